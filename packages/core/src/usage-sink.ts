@@ -1,0 +1,34 @@
+import type { Call } from './call.ts'
+
+/** Why calls were not stored, and how many. */
+export type CountsByReason = Readonly<Record<string, number>>
+
+/** `generated = stored + deduplicated + rejected + dropped + waiting`, exactly, at every moment. */
+export interface UsageSinkStats {
+  /** Calls handed to `write`. */
+  readonly generated: number
+  /** Calls that the database holds because of this sink. */
+  readonly stored: number
+  /** Calls that the database already held; the two versions were joined. */
+  readonly deduplicated: number
+  readonly rejected: CountsByReason
+  readonly dropped: CountsByReason
+  /** Calls taken over but not yet stored. */
+  readonly waiting: number
+}
+
+/**
+ * Where calls go. The maker closes it.
+ *
+ * `write` takes over one call and returns at once: it never throws and never waits. The call is not kept by reference,
+ * so the caller may do with it what it likes. The same (`trace_id`, `span_id`) may be written any number of times; the
+ * versions are joined by `mergeCall` and stay one row.
+ */
+export interface UsageSink {
+  write(call: Call): void
+  /** Resolves when everything written before is stored, or when it is known that it cannot be. Never rejects. */
+  flush(): Promise<void>
+  /** Flushes and lets go of files, workers and timers. Idempotent; never rejects. */
+  close(): Promise<void>
+  stats(): UsageSinkStats
+}
