@@ -1,0 +1,7 @@
+export { startProviderServer } from './server.ts'
+export type { ProviderServer, ProviderServerOptions } from './server.ts'
+export type { Ending, Scenario, ScriptedError, ScriptedToolCall, ScriptedUsage } from './scenario.ts'
+export type { RequestMatcher, ScenarioHandler } from './scenario-book.ts'
+export type { AnsweredToolCall, Billed, ProviderApi, ProviderCall } from './provider-call.ts'
+export type { OfferedTool, ProviderRequest, ToolChoice, Turn } from './provider-request.ts'
+export type { Json, JsonObject } from './json.ts'
