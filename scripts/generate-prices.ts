@@ -1,0 +1,93 @@
+// Writes packages/core/src/prices/generated/list.ts from the installed @pydantic/genai-prices, without the network.
+//   npm run prices                 adds what changed to the list that is there
+//   npm run prices -- --check      writes nothing; exit code 1 when the list is not what would be written
+//   npm run prices -- --restart    forgets the list that is there
+//   npm run prices -- --date=2026-01-31   the day from which changed rates hold (default: today)
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+import { waitForUpdate } from '@pydantic/genai-prices'
+import { fromGenAIPrices } from '../packages/core/src/prices/genai-prices.ts'
+import { mergePrices } from '../packages/core/src/prices/merge-price-list.ts'
+import { type PriceList, listedPricesOf, priceListText } from '../packages/core/src/prices/price-list.ts'
+
+const SOURCE = '@pydantic/genai-prices'
+const LIST = new URL('../packages/core/src/prices/generated/list.ts', import.meta.url)
+const PACKAGE = new URL('../node_modules/@pydantic/genai-prices/', import.meta.url)
+
+const options = new Set(process.argv.slice(2))
+const date = process.argv.find((argument) => argument.startsWith('--date='))?.slice('--date='.length)
+const today = date ?? new Date().toISOString().slice(0, 10)
+
+// The promise of what is bundled: the package asks the network only after `updatePrices`.
+const converted = fromGenAIPrices(await waitForUpdate())
+const previous = options.has('--restart') ? undefined : await previousList()
+const merged = mergePrices(previous === undefined ? {} : allPricesOf(previous), converted.prices, today)
+const content = { fallbacks: converted.fallbacks, prices: merged.prices }
+const sha256 = createHash('sha256').update(priceListText(content)).digest('hex')
+const { version } = JSON.parse(await readFile(new URL('package.json', PACKAGE), 'utf8')) as { readonly version: string }
+const isSame = previous?.sha256 === sha256 && previous.version === version
+const generated = isSame ? previous.generated : today
+const text = moduleText(
+  { source: SOURCE, version, generated, sha256, ...content },
+  await readFile(new URL('LICENSE', PACKAGE), 'utf8'),
+)
+
+for (const note of new Set(converted.notes)) console.error(`  ${note}`)
+for (const change of previous === undefined ? [] : merged.changes) console.log(change)
+const before = await readFile(LIST, 'utf8').catch(() => '')
+if (options.has('--check')) {
+  if (text !== before) {
+    console.error(
+      'The price list is not what scripts/generate-prices.ts makes of the installed package; run: npm run prices',
+    )
+    process.exitCode = 1
+  }
+} else {
+  await writeFile(LIST, text)
+  const count = Object.values(content.prices).reduce(
+    (sum, prices) => sum + new Set(prices.map((price) => price.model)).size,
+    0,
+  )
+  const size = `${(text.length / 1024).toFixed(0)} KB, ${(gzipSync(text).length / 1024).toFixed(0)} KB gzip`
+  console.log(
+    `${isSame ? 'Unchanged' : 'Written'}: ${count} models of ${Object.keys(content.prices).length} providers, ${size}`,
+  )
+}
+
+async function previousList(): Promise<PriceList | undefined> {
+  const module = (await import(LIST.href).catch(() => undefined)) as { readonly PRICE_LIST?: PriceList } | undefined
+  return module?.PRICE_LIST
+}
+
+function allPricesOf(list: PriceList): Record<string, ReturnType<typeof listedPricesOf>> {
+  return Object.fromEntries(Object.keys(list.prices).map((provider) => [provider, listedPricesOf(list, provider)]))
+}
+
+// A line a price, so that a change is a line in a diff; JSON in strings, so that nothing is read before it is asked for.
+function moduleText(list: PriceList, license: string): string {
+  const providers = Object.entries(list.prices).map(([provider, prices]) => {
+    const lines = (prices as readonly object[]).map((price) => JSON.stringify(price)).join(',\n')
+    if (/[`\\]|\$\{/.test(lines)) throw new Error(`Prices of ${provider} cannot stand in a template as they are`)
+    return `    ${JSON.stringify(provider)}: \`[\n${lines}\n]\`,`
+  })
+  const { source, version, generated, sha256, fallbacks } = list
+  return `/*!
+Prices from ${source} ${version}, changed in form by scripts/generate-prices.ts. Its licence:
+
+${license.trim()}
+*/
+import type { PriceList } from '../price-list.ts'
+
+export const PRICE_LIST: PriceList = {
+  source: ${JSON.stringify(source)},
+  version: ${JSON.stringify(version)},
+  generated: ${JSON.stringify(generated)},
+  sha256: ${JSON.stringify(sha256)},
+  fallbacks: ${JSON.stringify(fallbacks)},
+  prices: {
+${providers.join('\n')}
+  },
+}
+`
+}

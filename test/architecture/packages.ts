@@ -1,0 +1,32 @@
+/** Which packages a package may import, and whether it runs on Node only. */
+export interface Arrows {
+  readonly ours: readonly string[]
+  /** Packages of others; `any` is for those where a user's install, or a bundle, carries the weight. */
+  readonly others: readonly string[] | 'any'
+  readonly node: boolean
+}
+
+/** The table of DESIGN.md section 2. What it does not name must not be imported. */
+export const ARROWS: Readonly<Record<string, Arrows>> = {
+  '@spanledger/core': { ours: [], others: [], node: false },
+  '@spanledger/otel': { ours: ['@spanledger/core'], others: ['@opentelemetry/api'], node: false },
+  '@spanledger/langchain': { ours: ['@spanledger/core', '@spanledger/otel'], others: ['@langchain/core'], node: false },
+  '@spanledger/journal': { ours: ['@spanledger/core'], others: [], node: true },
+  '@spanledger/store': { ours: ['@spanledger/core'], others: ['kysely'], node: true },
+  '@spanledger/dashboard': { ours: [], others: 'any', node: false },
+  '@spanledger/server': { ours: ['@spanledger/core', '@spanledger/store'], others: ['hono'], node: true },
+  spanledger: {
+    ours: ['core', 'otel', 'langchain', 'journal', 'store', 'dashboard', 'server'].map((name) => `@spanledger/${name}`),
+    others: 'any',
+    node: true,
+  },
+}
+
+/** The one package that is pure. */
+export const PURE = '@spanledger/core'
+
+/** The one package that reads environment and arguments. */
+export const WIRING = 'spanledger'
+
+/** OpenTelemetry, the AI SDK and the drivers are the application's: a second copy of them does nothing, silently. */
+export const APPLICATION_OWNED = /^(@opentelemetry\/.+|ai|@ai-sdk\/.+|pg|@langchain\/.+)$/
