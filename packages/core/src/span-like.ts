@@ -16,7 +16,7 @@ export interface SpanLike {
   readonly name: string
   /** OpenTelemetry API numbers: 0 internal, 1 server, 2 client, 3 producer, 4 consumer. */
   readonly kind: number
-  spanContext(): { readonly traceId: string; readonly spanId: string }
+  spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags?: number }
   readonly parentSpanContext?: { readonly spanId: string } | undefined
   /** Where SDK 1 keeps the parent. */
   readonly parentSpanId?: string | undefined
@@ -28,4 +28,14 @@ export interface SpanLike {
   readonly events: readonly SpanEventLike[]
   readonly resource?: { readonly attributes: Readonly<Record<string, unknown>> } | undefined
   readonly instrumentationScope?: { readonly name: string; readonly version?: string | undefined } | undefined
+}
+
+/** A time as epoch milliseconds, cut to whole ones. */
+export function toEpochMs(time: HrTime): number {
+  return Math.floor(time[0] * 1000 + time[1] / 1_000_000)
+}
+
+/** Milliseconds between two times; never below 0, whatever the clocks did. */
+export function msBetween(start: HrTime, end: HrTime): number {
+  return Math.max(0, (end[0] - start[0]) * 1000 + (end[1] - start[1]) / 1_000_000)
 }

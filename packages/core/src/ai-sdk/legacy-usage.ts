@@ -1,0 +1,122 @@
+import { type Attributes, countOf, isObject } from '../attribute-values.ts'
+import type { JsonObject } from '../call.ts'
+import { consistentUsage, type TokenUsage } from '../token-usage.ts'
+import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
+
+/** What decides how the numbers of a legacy span are to be read. */
+export interface LegacyDialect {
+  /** AI SDK major, where the span gives it away. */
+  readonly major: number | undefined
+  /** The SDK's own provider name, such as `anthropic.messages`. */
+  readonly rawProvider: string | undefined
+  readonly model: string | undefined
+}
+
+/**
+ * Tokens on an `ai.*` span of AI SDK 4 to 7.
+ * Version 6 and later count cached input and reasoning inside the totals. Versions 4 and 5 pass on what the provider
+ * says: Anthropic and Bedrock leave cached tokens out of the input, Google leaves thoughts out of the output.
+ */
+export function usageOfLegacy(
+  attributes: Attributes,
+  dialect: LegacyDialect,
+  said: { readonly metadata: JsonObject | undefined; readonly observed: JsonObject | undefined },
+): TokenUsage {
+  const metadata = usageOfMetadata(said.metadata) ?? usageOfMetadata(partOf(said.observed, 'providerMetadata'))
+  const observedUsage = partOf(said.observed, 'usage')
+  const hasDetails =
+    'ai.usage.inputTokenDetails.noCacheTokens' in attributes || 'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
+  const inclusive = hasDetails || (dialect.major ?? 0) >= 6
+  const cacheReadTokens =
+    countOf(attributes['ai.usage.inputTokenDetails.cacheReadTokens']) ??
+    countOf(attributes['ai.usage.cachedInputTokens']) ??
+    metadata?.cacheReadTokens ??
+    countOf(observedUsage?.['cacheReadTokens'])
+  const cacheWriteTokens =
+    countOf(attributes['ai.usage.inputTokenDetails.cacheWriteTokens']) ??
+    metadata?.cacheWriteTokens ??
+    countOf(observedUsage?.['cacheWriteTokens'])
+  const reasoningTokens =
+    countOf(attributes['ai.usage.outputTokenDetails.reasoningTokens']) ??
+    countOf(attributes['ai.usage.reasoningTokens']) ??
+    metadata?.reasoningTokens ??
+    countOf(observedUsage?.['reasoningTokens'])
+  const input = firstCount(attributes, INPUT_KEYS)
+  const output = firstCount(attributes, OUTPUT_KEYS)
+  const fromMetadata = !inclusive && (metadata?.inputTokens !== undefined || metadata?.outputTokens !== undefined)
+  return consistentUsage({
+    inputTokens: inclusive ? input : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
+    outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens,
+    details: metadata?.details,
+    serviceTier: metadata?.serviceTier,
+    source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
+    cacheKnown: hasDetails || cacheReadTokens !== undefined || metadata?.tellsCache === true || tellsCacheByAbsence(attributes, dialect, metadata),
+    flags: [],
+  })
+}
+
+// In the order in which a span of any major is to be believed.
+const INPUT_KEYS = [
+  'gen_ai.usage.input_tokens',
+  'ai.usage.inputTokens',
+  'ai.usage.promptTokens',
+  'gen_ai.usage.prompt_tokens',
+  'ai.usage.tokens',
+  'ai.usage.input_tokens',
+] as const
+
+const OUTPUT_KEYS = [
+  'gen_ai.usage.output_tokens',
+  'ai.usage.outputTokens',
+  'ai.usage.completionTokens',
+  'gen_ai.usage.completion_tokens',
+  'ai.usage.output_tokens',
+] as const
+
+// Spans with the newer names pass on cached tokens whenever the provider counts them, and version 4 puts OpenAI's into
+// the metadata. generateText of version 5 and generateObject of 5 and 6 keep the old names and say nothing.
+function tellsCacheByAbsence(
+  attributes: Attributes,
+  dialect: LegacyDialect,
+  metadata: MetadataUsage | undefined,
+): boolean {
+  return 'ai.usage.inputTokens' in attributes || (dialect.major === 4 && metadata !== undefined)
+}
+
+function withCache(
+  input: number | undefined,
+  dialect: LegacyDialect,
+  read: number | undefined,
+  write: number | undefined,
+): number | undefined {
+  if (input === undefined || !/anthropic|bedrock/i.test(dialect.rawProvider ?? '')) return input
+  return input + (read ?? 0) + (write ?? 0)
+}
+
+// Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of it.
+function withThoughts(
+  output: number | undefined,
+  dialect: LegacyDialect,
+  reasoning: number | undefined,
+): number | undefined {
+  if (output === undefined || !/google|vertex/i.test(dialect.rawProvider ?? '')) return output
+  if (/anthropic/i.test(dialect.rawProvider ?? '')) return output
+  if (reasoning !== undefined) return output + reasoning
+  return /gemini-(1|2\.0)/.test(dialect.model ?? '') ? output : undefined
+}
+
+function partOf(object: JsonObject | undefined, name: string): JsonObject | undefined {
+  const part = object?.[name]
+  return isObject(part) ? part : undefined
+}
+
+function firstCount(attributes: Attributes, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const count = countOf(attributes[key])
+    if (count !== undefined) return count
+  }
+  return undefined
+}

@@ -1,0 +1,135 @@
+import { type Call, type CallContent, callId } from './call.ts'
+import { CALL_COLUMNS, type CallColumns, type ColumnRule, CONTENT_COLUMNS, misfit } from './call-columns.ts'
+
+/** What a store adds to a call; an exported line shows it, and whoever reads the line sets its own. */
+export interface CallLog {
+  /** When the store took the call over, epoch milliseconds. */
+  readonly created_at: number
+  /** Counts up by order of arrival. */
+  readonly ingest_seq: number
+}
+
+/**
+ * The one form in which a call leaves a process: a JSON object on one line, `id` first, then every column, NULLs
+ * included, then the log columns where a store gave them, then `content` where there is any.
+ */
+export function toCallLine(call: Call & Partial<CallLog>): string {
+  return JSON.stringify({
+    id: callId(call),
+    trace_id: call.trace_id,
+    span_id: call.span_id,
+    parent_span_id: call.parent_span_id,
+    run_id: call.run_id,
+    kind: call.kind,
+    billable: call.billable,
+    operation: call.operation,
+    call_type: call.call_type,
+    name: call.name,
+    request_id: call.request_id,
+    sdk: call.sdk,
+    sdk_version: call.sdk_version,
+    converter_version: call.converter_version,
+    service_name: call.service_name,
+    environment: call.environment,
+    project_id: call.project_id,
+    user_id: call.user_id,
+    session_id: call.session_id,
+    company_id: call.company_id,
+    task_id: call.task_id,
+    tags: call.tags,
+    metadata: call.metadata,
+    provider: call.provider,
+    raw_provider: call.raw_provider,
+    model: call.model,
+    request_model: call.request_model,
+    response_id: call.response_id,
+    finish_reason: call.finish_reason,
+    streaming: call.streaming,
+    request: call.request,
+    response_metadata: call.response_metadata,
+    input_tokens: call.input_tokens,
+    output_tokens: call.output_tokens,
+    total_tokens: call.total_tokens,
+    cache_read_tokens: call.cache_read_tokens,
+    cache_write_tokens: call.cache_write_tokens,
+    reasoning_tokens: call.reasoning_tokens,
+    usage_details: call.usage_details,
+    service_tier: call.service_tier,
+    usage_source: call.usage_source,
+    cost_nano_usd: call.cost_nano_usd,
+    cost_source: call.cost_source,
+    cost_flags: call.cost_flags,
+    cost_reason: call.cost_reason,
+    price_version: call.price_version,
+    previous_cost_nano_usd: call.previous_cost_nano_usd,
+    repriced_at: call.repriced_at,
+    started_at: call.started_at,
+    ended_at: call.ended_at,
+    duration_ms: call.duration_ms,
+    time_to_first_token_ms: call.time_to_first_token_ms,
+    tool_name: call.tool_name,
+    tool_call_id: call.tool_call_id,
+    tool_type: call.tool_type,
+    status: call.status,
+    error_type: call.error_type,
+    error_message: call.error_message,
+    http_status: call.http_status,
+    created_at: call.created_at,
+    ingest_seq: call.ingest_seq,
+    content: call.content ?? undefined,
+  } satisfies Record<keyof CallColumns, unknown> & Record<string, unknown>)
+}
+
+/**
+ * Reads a line that `toCallLine` wrote, or that somebody else wrote by the same rules. Keys it does not know are
+ * ignored, a column that is missing is NULL, ids come out in lower case. Throws an error that names column and value.
+ */
+export function parseCallLine(line: string): Call {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (cause) {
+    throw new Error('call line: not JSON; expected one JSON object on the line', { cause })
+  }
+  return readCall(value, 'call line: ')
+}
+
+/** The same for a line that is parsed already. */
+export function parseCall(value: unknown): Call {
+  return readCall(value, 'call: ')
+}
+
+function readCall(value: unknown, prefix: string): Call {
+  if (!isRecord(value)) throw new Error(`${prefix}not an object; expected a JSON object with the columns of a call`)
+  const given = {
+    ...value,
+    run_id: value['run_id'] ?? value['span_id'],
+    usage_source: value['usage_source'] ?? 'none',
+  }
+  const columns: CallColumns = readColumns(CALL_COLUMNS, given, prefix)
+  return { ...columns, content: readContent(value['content'], prefix) }
+}
+
+function readContent(value: unknown, prefix: string): CallContent | null {
+  if (value === null || value === undefined) return null
+  if (!isRecord(value)) throw new Error(prefix + misfit('content', value, 'an object or null'))
+  return readColumns(CONTENT_COLUMNS, value, `${prefix}content.`)
+}
+
+function readColumns<Columns extends object>(
+  rules: { readonly [Column in keyof Columns]: ColumnRule<Columns[Column]> },
+  given: Readonly<Record<string, unknown>>,
+  prefix: string,
+): Columns {
+  const columns: Partial<Columns> = {}
+  for (const column in rules) {
+    const value = rules[column].parse(given[column])
+    if (value === undefined) throw new Error(prefix + misfit(column, given[column], rules[column].expected))
+    columns[column] = value
+  }
+  return columns as Columns // every column of the rules has just been set
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../call.ts'
+import { findAssignments } from './find-assignments.ts'
+import { findPrivateKeys } from './find-private-keys.ts'
+import { findTokens } from './find-tokens.ts'
+import { indexPrefixes } from './prefix-index.ts'
+import { redactJson } from './redact-json.ts'
+import { TOKEN_PATTERNS } from './redaction-patterns.ts'
+import type { ExpressionPattern, RedactionPattern, TokenPattern } from './redaction-patterns.ts'
+import type { Finding, SearchedText } from './searched-text.ts'
+
+/** Takes credentials out of what is about to be stored or sent. */
+export interface Redactor {
+  /** Credentials become `[redacted:label]`. Linear in the text's length; redacting twice changes nothing. */
+  redactText(text: string): string
+  /** The same for every text in a value, and for values of keys such as `password`. Returns the value itself if it is clean. */
+  redactJson(json: Json): Json
+}
+
+export interface RedactorOptions {
+  /** Credentials that only you know, besides the built-in ones. */
+  readonly patterns?: readonly RedactionPattern[]
+  /** Redact nothing. */
+  readonly disabled?: boolean
+}
+
+// Shorter texts hold no credential of any known kind.
+const MIN_TEXT_LENGTH = 8
+const MIN_TOKEN_LENGTH = 16
+const PREFIX = /^[\w\-./+~]{2,}$/
+
+/** Makes a redactor. Throws if a pattern could never match. */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  if (options.disabled === true) return { redactText: (text) => text, redactJson: (json) => json }
+  const custom = options.patterns ?? []
+  const ownTokens = custom.filter((pattern) => 'prefix' in pattern)
+  for (const pattern of ownTokens) assertFindable(pattern)
+  const index = indexPrefixes([...TOKEN_PATTERNS, ...ownTokens])
+  const expressions = custom.filter((pattern) => 'expression' in pattern).map(toGlobal)
+
+  function redactText(text: string): string {
+    if (text.length < MIN_TEXT_LENGTH) return text
+    const searched: SearchedText = { text, cutAt: text.endsWith('…') ? text.length - 1 : -1 }
+    const findings: Finding[] = []
+    findTokens(searched, index, findings)
+    findAssignments(searched, findings)
+    findPrivateKeys(searched, findings)
+    const redacted = findings.length === 0 ? text : replaceFindings(text, findings)
+    return expressions.length === 0 ? redacted : replaceExpressions(redacted, expressions)
+  }
+
+  return { redactText, redactJson: (json) => redactJson(json, redactText) }
+}
+
+function assertFindable(pattern: TokenPattern): void {
+  if (!PREFIX.test(pattern.prefix)) {
+    throw new Error(
+      `Cannot look for the prefix "${pattern.prefix}" of "${pattern.label}"; use two or more of A-Z a-z 0-9 - _ . / + ~, or an expression`,
+    )
+  }
+  if (!/^[A-Za-z0-9]/.test(pattern.prefix) || pattern.prefix.length + pattern.minLength < MIN_TOKEN_LENGTH) {
+    throw new Error(
+      `Cannot look for "${pattern.label}": its prefix starts with a letter or digit, and has with minLength at least ${MIN_TOKEN_LENGTH} characters; use an expression`,
+    )
+  }
+}
+
+function toGlobal({ label, expression }: ExpressionPattern): ExpressionPattern {
+  const flags = expression.flags.replaceAll(/[gy]/g, '')
+  return { label, expression: new RegExp(expression.source, `${flags}g`) }
+}
+
+function replaceExpressions(text: string, expressions: readonly ExpressionPattern[]): string {
+  let result = text
+  for (const { label, expression } of expressions) {
+    result = result.replace(expression, (match: string) => (match === '' ? '' : labelOf(label)))
+  }
+  return result
+}
+
+/** Findings may come in any order and overlap; the first one names what they cover together. */
+function replaceFindings(text: string, findings: Finding[]): string {
+  findings.sort((a, b) => a.start - b.start || b.end - a.end)
+  let result = ''
+  let done = 0
+  for (const { start, end, label } of findings) {
+    if (start >= done) result += text.slice(done, start) + labelOf(label)
+    done = Math.max(done, end)
+  }
+  return result + text.slice(done)
+}
+
+/** What stands for a credential. */
+export function labelOf(label: string): string {
+  return `[redacted:${label}]`
+}

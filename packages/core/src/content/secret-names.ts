@@ -1,0 +1,122 @@
+/** What the name of a value says about the value. */
+export interface SecretName {
+  /** What a redacted value says: `[redacted:label]`. */
+  readonly label: string
+  /** `always`: the value is a secret. `random`: it is one if it looks random. `never`: it only sounds like one. */
+  readonly secrecy: 'always' | 'random' | 'never'
+}
+
+interface NameNode {
+  readonly children: Map<number, NameNode>
+  name: SecretName | undefined
+  /** Matches whole words only: `db_pass` and `dbPass`, not `bypass`. */
+  isWord: boolean
+}
+
+// Names end with one of these, in any case and with any separators: `X-Api-Key`, `OPENAI_API_KEY` and `apiKey` are one.
+const ALWAYS = [
+  'authorization',
+  'api_key',
+  'secret_key',
+  'secret_access_key',
+  'shared_access_key',
+  'account_key',
+  'private_key',
+  'signing_key',
+  'encryption_key',
+  'master_key',
+  'subscription_key',
+  'service_role_key',
+  'password',
+  'passwd',
+  'passphrase',
+  'secret',
+  'access_token',
+  'refresh_token',
+  'auth_token',
+  'bearer_token',
+  'session_token',
+  'security_token',
+  'connection_string',
+  'set_cookie',
+]
+const RANDOM = ['token', 'cookie', 'cookies', 'access_key', 'credential', 'credentials']
+// Page cursors look random, and texts about language models are full of tokens.
+const NEVER = [
+  'page_token',
+  'next_token',
+  'continuation_token',
+  'sync_token',
+  'per_token',
+  'first_token',
+  'last_token',
+  'stop_token',
+  'start_token',
+  'end_token',
+  'bos_token',
+  'eos_token',
+  'pad_token',
+  'unk_token',
+  'mask_token',
+]
+const ALWAYS_AS_WORD = ['pwd']
+const RANDOM_AS_WORD = ['pass', 'auth', 'sig']
+
+const MAX_NAME_LENGTH = 64
+
+// Read backwards: whether a name ends with one of them is then one walk, which nearly always fails at its first letter.
+const root = createNode()
+addNames(ALWAYS, 'always', false)
+addNames(ALWAYS_AS_WORD, 'always', true)
+addNames(RANDOM, 'random', false)
+addNames(RANDOM_AS_WORD, 'random', true)
+addNames(NEVER, 'never', false)
+
+/** What is known about the name that ends before `end`, which may be a key, or stand in a text before `=` or `:`. */
+export function secretName(text: string, end = text.length): SecretName | undefined {
+  let found: SecretName | undefined
+  let node = root
+  const first = Math.max(0, end - MAX_NAME_LENGTH)
+  for (let at = end - 1; at >= first; at -= 1) {
+    const code = text.charCodeAt(at)
+    if (isSeparator(code)) {
+      // A separator at the very end is none of a name.
+      if (at === end - 1) return undefined
+      continue
+    }
+    const child = node.children.get(code | 0x20)
+    if (child === undefined) break
+    node = child
+    if (node.name !== undefined && (!node.isWord || isWordStart(text, at))) found = node.name
+  }
+  return found?.secrecy === 'never' ? undefined : found
+}
+
+function isSeparator(code: number): boolean {
+  return code === 0x2d || code === 0x2e || code === 0x5f || code === 0x20
+}
+
+/** Whether no letter stands before, or a small one before a capital. */
+function isWordStart(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1)
+  const isLetter = (before | 0x20) >= 0x61 && (before | 0x20) <= 0x7a
+  return !isLetter || (before >= 0x61 && text.charCodeAt(at) < 0x61)
+}
+
+function createNode(): NameNode {
+  return { children: new Map(), name: undefined, isWord: false }
+}
+
+function addNames(names: readonly string[], secrecy: SecretName['secrecy'], isWord: boolean): void {
+  for (const label of names) {
+    let node = root
+    for (const letter of label.replaceAll('_', '').split('').reverse()) {
+      const code = letter.charCodeAt(0)
+      const child = node.children.get(code) ?? createNode()
+      node.children.set(code, child)
+      node = child
+    }
+    node.name = { label, secrecy }
+    node.isWord = isWord
+  }
+}

@@ -1,0 +1,215 @@
+import type { Json } from '../call.ts'
+import { cutText, ELLIPSIS } from './cut-text.ts'
+
+/** How much of a foreign value is looked at. What is left out is marked, so a reader sees that there was more. */
+export interface JsonLimits {
+  /** Deeper values become `…`. Default 32. */
+  readonly maxDepth: number
+  /** Keys of one object, elements of one array. Default 1,000. */
+  readonly maxKeys: number
+  /** Values in all; brothers share fairly, so that one large child does not eat the rest. Default 10,000. */
+  readonly maxNodes: number
+  /** UTF-16 units of one text. Default 262,144. */
+  readonly maxTextLength: number
+}
+
+const DEFAULT_LIMITS: JsonLimits = { maxDepth: 32, maxKeys: 1_000, maxNodes: 10_000, maxTextLength: 262_144 }
+const MAX_KEY_LENGTH = 128
+const MAX_BIGINT_BITS = 1_024
+const MIN_ELEMENT_NODES = 16
+const MAX_MEASURED_NODES = 20_000
+const MAX_MEASURED_DEPTH = 64
+
+/** A walk over one value. */
+interface Walk {
+  readonly limits: JsonLimits
+  /** The containers above the current one: meeting one of them again is a cycle. */
+  readonly ancestors: object[]
+  nodes: number
+  /** Characters of JSON that were left out, so far. */
+  lostLength: number
+  /** Left-out values that may still be measured. */
+  measurable: number
+  readonly missing: Map<Json, number>
+}
+
+/** A converted value, and what its conversion left out. */
+export interface MeasuredJson {
+  readonly json: Json
+  /** About how many characters of JSON were left out. */
+  readonly lostLength: number
+  /** How many entries each container lost; its last entry is then the marker that says so. */
+  readonly missing: ReadonlyMap<Json, number>
+}
+
+/**
+ * Any value as plain JSON, always a copy. Never throws, whatever getters, proxies and cycles it meets, and reads every
+ * property once. As in `JSON.stringify`, `toJSON` is honoured and functions, symbols and `undefined` are left out.
+ * Unlike it: big integers become texts, errors keep name and message, bytes become their count, NaN and infinities
+ * become null, own keys named `__proto__` are dropped.
+ */
+export function toJson(value: unknown, limits?: Partial<JsonLimits>): Json {
+  return measureJson(value, limits).json
+}
+
+/** `toJson`, and what it left out. */
+export function measureJson(value: unknown, limits?: Partial<JsonLimits>): MeasuredJson {
+  const missing = new Map<Json, number>()
+  const walk: Walk = {
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    ancestors: [],
+    nodes: 0,
+    lostLength: 0,
+    measurable: MAX_MEASURED_NODES,
+    missing,
+  }
+  const json = convert(value, walk, walk.limits.maxNodes) ?? null
+  return { json, lostLength: Math.max(0, walk.lostLength), missing }
+}
+
+/** Sets an own property, also where `Object.prototype` is frozen or has a setter of that name. */
+export function setOwn(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') return
+  if (key in target) Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
+  else target[key] = value
+}
+
+/** What stands for the elements or entries that were left out. */
+export function leftOut(count: number): string {
+  return `${count} more`
+}
+
+function convert(value: unknown, walk: Walk, nodes: number): Json | undefined {
+  walk.nodes += 1
+  switch (typeof value) {
+    case 'string':
+      walk.lostLength += Math.max(0, value.length - walk.limits.maxTextLength)
+      return cutText(value, walk.limits.maxTextLength)
+    case 'number':
+      // -0 is 0 in JSON.
+      return Number.isFinite(value) ? value || 0 : null
+    case 'boolean':
+      return value
+    case 'bigint':
+      return fromBigint(value)
+    case 'object':
+      return value === null ? null : convertObject(value, walk, nodes)
+    default:
+      return undefined
+  }
+}
+
+function fromBigint(value: bigint): Json {
+  if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) return Number(value)
+  return BigInt.asIntN(MAX_BIGINT_BITS, value) === value ? value.toString() : '[bigint]'
+}
+
+function convertObject(value: object, walk: Walk, nodes: number): Json | undefined {
+  if (walk.ancestors.includes(value)) return '[circular]'
+  if (walk.ancestors.length >= walk.limits.maxDepth || nodes <= 1) {
+    walk.lostLength += lengthOf(value, walk)
+    return ELLIPSIS
+  }
+  walk.ancestors.push(value)
+  try {
+    const plain = plainForm(value)
+    return typeof plain === 'object' && plain !== null
+      ? convertContainer(plain, walk, nodes)
+      : convert(plain, walk, nodes)
+  } catch {
+    // A trap or a method of the value itself threw; what it would have said cannot be known.
+    return '[unreadable]'
+  } finally {
+    walk.ancestors.pop()
+  }
+}
+
+/** What the value says about itself: the result of `toJSON`, the facts of an error, the size of a buffer. */
+function plainForm(value: object): unknown {
+  if (Array.isArray(value)) return value
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
+  if ('toJSON' in value) {
+    const { toJSON } = value
+    if (typeof toJSON === 'function') return toJSON.call(value, '')
+  }
+  return value instanceof Error ? { name: value.name, message: value.message } : value
+}
+
+function convertContainer(value: object, walk: Walk, nodes: number): Json {
+  return Array.isArray(value) ? convertArray(value, walk, nodes) : convertEntries(value, walk, nodes)
+}
+
+function convertArray(value: readonly unknown[], walk: Walk, nodes: number): Json {
+  const { length } = value
+  const kept = Math.min(length, length > walk.limits.maxKeys ? walk.limits.maxKeys - 1 : walk.limits.maxKeys)
+  const result: Json[] = []
+  const end = walk.nodes + nodes - 1
+  for (let index = 0; index < kept && walk.nodes < end; index += 1) {
+    // The first elements whole tell more than all of them as stumps.
+    const share = Math.max(MIN_ELEMENT_NODES, Math.floor((end - walk.nodes) / (kept - index)))
+    result.push(convert(read(value, index), walk, Math.min(share, end - walk.nodes)) ?? null)
+  }
+  const missing = length - result.length
+  if (missing > 0) {
+    for (let index = result.length; index < length && walk.measurable > 0; index += 1) {
+      walk.lostLength += lengthOf(read(value, index), walk) + 1
+    }
+    result.push(`${ELLIPSIS} ${leftOut(missing)}`)
+    walk.missing.set(result, missing)
+  }
+  return result
+}
+
+function convertEntries(value: object, walk: Walk, nodes: number): Json {
+  const keys = Object.keys(value)
+  const room = Math.min(keys.length, walk.limits.maxKeys, nodes - 1)
+  const kept = room < keys.length ? Math.max(0, room - 1) : keys.length
+  const result: Record<string, Json> = {}
+  const end = walk.nodes + nodes - 1
+  for (let index = 0; index < kept; index += 1) {
+    const key = keys[index] ?? ''
+    const share = Math.floor((end - walk.nodes) / (kept - index))
+    const json = convert(read(value, key), walk, share)
+    if (json !== undefined) setOwn(result, cutText(key, MAX_KEY_LENGTH), json)
+  }
+  if (kept < keys.length) {
+    for (let index = kept; index < keys.length && walk.measurable > 0; index += 1) {
+      const key = keys[index] ?? ''
+      walk.lostLength += key.length + lengthOf(read(value, key), walk) + 4
+    }
+    setOwn(result, ELLIPSIS, leftOut(keys.length - kept))
+    walk.missing.set(result, keys.length - kept)
+  }
+  return result
+}
+
+function read(value: object, key: string | number): unknown {
+  try {
+    return Reflect.get(value, key)
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+/** About how long a left-out value is as JSON. */
+function lengthOf(value: unknown, walk: Walk): number {
+  walk.measurable -= 1
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value === 'number') return String(value).length
+  if (typeof value !== 'object' || value === null) return 4
+  if (walk.measurable <= 0 || walk.ancestors.length > MAX_MEASURED_DEPTH || walk.ancestors.includes(value)) return 2
+  walk.ancestors.push(value)
+  try {
+    let length = 2
+    for (const key of Object.keys(value)) {
+      if (walk.measurable <= 0) break
+      length += lengthOf(read(value, key), walk) + (Array.isArray(value) ? 1 : key.length + 4)
+    }
+    return length
+  } catch {
+    // What cannot be read has no length.
+    return 2
+  } finally {
+    walk.ancestors.pop()
+  }
+}

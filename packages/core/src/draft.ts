@@ -1,0 +1,34 @@
+import type { CallKind, JsonObject } from './call.ts'
+import type { ContentDraft } from './content/content-policy.ts'
+import type { Outcome } from './outcome.ts'
+import type { TokenUsage } from './token-usage.ts'
+import type { Who } from './who.ts'
+
+/** What a reader of one dialect found out about a span; `toGenAI` writes it down in the vocabulary in the middle. */
+export interface Draft {
+  readonly kind: CallKind
+  /** `gen_ai.operation.name`. */
+  readonly operationName: string
+  /** What the span name says after the operation: a model, a tool, an agent. */
+  readonly subject: string | undefined
+  /** Attributes that already have their final names. The writer owns and completes this object. */
+  readonly attributes: Record<string, unknown>
+  readonly usage: TokenUsage | undefined
+  readonly content: ContentDraft
+  readonly outcome: Outcome
+  readonly sdk: string | undefined
+  readonly sdkVersion: string | undefined
+  readonly rawProvider: string | undefined
+  /** GenAI well-known provider name. */
+  readonly provider: string | undefined
+  readonly requestModel: string | undefined
+  readonly responseModel: string | undefined
+  /** The application's own name for what it does: AI SDK `functionId`, a foreign agent's name. */
+  readonly functionId: string | undefined
+  /** User, session, project from the SDK's metadata or runtime context. */
+  readonly who: Who | undefined
+  readonly request: JsonObject | undefined
+  readonly responseMetadata: JsonObject | undefined
+  /** USD, when whoever made the span put a price on it. */
+  readonly reportedCostUsd?: number | undefined
+}

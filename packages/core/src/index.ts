@@ -1,0 +1,64 @@
+export {
+  type Call,
+  type CallContent,
+  callId,
+  type CallKind,
+  type CallStatus,
+  type CostSource,
+  type Json,
+  type JsonObject,
+  LEAF_KINDS,
+  type UsageSource,
+} from './call.ts'
+export { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
+export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span-like.ts'
+export type { CountsByReason, UsageSink, UsageSinkStats } from './usage-sink.ts'
+export { coveredMs, type Interval } from './covered-time.ts'
+export { kindOf, type StartedSpan } from './dialect.ts'
+export { toGenAI, type ToGenAIOptions } from './to-gen-ai.ts'
+export { toCall } from './to-call.ts'
+export { type OpenStatus, toOpenCall } from './to-open-call.ts'
+export { settleTrace } from './settle-trace.ts'
+export type { TraceFacts } from './trace-facts.ts'
+export { combineWho, type Who, whoOf, whoOfSdkMetadata } from './who.ts'
+export { CONVERTER_VERSION } from './version.ts'
+export { type CallLog, parseCall, parseCallLine, toCallLine } from './call-line.ts'
+export {
+  CALL_COLUMNS,
+  type CallColumn,
+  type CallColumns,
+  type ColumnRule,
+  CONTENT_COLUMNS,
+  misfit,
+} from './call-columns.ts'
+export { mergeCall } from './merge-call.ts'
+export { toProviderName } from './provider-names.ts'
+export {
+  type Cost,
+  createPriceBook,
+  type FoundModel,
+  type PriceBook,
+  type PriceBookOptions,
+  type PricedModel,
+  type PriceListInfo,
+  type PriceQuery,
+  type Usage,
+} from './prices/price-book.ts'
+export type { CostReason } from './prices/cost-of-usage.ts'
+export { costFromProviderMetadata, type ReportedCost } from './prices/provider-cost.ts'
+export {
+  type CustomPrice,
+  type LongInputPrices,
+  type Price,
+  PRICE_FILE_SCHEMA,
+  type PriceFile,
+  type TokenPrices,
+  type UnitPrices,
+} from './prices/price-file.ts'
+export { parsePriceFile, toPriceFile } from './prices/parse-price-file.ts'
+export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, priceListText } from './prices/price-list.ts'
+export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'
+export { type MergedPrices, mergePrices } from './prices/merge-price-list.ts'
+export { isOtlpTraceRequest, type OtlpSpans, spansOfOtlpJson } from './otlp/otlp-json.ts'
+export { type ContentDraft, type ContentMode, type ContentPolicy, createContentPolicy } from './content/content-policy.ts'
+export { createRedactor, type Redactor } from './content/redactor.ts'

@@ -1,0 +1,76 @@
+import { isObject } from '../attribute-values.ts'
+
+// A legal message nests up to 47 arrays; what is deeper than this says nothing to a reader any more.
+const MAX_DEPTH = 32
+
+/**
+ * The attributes of an OTLP `KeyValue` list. Entries that are none, values of a wrong type and the key `__proto__` are
+ * left out; of two entries with one key the later counts.
+ */
+export function attributesOfOtlp(list: unknown): Record<string, unknown> {
+  return keyValues(list, 0)
+}
+
+function keyValues(list: unknown, depth: number): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {}
+  if (!Array.isArray(list)) return attributes
+  for (const entry of list) {
+    if (!isObject(entry) || typeof entry['key'] !== 'string') continue
+    const value = anyValue(entry['value'], depth)
+    if (value !== undefined) setOwn(attributes, entry['key'], value)
+  }
+  return attributes
+}
+
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  // As a name it is harmless here, but not where somebody copies attributes one by one.
+  if (key === '__proto__') return
+  target[key] = value
+}
+
+/** The value behind an OTLP `AnyValue`; `null` for an empty or too deep one, nothing for what is none. */
+function anyValue(value: unknown, depth: number): unknown {
+  if (!isObject(value)) return undefined
+  if (depth >= MAX_DEPTH) return null
+  if (isGiven(value['stringValue'])) return typeof value['stringValue'] === 'string' ? value['stringValue'] : undefined
+  if (isGiven(value['boolValue'])) return typeof value['boolValue'] === 'boolean' ? value['boolValue'] : undefined
+  if (isGiven(value['intValue'])) return integerOf(value['intValue'])
+  if (isGiven(value['doubleValue'])) return doubleOf(value['doubleValue'])
+  if (isGiven(value['arrayValue'])) return elementsOf(value['arrayValue'], depth + 1)
+  if (isGiven(value['kvlistValue']))
+    return isObject(value['kvlistValue']) ? keyValues(value['kvlistValue']['values'], depth + 1) : undefined
+  // Bytes stay in base64, as they are written: no attribute that we read is one.
+  if (isGiven(value['bytesValue'])) return typeof value['bytesValue'] === 'string' ? value['bytesValue'] : undefined
+  return null
+}
+
+// In JSON of protocol buffers `null` is the same as leaving the field out.
+function isGiven(field: unknown): boolean {
+  return field !== undefined && field !== null
+}
+
+function elementsOf(list: unknown, depth: number): unknown[] | undefined {
+  if (!isObject(list)) return undefined
+  const values = list['values']
+  // Positions count in an array, so a wrong element becomes `null`.
+  return Array.isArray(values) ? values.map((value) => anyValue(value, depth) ?? null) : []
+}
+
+/** 64 bits: a number where a number can hold it, otherwise its digits. */
+function integerOf(value: unknown): number | string | undefined {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) ? value : Number.isInteger(value) ? BigInt(value).toString() : undefined
+  }
+  if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) return undefined
+  return Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value).toString()
+}
+
+/** A number, or one of the three that JSON can only write as text. */
+function doubleOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  if (value === 'NaN') return Number.NaN
+  if (value === 'Infinity') return Number.POSITIVE_INFINITY
+  if (value === '-Infinity') return Number.NEGATIVE_INFINITY
+  const isDecimal = typeof value === 'string' && /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value)
+  return isDecimal ? Number(value) : undefined
+}

@@ -1,0 +1,28 @@
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/**
+ * An id as lower-case hex, or nothing if it is none or all zero. OTLP/JSON writes ids in hex; base64, which the general
+ * rules for JSON of protocol buffers ask for and some senders write, is told apart by its length.
+ */
+export function hexIdOf(value: unknown, byteLength: 8 | 16): string | undefined {
+  if (typeof value !== 'string' || value.length > 32) return undefined
+  const hex = value.length === byteLength * 2 ? value.toLowerCase() : hexOfBase64(value, byteLength)
+  return hex !== undefined && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex) ? hex : undefined
+}
+
+function hexOfBase64(value: string, byteLength: number): string | undefined {
+  const digits = value
+    .replace(/={0,2}$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+  if (digits.length !== Math.ceil((byteLength * 4) / 3)) return undefined
+  let bits = ''
+  for (const digit of digits) {
+    const index = BASE64.indexOf(digit)
+    if (index < 0) return undefined
+    bits += index.toString(2).padStart(6, '0')
+  }
+  return (bits.slice(0, byteLength * 8).match(/.{4}/g) ?? [])
+    .map((nibble) => Number.parseInt(nibble, 2).toString(16))
+    .join('')
+}

@@ -1,0 +1,36 @@
+import { countOf, textOf } from './attribute-values.ts'
+import { CORE } from './attributes.ts'
+import type { CallStatus } from './call.ts'
+import type { SpanLike } from './span-like.ts'
+
+/** How a span ended, in words that fit every SDK. */
+export interface Outcome {
+  readonly status: CallStatus
+  readonly errorType?: string | undefined
+  readonly errorMessage?: string | undefined
+  readonly httpStatus?: number | undefined
+}
+
+const STATUS_ERROR = 2
+const ABORTS = new Set(['AbortError', 'ResponseAborted', 'AI_ResponseAborted'])
+
+/**
+ * Reads status, exception events and finish reason.
+ * A span that says neither error nor finish reason, although its kind always has one, was broken off: AI SDKs end the
+ * spans of an aborted stream without a word.
+ */
+export function outcomeOf(span: SpanLike, finishReason: string | undefined, alwaysFinishes: boolean): Outcome {
+  const exception = span.events.find((event) => event.name === 'exception')?.attributes
+  const type = textOf(exception?.['exception.type'])
+  const errorMessage = textOf(exception?.['exception.message']) ?? textOf(span.status.message)
+  const httpStatus = countOf(span.attributes[CORE.httpStatus])
+  const named = textOf(span.attributes[CORE.errorType])
+  if (span.status.code === STATUS_ERROR || named !== undefined) {
+    const errorType = named ?? type ?? (httpStatus === undefined ? '_OTHER' : String(httpStatus))
+    return { status: ABORTS.has(errorType) ? 'aborted' : 'error', errorType, errorMessage, httpStatus }
+  }
+  // Versions 4 to 6 leave the status unset when the stream itself carried the error.
+  if (finishReason === 'error') return { status: 'error', errorType: type ?? '_OTHER', errorMessage, httpStatus }
+  if (alwaysFinishes && finishReason === undefined) return { status: 'aborted', httpStatus }
+  return { status: 'ok', httpStatus }
+}

@@ -1,0 +1,120 @@
+import type { ListedPrice } from './price-list.ts'
+
+type Prices = Readonly<Record<string, readonly ListedPrice[]>>
+
+/** A list made of an older and a newer one, and what changed, a line each. */
+export interface MergedPrices {
+  readonly prices: Prices
+  readonly changes: readonly string[]
+}
+
+/**
+ * Adds newer prices to a list without taking anything away: a rate that changed holds from `today` on, and what a call
+ * cost before stays what it was. Models that the newer list has no more keep their last price.
+ */
+export function mergePrices(older: Prices, newer: Prices, today: string): MergedPrices {
+  const changes: string[] = []
+  const providers = [...new Set([...Object.keys(older), ...Object.keys(newer)])].sort()
+  const prices = providers.map((provider) => {
+    const merged = mergeProvider(older[provider] ?? [], newer[provider] ?? [], { provider, today, changes })
+    return [provider, merged] as const
+  })
+  return { prices: Object.fromEntries(prices), changes }
+}
+
+interface MergeContext {
+  readonly provider: string
+  readonly today: string
+  readonly changes: string[]
+}
+
+function mergeProvider(
+  older: readonly ListedPrice[],
+  newer: readonly ListedPrice[],
+  context: MergeContext,
+): ListedPrice[] {
+  const before = byModel(older)
+  const after = byModel(newer)
+  const claimed = new Set(
+    newer.flatMap((price) => [price.model.toLowerCase(), ...(price.also ?? []), ...(price.dated ?? [])]),
+  )
+  const result: ListedPrice[] = []
+  for (const model of new Set([...after.keys(), ...before.keys()])) {
+    const was = before.get(model) ?? []
+    const is = after.get(model) ?? []
+    const label = `${context.provider}/${model}`
+    if (was.length === 0) context.changes.push(`+ ${label} ${textOf(is)}`)
+    if (is.length === 0) context.changes.push(`  ${label} is gone from the source; its last price stays`)
+    const history = was.length === 0 ? is : is.length === 0 ? was : mergeHistory(was, is, { ...context, label })
+    result.push(...withIds(history, { was: was[0], is: is[0], claimed }))
+  }
+  return result
+}
+
+// Prices that begin on the same day belong together: one for the day, others for some of its hours.
+function mergeHistory(
+  was: readonly ListedPrice[],
+  is: readonly ListedPrice[],
+  context: MergeContext & { readonly label: string },
+): ListedPrice[] {
+  const { today, label, changes } = context
+  const wasBegins = begins(was)
+  const current = wasBegins.findLast((from) => from <= today) ?? ''
+  const kept = was.filter((price) => (price.from ?? '') <= today)
+  const isCurrent = begins(is).findLast((from) => from <= today) ?? ''
+  const added: ListedPrice[] = []
+  if (textOf(groupOf(is, isCurrent)) !== textOf(groupOf(was, current))) {
+    const from = isCurrent > current ? isCurrent : today
+    changes.push(`~ ${label} from ${from}: ${textOf(groupOf(was, current))} -> ${textOf(groupOf(is, isCurrent))}`)
+    // A second change on one day replaces the first: nothing was priced in between that the day's last word does not cover.
+    added.push(...groupOf(is, isCurrent).map((price) => ({ ...price, from })))
+  }
+  const future = is.filter((price) => (price.from ?? '') > today)
+  if (textOf(future) !== textOf(was.filter((price) => (price.from ?? '') > today)))
+    changes.push(`~ ${label} to come: ${textOf(future)}`)
+  const replaced = new Set(added.map((price) => price.from))
+  return [...kept.filter((price) => !replaced.has(price.from)), ...added, ...future]
+}
+
+interface Owners {
+  readonly was: ListedPrice | undefined
+  readonly is: ListedPrice | undefined
+  /** Ids that the newer list gives to some model. */
+  readonly claimed: ReadonlySet<string>
+}
+
+// Ids stay with their model unless the newer list gives them to another one; they stand on its first price.
+function withIds(history: readonly ListedPrice[], { was, is, claimed }: Owners): ListedPrice[] {
+  const join = (mine: readonly string[] = [], theirs: readonly string[] = []): readonly string[] => [
+    ...new Set([...theirs, ...mine.filter((id) => !claimed.has(id))]),
+  ]
+  const also = join(was?.also, is?.also)
+  const dated = join(was?.dated, is?.dated)
+  return history.map(({ model, also: _also, dated: _dated, ...price }, index) => ({
+    model,
+    ...(index === 0 && also.length > 0 ? { also } : {}),
+    ...(index === 0 && dated.length > 0 ? { dated } : {}),
+    ...price,
+  }))
+}
+
+function byModel(prices: readonly ListedPrice[]): Map<string, ListedPrice[]> {
+  const models = new Map<string, ListedPrice[]>()
+  for (const price of prices) models.set(price.model, [...(models.get(price.model) ?? []), price])
+  return models
+}
+
+function begins(prices: readonly ListedPrice[]): string[] {
+  return [...new Set(prices.map((price) => price.from ?? ''))].sort()
+}
+
+function groupOf(prices: readonly ListedPrice[], from: string): readonly ListedPrice[] {
+  return prices.filter((price) => (price.from ?? '') === from)
+}
+
+const NOT_RATES = new Set(['model', 'also', 'dated', 'from'])
+
+function textOf(prices: readonly ListedPrice[]): string {
+  const keepRates = (key: string, value: unknown): unknown => (NOT_RATES.has(key) ? undefined : value)
+  return prices.map((price) => JSON.stringify(price, keepRates)).join(' ')
+}

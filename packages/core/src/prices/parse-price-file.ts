@@ -1,0 +1,124 @@
+import { isObject } from '../attribute-values.ts'
+import { toProviderName } from '../provider-names.ts'
+import { type Fail, checkDay, checkDecimal, checkPrice, checkText, refuseUnknown } from './check-price.ts'
+import { type JsonPath, lineOfJson, lineOfJsonError } from './json-line.ts'
+import { patternsOverlap, toModelPattern } from './model-pattern.ts'
+import type { CustomPrice, PriceFile } from './price-file.ts'
+import { serviceTierOf } from './service-tier.ts'
+
+const FILE_FIELDS = ['$schema', 'schema', 'prices'] as const
+const ENTRY_FIELDS = [
+  'provider',
+  'model',
+  'from',
+  'to',
+  'tier',
+  'alias_of',
+  'per_mtok',
+  'above',
+  'per_unit',
+  'discount',
+] as const
+
+/**
+ * Reads the text of a `prices.json`. Throws an Error that names line and field:
+ * `prices.json line 7, prices[2].per_mtok.input: "abc" is not a decimal; write it as a string such as "0.25"`.
+ */
+export function parsePriceFile(text: string, fileName = 'prices.json'): PriceFile {
+  const value = parseJson(text, fileName)
+  return checkPriceFile(value, (path, message) => {
+    const field = path.length === 0 ? '' : `, ${nameOf(path)}`
+    throw new Error(`${fileName} line ${lineOfJson(text, path)}${field}: ${message}`)
+  })
+}
+
+/** Checks prices that come as a value rather than as text, such as `register({ prices })`. Throws and names the field. */
+export function toPriceFile(value: unknown): PriceFile {
+  return checkPriceFile(value, (path, message) => {
+    throw new Error(`prices: ${path.length === 0 ? '' : `${nameOf(path)}: `}${message}`)
+  })
+}
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${fileName} line ${lineOfJsonError(text)}: not JSON (${message})`, { cause })
+  }
+}
+
+function checkPriceFile(value: unknown, fail: Fail): PriceFile {
+  if (!isObject(value)) return fail([], 'expected an object {"schema": 1, "prices": […]}')
+  refuseUnknown(value, { known: FILE_FIELDS, path: [], fail })
+  if (value['schema'] !== 1) fail(['schema'], `${JSON.stringify(value['schema'])} is not a known schema; write 1`)
+  const prices: unknown = value['prices']
+  if (!Array.isArray(prices)) return fail(['prices'], 'expected an array of prices')
+  prices.forEach((entry: unknown, index) => checkEntry(entry, ['prices', index], fail))
+  const checked = prices as readonly CustomPrice[] // checkEntry has looked at every field of every entry
+  refuseTies(checked, fail)
+  return { schema: 1, prices: checked }
+}
+
+function checkEntry(entry: unknown, path: JsonPath, fail: Fail): void {
+  if (!isObject(entry)) return fail(path, 'expected an object with provider and model')
+  refuseUnknown(entry, { known: ENTRY_FIELDS, path, fail })
+  checkText(entry['provider'], [...path, 'provider'], fail)
+  checkText(entry['model'], [...path, 'model'], fail)
+  if (entry['tier'] !== undefined && entry['tier'] !== null) checkText(entry['tier'], [...path, 'tier'], fail)
+  checkDay(entry['to'], [...path, 'to'], fail)
+  checkPrice(entry, path, fail)
+  const { from, to } = entry
+  if (typeof from === 'string' && typeof to === 'string' && from >= to) {
+    fail(
+      [...path, 'to'],
+      `${JSON.stringify(to)} is not after from (${JSON.stringify(from)}); to is the first day without this price`,
+    )
+  }
+  checkKind(entry, path, fail)
+}
+
+function checkKind(entry: Readonly<Record<string, unknown>>, path: JsonPath, fail: Fail): void {
+  const { alias_of: alias, discount } = entry
+  const hasPrices = entry['per_mtok'] !== undefined || entry['per_unit'] !== undefined
+  if (discount !== undefined) checkDecimal(discount, [...path, 'discount'], fail)
+  if (alias !== undefined) {
+    if (typeof alias !== 'string' || !/^[^/]+\/./.test(alias)) {
+      fail([...path, 'alias_of'], 'write provider/model, such as "openai/gpt-4o"')
+    }
+    if (hasPrices) fail([...path, 'alias_of'], 'a model is either an alias or has prices of its own; leave one out')
+  } else if (!hasPrices && discount === undefined) {
+    fail(path, 'no price; write per_mtok, per_unit, alias_of or discount')
+  }
+}
+
+// Where two prices would be equally right, neither is: better to say so now than to choose one at random.
+function refuseTies(prices: readonly CustomPrice[], fail: Fail): void {
+  const seen = new Map<string, { readonly index: number; readonly model: string }[]>()
+  prices.forEach((price, index) => {
+    const pattern = toModelPattern(price.model)
+    const rank = [
+      toProviderName(price.provider),
+      serviceTierOf(price.tier),
+      price.from,
+      pattern.isExact,
+      pattern.weight,
+    ]
+    const key = JSON.stringify(rank.map((part) => part ?? null))
+    const equals = seen.get(key) ?? []
+    const tie = equals.find((other) => patternsOverlap(toModelPattern(other.model), pattern))
+    if (tie !== undefined) {
+      fail(
+        ['prices', index],
+        `as good a match as prices[${tie.index}] ("${tie.model}"); give one of them a longer model or another from`,
+      )
+    }
+    seen.set(key, [...equals, { index, model: price.model }])
+  })
+}
+
+function nameOf(path: JsonPath): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
+    .join('')
+}

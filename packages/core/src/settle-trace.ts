@@ -1,0 +1,132 @@
+import type { Call } from './call.ts'
+import { coveredMs } from './covered-time.ts'
+import { uniteTags } from './who.ts'
+
+/**
+ * Works out what only the trace knows: run, nearest AI parent, who asked for a tool, tool time, wrapper or leaf, and
+ * what a call inherits from above. Takes the calls of any number of traces in any order, steps included, and gives
+ * them back settled, without the steps. Pure; settling twice changes nothing, and neither does settling what a process
+ * has settled before.
+ *
+ * A parent that is not among the calls may still come: such a call is its own run, or keeps the run it has, until then.
+ */
+export function settleTrace(calls: readonly Call[]): Call[] {
+  const byId = new Map<string, Call>()
+  const children = new Map<string, Call[]>()
+  for (const call of calls) byId.set(keyOf(call, call.span_id), call)
+  for (const call of calls) {
+    if (call.parent_span_id === null) continue
+    const key = keyOf(call, call.parent_span_id)
+    const siblings = children.get(key)
+    if (siblings === undefined) children.set(key, [call])
+    else siblings.push(call)
+  }
+  const settled = new Map<string, Call>()
+  const trace: Trace = { byId, children, settled }
+  for (const call of calls) if (call.kind !== 'step') settleCall(trace, call, new Set())
+  return calls.flatMap((call) => settled.get(keyOf(call, call.span_id)) ?? [])
+}
+
+interface Trace {
+  readonly byId: ReadonlyMap<string, Call>
+  readonly children: ReadonlyMap<string, readonly Call[]>
+  readonly settled: Map<string, Call>
+}
+
+function keyOf(call: Call, spanId: string): string {
+  return `${call.trace_id}-${spanId}`
+}
+
+// `above` holds what is being settled, so that a chain that bites its own tail ends.
+function settleCall(trace: Trace, call: Call, above: Set<string>): Call {
+  const key = keyOf(call, call.span_id)
+  const done = trace.settled.get(key)
+  if (done !== undefined) return done
+  above.add(key)
+  const parentId = parentOf(trace, call)
+  const parent = parentId === null ? undefined : trace.byId.get(keyOf(call, parentId))
+  const settledParent =
+    parent === undefined || above.has(keyOf(parent, parent.span_id)) ? undefined : settleCall(trace, parent, above)
+  const own = withOwnTrace(trace, { ...call, parent_span_id: parentId })
+  const settled = settledParent === undefined ? own : inherit(own, settledParent)
+  trace.settled.set(key, settled)
+  return settled
+}
+
+/** The nearest call above that is no step; for a tool, the model call that asked for it. */
+function parentOf(trace: Trace, call: Call): string | null {
+  const direct = call.parent_span_id
+  if (direct === null) return null
+  const seen = new Set<string>()
+  let parentId: string | null = direct
+  let parent = trace.byId.get(keyOf(call, direct))
+  while (parent?.kind === 'step' && parent.parent_span_id !== null && !seen.has(parent.span_id)) {
+    seen.add(parent.span_id)
+    parentId = parent.parent_span_id
+    parent = trace.byId.get(keyOf(call, parentId))
+  }
+  if (call.kind !== 'tool' || (parent !== undefined && parent.kind !== 'run')) return parentId
+  return askerOf(trace.children.get(keyOf(call, direct)) ?? [], call) ?? parentId
+}
+
+// Steps of a run follow each other, so the model call that started last before the tool is the one that asked.
+function askerOf(siblings: readonly Call[], tool: Call): string | undefined {
+  let asker: Call | undefined
+  for (const sibling of siblings) {
+    if (sibling.kind !== 'model' || sibling.started_at > tool.started_at) continue
+    if (asker === undefined || startsLater(sibling, asker)) asker = sibling
+  }
+  return asker?.span_id
+}
+
+function startsLater(call: Call, other: Call): boolean {
+  return call.started_at > other.started_at || (call.started_at === other.started_at && call.span_id > other.span_id)
+}
+
+function withOwnTrace(trace: Trace, call: Call): Call {
+  const children = trace.children.get(keyOf(call, call.span_id)) ?? []
+  const isWrapper = call.billable === 1 && children.some((child) => child.kind === call.kind)
+  if (isWrapper) return { ...call, kind: 'run', billable: 0, ...NO_MONEY }
+  return call.kind === 'model' && includesToolTime(call) ? withoutToolTime(call, children) : call
+}
+
+// The inner call has the tokens and the cost; the outer one repeats them.
+const NO_MONEY = {
+  cost_nano_usd: null,
+  cost_source: null,
+  cost_flags: null,
+  cost_reason: null,
+  price_version: null,
+} as const
+
+// Model spans of AI SDK 7 end before their tools run; those of earlier ones and of its old names stay open.
+function includesToolTime(call: Call): boolean {
+  return call.sdk === 'ai-legacy' || (call.sdk === 'ai' && !(call.sdk_version ?? '').startsWith('7'))
+}
+
+function withoutToolTime(call: Call, children: readonly Call[]): Call {
+  const { ended_at: endedAt, started_at: startedAt } = call
+  if (endedAt === null || call.duration_ms === null) return call
+  const tools = children.flatMap((child) =>
+    child.kind === 'tool' && child.ended_at !== null ? [{ startMs: child.started_at, endMs: child.ended_at }] : [],
+  )
+  const settledMs = endedAt - startedAt - coveredMs(tools, { startMs: startedAt, endMs: endedAt })
+  // Rows hold whole milliseconds: what a process measured more finely is within 2 ms of this and stays.
+  return call.duration_ms <= settledMs + 2 ? call : { ...call, duration_ms: Math.max(0, settledMs) }
+}
+
+function inherit(call: Call, parent: Call): Call {
+  return {
+    ...call,
+    run_id: parent.run_id,
+    operation: call.operation ?? parent.operation,
+    request_id: call.request_id ?? parent.request_id,
+    project_id: call.project_id ?? parent.project_id,
+    user_id: call.user_id ?? parent.user_id,
+    session_id: call.session_id ?? parent.session_id,
+    company_id: call.company_id ?? parent.company_id,
+    task_id: call.task_id ?? parent.task_id,
+    tags: uniteTags(call.tags ?? undefined, parent.tags ?? undefined) ?? null,
+    metadata: call.metadata && parent.metadata ? { ...parent.metadata, ...call.metadata } : (call.metadata ?? parent.metadata),
+  }
+}

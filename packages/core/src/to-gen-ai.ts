@@ -1,0 +1,202 @@
+import { isObject } from './attribute-values.ts'
+import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
+import { type CallKind, LEAF_KINDS } from './call.ts'
+import type { ContentPolicy } from './content/content-policy.ts'
+import { costAttributes } from './cost-attributes.ts'
+import { readSpan } from './dialect.ts'
+import type { Draft } from './draft.ts'
+import type { PriceBook } from './prices/price-book.ts'
+import { type SpanLike, toEpochMs } from './span-like.ts'
+import type { TraceFacts } from './trace-facts.ts'
+import { CONVERTER_VERSION } from './version.ts'
+import { combineWho, whoOf } from './who.ts'
+
+/** How spans are converted. Everything is optional: without a policy no words are kept, without prices no cost. */
+export interface ToGenAIOptions {
+  /** What is kept of prompts and answers. Without one, nothing is. */
+  readonly content?: ContentPolicy | undefined
+  /** Prices of model calls. Without them the cost stays unknown, unless the answer itself names it. */
+  readonly prices?: PriceBook | undefined
+  /** What the trace knows about this span. */
+  readonly facts?: TraceFacts | undefined
+  /** `compatible` writes `cache_creation`, which backends know; `latest` writes the conventions' newest `cache_write`. */
+  readonly profile?: 'compatible' | 'latest' | undefined
+}
+
+const KIND_INTERNAL = 0
+const KIND_CLIENT = 2
+const STATUS_ERROR = 2
+
+/**
+ * An AI span of any dialect in current GenAI conventions plus `spanledger.*`. The span itself stays as it is: what
+ * comes back is a view on it with other name, kind, status and attributes. A span that is no AI span, or that has been
+ * converted before, comes back as it is, so converting twice changes nothing.
+ */
+export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {}): S {
+  if (span.attributes[SPANLEDGER.converterVersion] !== undefined) return span
+  const draft = readSpan(span)
+  if (draft === undefined) return span
+  const wrapped = options.facts?.isWrapper === true ? asWrapper(draft) : draft
+  const attributes = attributesOf(span, wrapped, options)
+  return viewOf(span, {
+    name: wrapped.subject === undefined ? wrapped.operationName : `${wrapped.operationName} ${wrapped.subject}`,
+    kind: isLeaf(wrapped.kind) || wrapped.kind === 'retrieval' ? KIND_CLIENT : KIND_INTERNAL,
+    attributes,
+    ...(wrapped.outcome.status === 'error' && span.status.code !== STATUS_ERROR ? { status: { code: STATUS_ERROR } } : {}),
+    events: eventsOf(span, options.content),
+  })
+}
+
+function isLeaf(kind: CallKind): boolean {
+  return LEAF_KINDS.has(kind)
+}
+
+// Two spans with one name, one in the other: the outer one only repeats.
+function asWrapper(draft: Draft): Draft {
+  return {
+    ...draft,
+    kind: 'run',
+    operationName: 'invoke_workflow',
+    subject: draft.functionId ?? draft.operationName,
+    attributes: { ...draft.attributes, [GEN_AI.workflowName]: draft.functionId ?? draft.operationName },
+  }
+}
+
+// Prototype keeps everything else of the span, getters and hidden fields included; own keys win.
+function viewOf<S extends SpanLike>(span: S, changes: Readonly<Record<string, unknown>>): S {
+  const view = Object.create(span) as S // every member of S is reachable through the prototype
+  for (const key in changes) {
+    Object.defineProperty(view, key, { value: changes[key], enumerable: true, configurable: true, writable: true })
+  }
+  return view
+}
+
+function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Record<string, unknown> {
+  const to = draft.attributes
+  to[GEN_AI.operationName] = draft.operationName
+  to[SPANLEDGER.kind] = draft.kind
+  to[SPANLEDGER.billable] = isLeaf(draft.kind)
+  to[SPANLEDGER.converterVersion] = CONVERTER_VERSION
+  set(to, SPANLEDGER.sdk, draft.sdk)
+  set(to, SPANLEDGER.sdkVersion, draft.sdkVersion)
+  set(to, SPANLEDGER.rawProvider, draft.rawProvider)
+  setJson(to, SPANLEDGER.request, draft.request)
+  writeModel(to, draft)
+  writeUsage(to, span, draft, options)
+  writeWho(to, span, draft, options.facts)
+  writeOutcome(to, draft, options.content)
+  writeContent(to, draft, options.content)
+  if (options.facts !== undefined) {
+    to[SPANLEDGER.runId] = options.facts.runId
+    set(to, SPANLEDGER.parentId, options.facts.parentId)
+    if (options.facts.toolTimeMs > 0) to[SPANLEDGER.toolTimeMs] = options.facts.toolTimeMs
+  }
+  return to
+}
+
+// Backends take any span that names provider and model for a model call, so agents and steps name neither.
+function writeModel(to: Record<string, unknown>, draft: Draft): void {
+  if (isLeaf(draft.kind) || draft.kind === 'retrieval') {
+    set(to, GEN_AI.providerName, draft.provider)
+    set(to, GEN_AI.requestModel, draft.requestModel)
+    set(to, GEN_AI.responseModel, draft.responseModel)
+    return
+  }
+  delete to[GEN_AI.requestModel]
+  if (draft.kind !== 'tool') set(to, SPANLEDGER.requestModel, draft.requestModel)
+}
+
+function writeUsage(to: Record<string, unknown>, span: SpanLike, draft: Draft, options: ToGenAIOptions): void {
+  const usage = draft.usage
+  if (usage === undefined) return
+  set(to, GEN_AI.inputTokens, usage.inputTokens)
+  if (draft.kind !== 'embedding') set(to, GEN_AI.outputTokens, usage.outputTokens)
+  if (!isLeaf(draft.kind)) return
+  to[SPANLEDGER.usageSource] = usage.source
+  set(to, GEN_AI.cacheReadTokens, usage.cacheReadTokens)
+  set(to, options.profile === 'latest' ? GEN_AI.cacheWriteTokens : GEN_AI.cacheCreationTokens, usage.cacheWriteTokens)
+  set(to, GEN_AI.reasoningTokens, usage.reasoningTokens)
+  set(to, SPANLEDGER.serviceTier, usage.serviceTier)
+  setJson(to, SPANLEDGER.usageDetails, usage.details)
+  setJson(to, SPANLEDGER.responseMetadata, withoutUsage(draft))
+  Object.assign(to, costAttributes(draft, usage, options.prices, toEpochMs(span.startTime)))
+}
+
+// Raw token counts have their place in `usage_details`.
+function withoutUsage(draft: Draft): Readonly<Record<string, unknown>> | undefined {
+  const metadata = draft.responseMetadata
+  if (metadata === undefined) return undefined
+  const kept: Record<string, unknown> = {}
+  for (const provider in metadata) {
+    const part = metadata[provider]
+    if (!isObject(part)) continue
+    const { usage, usageMetadata, ...rest } = part
+    if (Object.keys(rest).length > 0) kept[provider] = rest
+    void usage
+    void usageMetadata
+  }
+  return kept
+}
+
+function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, facts: TraceFacts | undefined): void {
+  const who = combineWho(combineWho(whoOf(span.attributes), draft.who), facts?.inherited)
+  const functionId = draft.functionId ?? facts?.functionId
+  set(to, GEN_AI.agentName, functionId)
+  set(to, SPANLEDGER.operation, who.operation ?? functionId)
+  set(to, SPANLEDGER.projectId, who.projectId)
+  set(to, SPANLEDGER.companyId, who.companyId)
+  set(to, SPANLEDGER.taskId, who.taskId)
+  set(to, SPANLEDGER.requestId, who.requestId)
+  set(to, CORE.userId, who.userId)
+  set(to, CORE.sessionId, who.sessionId)
+  set(to, GEN_AI.conversationId, who.sessionId)
+  if (who.tags !== undefined) to[SPANLEDGER.tags] = [...who.tags]
+  setJson(to, SPANLEDGER.metadata, who.metadata)
+}
+
+function writeOutcome(to: Record<string, unknown>, draft: Draft, content: ContentPolicy | undefined): void {
+  const { status, errorType, httpStatus } = draft.outcome
+  to[SPANLEDGER.status] = status
+  set(to, CORE.errorType, errorType === undefined || content === undefined ? errorType : content.text(errorType, 'error'))
+  set(to, CORE.httpStatus, httpStatus)
+}
+
+function writeContent(to: Record<string, unknown>, draft: Draft, policy: ContentPolicy | undefined): void {
+  if (policy === undefined) return
+  const content = policy.apply(draft.content)
+  setJson(to, GEN_AI.systemInstructions, content.systemInstructions)
+  setJson(to, GEN_AI.inputMessages, content.inputMessages)
+  setJson(to, GEN_AI.outputMessages, content.outputMessages)
+  setJson(to, GEN_AI.toolDefinitions, content.toolDefinitions)
+  setJson(to, GEN_AI.toolArguments, content.toolArguments)
+  setJson(to, GEN_AI.toolResult, content.toolResult)
+  setJson(to, SPANLEDGER.contentLengths, content.lengths)
+}
+
+// Exceptions keep their type; message and stack go through the policy like any other text.
+function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
+  if (span.events.length === 0) return span.events
+  return span.events.flatMap((event) => {
+    if (event.name.startsWith('gen_ai.') || event.name.startsWith('ai.stream.')) return []
+    if (event.name !== 'exception' || event.attributes === undefined) return [event]
+    const attributes: Record<string, unknown> = { ...event.attributes }
+    for (const key of ['exception.message', 'exception.stacktrace']) {
+      const text = attributes[key]
+      if (typeof text !== 'string') continue
+      if (policy === undefined) delete attributes[key]
+      else attributes[key] = policy.text(text, 'error')
+    }
+    return [{ ...event, attributes }]
+  })
+}
+
+function set(to: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) to[name] = value
+}
+
+function setJson(to: Record<string, unknown>, name: string, value: unknown): void {
+  if (value === undefined || value === null) return
+  if (typeof value === 'object' && Object.keys(value).length === 0) return
+  to[name] = JSON.stringify(value)
+}
+

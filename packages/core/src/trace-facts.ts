@@ -1,0 +1,20 @@
+import type { Who } from './who.ts'
+
+/**
+ * What only the trace knows about a span. In a process, the span processor sees every start and fills this in;
+ * for spans that arrive raw, `settleTrace` works the same out from the calls of the trace.
+ */
+export interface TraceFacts {
+  /** Span id of the outermost AI span above; the span's own id when there is none. */
+  readonly runId: string
+  /** The nearest AI span above; for a tool, the model call that asked for it. */
+  readonly parentId?: string | undefined
+  /** From `withUsage` and from the spans above, nearest first. */
+  readonly inherited: Who
+  /** The application's name for the nearest run above. */
+  readonly functionId?: string | undefined
+  /** The span only wraps a call of its own kind: its numbers repeat the inner one's. */
+  readonly isWrapper: boolean
+  /** Time inside the span that its tools took. */
+  readonly toolTimeMs: number
+}

@@ -1,0 +1,117 @@
+import { type Attributes, isObject, objectOf, textOf, textsOf } from './attribute-values.ts'
+import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
+import type { Json } from './call.ts'
+
+/** Who made a call and what for; what is absent is unknown or comes from further up. */
+export interface Who {
+  readonly operation?: string | undefined
+  readonly projectId?: string | undefined
+  readonly userId?: string | undefined
+  readonly sessionId?: string | undefined
+  readonly companyId?: string | undefined
+  readonly taskId?: string | undefined
+  readonly requestId?: string | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly metadata?: Readonly<Record<string, Json | undefined>> | undefined
+}
+
+type MutableWho = { -readonly [key in keyof Who]: Who[key] }
+
+// What people call these in `experimental_telemetry.metadata` and `runtimeContext`.
+const METADATA_NAMES: Readonly<Record<string, 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'>> =
+  {
+    userId: 'userId',
+    user_id: 'userId',
+    'user.id': 'userId',
+    sessionId: 'sessionId',
+    session_id: 'sessionId',
+    'session.id': 'sessionId',
+    conversationId: 'sessionId',
+    conversation_id: 'sessionId',
+    projectId: 'projectId',
+    project_id: 'projectId',
+    companyId: 'companyId',
+    company_id: 'companyId',
+    taskId: 'taskId',
+    task_id: 'taskId',
+    requestId: 'requestId',
+    request_id: 'requestId',
+    operation: 'operation',
+  }
+
+const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const
+
+/** What a span says by itself, in the vocabulary in the middle. */
+export function whoOf(attributes: Attributes): Who {
+  return {
+    operation: textOf(attributes[SPANLEDGER.operation]),
+    projectId: textOf(attributes[SPANLEDGER.projectId]),
+    userId: textOf(attributes[CORE.userId]) ?? textOf(attributes[CORE.endUserId]),
+    sessionId: textOf(attributes[CORE.sessionId]) ?? textOf(attributes[GEN_AI.conversationId]),
+    companyId: textOf(attributes[SPANLEDGER.companyId]),
+    taskId: textOf(attributes[SPANLEDGER.taskId]),
+    requestId: textOf(attributes[SPANLEDGER.requestId]),
+    tags: textsOf(attributes[SPANLEDGER.tags]),
+    metadata: objectOf(attributes[SPANLEDGER.metadata]),
+  }
+}
+
+/** What AI SDK telemetry metadata (4 to 6) or runtime context (7) says. */
+export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
+  let who: MutableWho | undefined
+  let metadata: Record<string, Json> | undefined
+  for (const key in attributes) {
+    if (!key.startsWith('ai.telemetry.metadata.') && !key.startsWith('ai.settings.context.')) continue
+    const name = key.slice((key.startsWith(METADATA_PREFIXES[0]) ? METADATA_PREFIXES[0] : METADATA_PREFIXES[1]).length)
+    const value = attributes[key]
+    who ??= {}
+    const known = Object.hasOwn(METADATA_NAMES, name) ? METADATA_NAMES[name] : undefined
+    if (known !== undefined && (typeof value === 'string' || typeof value === 'number')) who[known] = String(value)
+    else if (name === 'tags') who.tags = Array.isArray(value) ? textsOf(value) : tagsOfText(value)
+    else if (isPlain(value) && name !== '__proto__') (metadata ??= {})[name] = value
+  }
+  if (who !== undefined && metadata !== undefined) who.metadata = metadata
+  return who
+}
+
+/** Joins two: `first` wins field by field, tags are united, metadata key by key. */
+export function combineWho(first: Who | undefined, second: Who | undefined): Who {
+  if (second === undefined) return first ?? {}
+  if (first === undefined) return second
+  return {
+    operation: first.operation ?? second.operation,
+    projectId: first.projectId ?? second.projectId,
+    userId: first.userId ?? second.userId,
+    sessionId: first.sessionId ?? second.sessionId,
+    companyId: first.companyId ?? second.companyId,
+    taskId: first.taskId ?? second.taskId,
+    requestId: first.requestId ?? second.requestId,
+    tags: uniteTags(first.tags, second.tags),
+    metadata: first.metadata && second.metadata ? { ...second.metadata, ...first.metadata } : (first.metadata ?? second.metadata),
+  }
+}
+
+/** Both lists as one sorted list without repeats, so that the order of arrival does not matter. */
+export function uniteTags(
+  first: readonly string[] | undefined,
+  second: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (first === undefined) return second
+  if (second === undefined || first === second) return first
+  return [...new Set([...first, ...second])].sort()
+}
+
+function tagsOfText(value: unknown): string[] | undefined {
+  if (typeof value !== 'string') return undefined
+  const tags = value.split(',').flatMap((tag) => textOf(tag.trim()) ?? [])
+  return tags.length > 0 ? tags : undefined
+}
+
+function isPlain(value: unknown): value is Json {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    (Array.isArray(value) && value.every((item) => isPlain(item) && !isObject(item)))
+  )
+}
