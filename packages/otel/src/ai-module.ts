@@ -1,0 +1,119 @@
+import { trace } from '@opentelemetry/api'
+
+/** The exports of the `ai` module, whichever major. */
+export type AIModule = Readonly<Record<string, unknown>>
+
+type AIFunction = (options: object) => unknown
+type AIClass = new (settings: object) => object
+
+const FUNCTIONS = ['generateText', 'streamText', 'generateObject', 'streamObject', 'embed', 'embedMany', 'rerank'] as const
+
+// They call the inner functions, not the exports.
+const CLASSES = ['ToolLoopAgent', 'Experimental_Agent', 'Agent'] as const
+
+/**
+ * What the exports of AI SDK 4 to 6 become so that every call is traced: telemetry is on unless the call says
+ * `isEnabled: false`, and what the model answered is noted on its span where the SDK leaves tokens out. Only changed
+ * exports come back. Whatever fails in here, the call goes through as the application wrote it.
+ */
+export function instrumentAIModule(module: AIModule): Record<string, unknown> {
+  const changed: Record<string, unknown> = {}
+  for (const name of FUNCTIONS) {
+    const original = module[name]
+    if (typeof original === 'function') changed[name] = wrapFunction(original as AIFunction) // these exports take one object
+  }
+  for (const name of CLASSES) {
+    const original = module[name]
+    if (typeof original === 'function') changed[name] = wrapClass(original as AIClass) // these exports are classes
+  }
+  return changed
+}
+
+function wrapFunction(original: AIFunction): AIFunction {
+  return new Proxy(original, {
+    apply: (target, self, parameters: [object, ...unknown[]]) =>
+      Reflect.apply(target, self, [withTelemetryOn(parameters[0]), ...parameters.slice(1)]),
+  })
+}
+
+function wrapClass(original: AIClass): AIClass {
+  return new Proxy(original, {
+    construct: (target, parameters: [object, ...unknown[]], newTarget) =>
+      Reflect.construct(target, [withTelemetryOn(parameters[0]), ...parameters.slice(1)], newTarget) as object, // of a class
+  })
+}
+
+function withTelemetryOn(options: object): object {
+  try {
+    const { experimental_telemetry: telemetry, model } = options as {
+      experimental_telemetry?: { isEnabled?: boolean }
+      model?: unknown
+    } // read only; anything else in there stays
+    return {
+      ...options,
+      // An explicit `isEnabled: false` stays off.
+      experimental_telemetry: telemetry !== undefined && 'isEnabled' in telemetry ? telemetry : { ...telemetry, isEnabled: true },
+      ...(isLanguageModel(model) ? { model: observed(model) } : {}),
+    }
+  } catch {
+    return options
+  }
+}
+
+interface LanguageModel {
+  doGenerate(options: unknown): PromiseLike<unknown>
+}
+
+function isLanguageModel(model: unknown): model is LanguageModel {
+  return typeof model === 'object' && model !== null && typeof (model as { doGenerate?: unknown }).doGenerate === 'function'
+}
+
+const OBSERVED = Symbol.for('spanledger.observed')
+
+// Methods run on the model itself: its private fields are out of a proxy's reach.
+function observed(model: LanguageModel): LanguageModel {
+  if (OBSERVED in model) return model
+  return new Proxy(model, {
+    has: (target, name) => name === OBSERVED || Reflect.has(target, name),
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      if (name !== 'doGenerate') return value.bind(target) as unknown
+      return async (options: unknown) => {
+        const answer = await target.doGenerate(options)
+        noteAnswer(answer)
+        return answer
+      }
+    },
+  })
+}
+
+interface ModelAnswer {
+  readonly usage?: Readonly<Record<string, unknown>>
+  /** Version 4. */
+  readonly rawResponse?: { readonly body?: unknown }
+}
+
+// The provider call's span is the active one while its model works.
+function noteAnswer(answer: unknown): void {
+  try {
+    const { usage = {}, rawResponse } = answer as ModelAnswer // read only, each value checked by who reads the note
+    const body = rawResponse?.body as { usageMetadata?: unknown } | undefined // what the provider sent, whatever it is
+    const note = {
+      usage: {
+        cacheReadTokens: partOf(usage['inputTokens'], 'cacheRead') ?? usage['cachedInputTokens'],
+        cacheWriteTokens: partOf(usage['inputTokens'], 'cacheWrite'),
+        reasoningTokens: partOf(usage['outputTokens'], 'reasoning') ?? usage['reasoningTokens'],
+      },
+      ...(body?.usageMetadata === undefined ? {} : { providerMetadata: { google: { usageMetadata: body.usageMetadata } } }),
+    }
+    trace.getActiveSpan()?.setAttribute('spanledger.observed', JSON.stringify(note))
+  } catch {
+    // Without the note the numbers stay unknown; the answer is the application's.
+  }
+}
+
+// Version 6 counts in parts: `{ total, noCache, cacheRead, cacheWrite }`.
+function partOf(count: unknown, part: string): unknown {
+  return typeof count === 'object' && count !== null ? (count as Record<string, unknown>)[part] : undefined
+}

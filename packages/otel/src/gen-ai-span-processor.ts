@@ -1,0 +1,76 @@
+import type { Context } from '@opentelemetry/api'
+import type { SpanLike } from '@spanledger/core'
+import { createGuard } from './guard.ts'
+import { type ConvertOptions, createSpanConverter } from './span-converter.ts'
+import { isLedgerProcessor, type SpanProcessorLike } from './span-processor-like.ts'
+import type { StartedSpanLike } from './trace-stamps.ts'
+
+const SAMPLED = 1
+
+/**
+ * A span processor around others: they see AI spans in current GenAI conventions, every other span as it is. The span
+ * itself is not changed, so processors beside this one see what the AI SDK wrote.
+ *
+ * `new GenAISpanProcessor([new BatchSpanProcessor(new OTLPTraceExporter()), new UsageSpanProcessor(sink)])`
+ *
+ * Whatever fails in here or in a processor inside is counted and told to `diag`; it reaches neither the application
+ * nor the other processors.
+ */
+export class GenAISpanProcessor implements SpanProcessorLike {
+  readonly #processors: readonly SpanProcessorLike[]
+  readonly #ledgers
+  readonly #converter
+  readonly #guard = createGuard()
+
+  constructor(processors: SpanProcessorLike | readonly SpanProcessorLike[], options: ConvertOptions = {}) {
+    this.#processors = [processors].flat()
+    this.#ledgers = this.#processors.filter((processor) => isLedgerProcessor(processor))
+    for (const ledger of this.#ledgers) ledger.takeConverted()
+    this.#converter = createSpanConverter(options, (span, status) => {
+      for (const ledger of this.#ledgers) ledger.onNeverEnded(span, status)
+    })
+  }
+
+  onStart(span: StartedSpanLike, parentContext: Context): void {
+    this.#guard.run('reading the start of a span', () => this.#converter.onStart(span, parentContext))
+    for (const processor of this.#processorsFor(span)) {
+      this.#guard.run('onStart of a span processor', () => processor.onStart(span, parentContext))
+    }
+  }
+
+  onEnd(span: SpanLike): void {
+    let converted = span
+    this.#guard.run('converting a span', () => {
+      converted = this.#converter.onEnd(span)
+    })
+    for (const processor of this.#processorsFor(span)) {
+      this.#guard.run('onEnd of a span processor', () => processor.onEnd(converted))
+    }
+  }
+
+  async forceFlush(): Promise<void> {
+    await allOf(this.#processors.map((processor) => processor.forceFlush()))
+  }
+
+  /** Calls that are still open become rows without an end, then every processor inside is shut down. */
+  async shutdown(): Promise<void> {
+    this.#guard.run('closing open calls', () => {
+      this.#converter.abandonAll()
+      this.#converter.close()
+    })
+    await allOf(this.#processors.map((processor) => processor.shutdown()))
+  }
+
+  // Spans that a sampler left out are recorded for the ledger only; an exporter would send them.
+  #processorsFor(span: { spanContext(): { readonly traceFlags?: number } }): readonly SpanProcessorLike[] {
+    const isSampled = ((span.spanContext().traceFlags ?? SAMPLED) & SAMPLED) !== 0
+    return isSampled ? this.#processors : this.#ledgers
+  }
+}
+
+// One processor that fails must not keep the others from finishing; the first failure is still told.
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}

@@ -1,0 +1,81 @@
+import { LEAF_KINDS } from '@spanledger/core'
+import type { Stamp, StartedSpanLike } from './trace-stamps.ts'
+
+/** Why a provider call has no end: its run ended without it, or nobody heard of it for too long. */
+export type NeverEnded = 'aborted' | 'abandoned'
+
+/**
+ * Provider calls that have started and not ended. AI SDKs never end the span of a stream that is not read, broken off
+ * or aborted, and its provider bills all the same.
+ */
+export interface OpenCalls {
+  onStart(stamp: Stamp): void
+  onEnd(stamp: Stamp): void
+  /** Gives up on every call that is still open. */
+  abandonAll(): void
+  /** How many are open, and how many had to make room for newer ones. */
+  stats(): { readonly open: number; readonly evicted: number }
+  close(): void
+}
+
+export interface OpenCallsOptions {
+  readonly onNeverEnded: (span: StartedSpanLike, status: NeverEnded) => void
+  /** After this time without an end a call is abandoned; 10 minutes by default. */
+  readonly abandonAfterMs?: number | undefined
+  /** More than this many open calls are not kept; 10,000 by default. */
+  readonly maxOpen?: number | undefined
+}
+
+const TEN_MINUTES_MS = 600_000
+
+export function createOpenCalls({ onNeverEnded, abandonAfterMs = TEN_MINUTES_MS, maxOpen = 10_000 }: OpenCallsOptions): OpenCalls {
+  // Insertion order is age.
+  const open = new Map<Stamp, number>()
+  let evicted = 0
+  let timer: ReturnType<typeof setInterval> | undefined
+  const giveUp = (stamp: Stamp, status: NeverEnded) => {
+    if (open.delete(stamp)) onNeverEnded(stamp.span, status)
+  }
+  const abandonOld = () => {
+    for (const [stamp, startedMs] of open) {
+      if (performance.now() - startedMs < abandonAfterMs) return
+      giveUp(stamp, 'abandoned')
+    }
+  }
+  return {
+    onStart(stamp) {
+      if (stamp.kind === undefined || !LEAF_KINDS.has(stamp.kind)) return
+      if (timer === undefined) {
+        timer = setInterval(abandonOld, Math.max(10, abandonAfterMs / 10))
+        // At the edge a timer is a number and holds nothing up.
+        if (typeof timer === 'object') timer.unref()
+      }
+      const oldest = open.size >= maxOpen ? open.keys().next().value : undefined
+      if (oldest !== undefined) {
+        evicted += 1
+        giveUp(oldest, 'abandoned')
+      }
+      open.set(stamp, performance.now())
+    },
+    onEnd(stamp) {
+      open.delete(stamp)
+      // A run that has ended waits for nothing more: what is open below it was broken off.
+      if (stamp.kind !== 'run' || open.size === 0) return
+      for (const candidate of [...open.keys()]) if (isBelow(candidate, stamp)) giveUp(candidate, 'aborted')
+    },
+    abandonAll() {
+      for (const stamp of [...open.keys()]) giveUp(stamp, 'abandoned')
+    },
+    stats: () => ({ open: open.size, evicted }),
+    close() {
+      clearInterval(timer)
+      timer = undefined
+    },
+  }
+}
+
+function isBelow(stamp: Stamp, run: Stamp): boolean {
+  if (stamp.runId !== run.runId) return false
+  for (let above = stamp.above; above !== undefined; above = above.above) if (above === run) return true
+  return false
+}

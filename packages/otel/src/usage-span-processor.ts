@@ -1,0 +1,60 @@
+import type { Context } from '@opentelemetry/api'
+import { type SpanLike, toCall, toOpenCall, type UsageSink } from '@spanledger/core'
+import { createGuard } from './guard.ts'
+import type { NeverEnded } from './open-calls.ts'
+import { type ConvertOptions, createSpanConverter, type SpanConverter } from './span-converter.ts'
+import type { LedgerProcessor } from './span-processor-like.ts'
+import type { StartedSpanLike } from './trace-stamps.ts'
+
+/**
+ * Writes one call to the sink for each AI span that ends; steps fold into their run. A provider call that never ends is
+ * written too, without tokens. Inside a `GenAISpanProcessor` it takes the spans that one has converted; on its own it
+ * converts them itself, by `options`.
+ *
+ * `shutdown` closes the sink, because nothing comes after it.
+ */
+export class UsageSpanProcessor implements LedgerProcessor {
+  readonly #sink: UsageSink
+  readonly #guard = createGuard()
+  #converter: SpanConverter | undefined
+
+  constructor(sink: UsageSink, options: ConvertOptions = {}) {
+    this.#sink = sink
+    this.#converter = createSpanConverter(options, (span, status) => this.onNeverEnded(span, status))
+  }
+
+  takeConverted(): void {
+    this.#converter?.close()
+    this.#converter = undefined
+  }
+
+  onStart(span: StartedSpanLike, parentContext: Context): void {
+    this.#guard.run('reading the start of a span', () => this.#converter?.onStart(span, parentContext))
+  }
+
+  onEnd(span: SpanLike): void {
+    this.#guard.run('writing a call', () => {
+      const call = toCall(this.#converter?.onEnd(span) ?? span)
+      if (call !== undefined && call.kind !== 'step') this.#sink.write(call)
+    })
+  }
+
+  onNeverEnded(span: SpanLike, status: NeverEnded): void {
+    this.#guard.run('writing an open call', () => {
+      const call = toOpenCall(span, status)
+      if (call !== undefined) this.#sink.write(call)
+    })
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#sink.flush()
+  }
+
+  async shutdown(): Promise<void> {
+    this.#guard.run('closing open calls', () => {
+      this.#converter?.abandonAll()
+      this.#converter?.close()
+    })
+    await this.#sink.close()
+  }
+}
