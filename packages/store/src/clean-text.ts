@@ -1,0 +1,23 @@
+/** Text that every database takes: NUL becomes its visible sign, half a surrogate pair the replacement character. */
+export function cleanText(text: string): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', NUL_SIGN) : wellFormed
+}
+
+/** JSON text of which the same holds. Throws what `JSON.stringify` cannot write. */
+export function cleanJson(value: unknown): string {
+  const json = JSON.stringify(value)
+  // `JSON.stringify` escapes NUL and half pairs, and few other characters, so most texts end here.
+  return json.includes(String.raw`\u`) ? json.replaceAll(ESCAPE, cleanEscape) : json
+}
+
+const NUL_SIGN = '\u2400'
+
+// One escape at a time, so that the second half of an escaped backslash starts none.
+const ESCAPE = /\\(?:u[\da-f]{4}|.)/g
+const HALF_PAIR = /^\\ud[89a-f]/
+
+function cleanEscape(escape: string): string {
+  if (escape === String.raw`\u0000`) return NUL_SIGN
+  return HALF_PAIR.test(escape) ? '\uFFFD' : escape
+}

@@ -1,0 +1,23 @@
+export {
+  type CallFilter,
+  COLUMN_FILTERS,
+  type ColumnFilter,
+  type FilterValue,
+  type Grouping,
+  GROUPINGS,
+} from './call-filter.ts'
+export type { StoredCall } from './call-row.ts'
+export { openStore, type OpenStoreOptions } from './open-store.ts'
+export {
+  type CallPage,
+  type ContentOption,
+  type PageRequest,
+  type Project,
+  type RejectedCall,
+  type Store,
+  type ToolStats,
+  WRITE_BATCH_SIZE,
+  type WriteOptions,
+  type WriteResult,
+} from './store.ts'
+export type { UsageRow, UsageTotals } from './usage-totals.ts'

@@ -1,0 +1,66 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The path that a `file:` address names: `file:usage.db`, `file:./data/usage.db`, `file:///var/lib/usage.db`. */
+export function pathOfUrl(url: string): string {
+  if (!url.startsWith('file:')) {
+    const scheme = /^[a-z][a-z\d+.-]*:/i.exec(url)?.[0] ?? 'no scheme' // the rest may hold a password
+    throw new Error(`Cannot open a store of this kind (${scheme}); use file:PATH`)
+  }
+  return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length)
+}
+
+/** Makes sure that a database can be opened for reading: there is a file. */
+export function checkFile(path: string): void {
+  if (!existsSync(path))
+    throw new Error(`There is no database at ${resolve(path)}; name another file, or write calls to it first`)
+  refuseFolder(path)
+}
+
+/**
+ * Makes sure that a database can be opened for writing: there is a folder, and a file that nobody else may read. A
+ * private folder is made if it is missing, closed to others and ignored by git.
+ */
+export function ensureFile(path: string, { privateFolder }: { readonly privateFolder: boolean }): void {
+  const folder = dirname(resolve(path))
+  if (privateFolder) ensurePrivateFolder(folder)
+  if (!existsSync(folder)) {
+    throw new Error(`The folder ${folder} for the database is missing; make it (mkdir -p) or name a file elsewhere`)
+  }
+  refuseFolder(path)
+  try {
+    // SQLite would make the file readable for everybody. Its -wal and -shm files take over the mode.
+    closeSync(openSync(path, 'ax', 0o600))
+  } catch (cause) {
+    if (!isCode(cause, 'EEXIST')) throw cannotWrite(path, cause)
+  }
+}
+
+function ensurePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 })
+  } catch (cause) {
+    if (!isCode(cause, 'EEXIST')) throw cannotWrite(folder, cause)
+  }
+}
+
+function refuseFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${resolve(path)} is a folder; name a file in it, such as ${join(path, 'usage.db')}`)
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): Error {
+  return new Error(
+    `${resolve(path)} cannot be made; give this user write access to its folder, or name a file elsewhere`,
+    {
+      cause,
+    },
+  )
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

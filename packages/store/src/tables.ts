@@ -1,0 +1,67 @@
+import {
+  type Call,
+  CALL_COLUMNS,
+  type CallColumn,
+  type CallContent,
+  type CallLog,
+  CONTENT_COLUMNS,
+} from '@spanledger/core'
+
+/** JSON is text in the database. */
+type Stored<Value> = Value extends string | number | null ? Value : string | null
+
+/** A row of table `calls`. */
+export type CallRow = { readonly [Column in CallColumn]: Stored<Call[Column]> } & CallLog
+
+/** The columns of table `call_contents` that hold what was said. */
+export type ContentColumns = {
+  readonly [Column in keyof CallContent]: CallContent[Column] extends string | null ? string | null : string | null
+}
+
+/** A row of table `call_contents`; `ingest_seq` is that of the call. */
+export interface ContentRow extends ContentColumns {
+  readonly trace_id: string
+  readonly span_id: string
+  readonly created_at: number
+  readonly ingest_seq: number
+}
+
+/** A row of table `projects`. */
+export interface ProjectRow {
+  readonly id: string
+  readonly name: string
+  readonly created_at: number
+}
+
+/** What kysely may be asked for. */
+export interface Tables {
+  readonly calls: CallRow
+  readonly call_contents: ContentRow
+  readonly projects: ProjectRow
+}
+
+/** The columns of `calls` that come from a call, in the order of the table. */
+export const CALL_COLUMN_NAMES = Object.keys(CALL_COLUMNS) as readonly CallColumn[] // its keys are those columns
+
+/** The columns of `call_contents` that come from a call, in the order of the table. */
+export const CONTENT_COLUMN_NAMES = Object.keys(CONTENT_COLUMNS) as readonly (keyof CallContent)[] // as above
+
+/** The columns of `calls` that hold JSON. */
+export const JSON_COLUMNS = [
+  'tags',
+  'metadata',
+  'request',
+  'response_metadata',
+  'usage_details',
+  'cost_flags',
+] as const satisfies readonly CallColumn[]
+
+/** The columns of `call_contents` that hold JSON. */
+export const JSON_CONTENT_COLUMNS = [
+  'input_messages',
+  'output_messages',
+  'tool_definitions',
+  'tool_arguments',
+  'tool_result',
+  'lengths',
+] as const satisfies readonly (keyof CallContent)[]
