@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+// One process for each, so that none warms up or burdens the next.
+for (const name of ['convert', 'path', 'store', 'prices', 'redact']) {
+  console.log(`\n== ${name}`)
+  const { status } = spawnSync(
+    process.execPath,
+    ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+    { stdio: 'inherit' },
+  )
+  if (status !== 0) process.exitCode = 1
+}

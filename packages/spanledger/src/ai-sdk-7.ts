@@ -1,0 +1,124 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import type { Reporter } from './reporter.ts'
+
+type Hook = (event: unknown) => unknown
+type Integration = Readonly<Record<string, Hook | undefined>>
+type IntegrationsGlobal = { AI_SDK_TELEMETRY_INTEGRATIONS?: object[] }
+
+const OURS = Symbol.for('spanledger.ai-sdk-7')
+
+/**
+ * Turns AI SDK 7 telemetry on for every call of the process. AI SDK 7 reads its integrations from a global array at each
+ * call, so this works before or after `ai` is loaded, and in bundles. Where the application has registered `@ai-sdk/otel`
+ * itself, its own integration does the work and this one stands back, so that no call is seen twice.
+ *
+ * Returns a function that takes it out again.
+ */
+export function enableAISdk7(reporter: Reporter): () => void {
+  const slot = globalThis as IntegrationsGlobal
+  const integrations = (slot.AI_SDK_TELEMETRY_INTEGRATIONS ??= [])
+  if (integrations.some((integration) => OURS in integration)) return () => {}
+  const ours = createIntegration(reporter)
+  integrations.push(ours)
+  return () => {
+    const index = integrations.indexOf(ours)
+    if (index >= 0) integrations.splice(index, 1)
+  }
+}
+
+function createIntegration(reporter: Reporter): object {
+  const load = onceLoaded(reporter)
+  const hooks = new Map<string, Hook>()
+  return new Proxy(
+    { [OURS]: true },
+    {
+      // The AI SDK reads each hook once per call, which is when it is known who else has registered.
+      get(target, name) {
+        if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name)) return Reflect.get(target, name)
+        if (hasOtherIntegration()) return undefined
+        const implementation = load()
+        if (typeof implementation?.[name] !== 'function') return undefined
+        const hook = hooks.get(name) ?? guardedHook(implementation, name, reporter)
+        hooks.set(name, hook)
+        return hook
+      },
+    },
+  )
+}
+
+/** True when somebody registered `@ai-sdk/otel` themselves; the second test knows it in minified bundles. */
+function hasOtherIntegration(): boolean {
+  const integrations = (globalThis as IntegrationsGlobal).AI_SDK_TELEMETRY_INTEGRATIONS ?? []
+  return integrations.some((integration) => {
+    if (OURS in integration) return false
+    if (/^(Legacy)?OpenTelemetry$/.test(integration.constructor?.name ?? '')) return true
+    const { callStates, tracer } = integration as { callStates?: unknown; tracer?: { startSpan?: unknown } } // read only
+    return callStates instanceof Map && typeof tracer?.startSpan === 'function'
+  })
+}
+
+// Loaded at the first call: it imports `ai`, which an application on another major should not pay for.
+function onceLoaded(reporter: Reporter): () => Integration | undefined {
+  let loaded: Integration | undefined
+  let failed = false
+  return () => {
+    if (loaded !== undefined || failed) return loaded
+    try {
+      const { OpenTelemetry } = requireFromApplication('@ai-sdk/otel') as {
+        OpenTelemetry: new (options: object) => Integration
+      } // the public class of that package
+      loaded = new OpenTelemetry({ usage: true, providerMetadata: true, runtimeContext: true, toolChoice: true })
+    } catch (error) {
+      failed = true
+      reporter.warn(
+        'ai-sdk-otel-missing',
+        `AI SDK 7 calls are not recorded, because @ai-sdk/otel could not be loaded (${firstLine(error)}); run: npm install @ai-sdk/otel`,
+      )
+    }
+    return loaded
+  }
+}
+
+function requireFromApplication(name: string): unknown {
+  try {
+    return createRequire(pathToFileURL(`${process.cwd()}/`))(name)
+  } catch {
+    return createRequire(import.meta.url)(name)
+  }
+}
+
+// AI SDK 6 calls the same hooks with events that `@ai-sdk/otel` does not understand: they have no `callId`.
+function guardedHook(implementation: Integration, name: string, reporter: Reporter): Hook {
+  const hook = implementation[name] as Hook // the caller has seen that it is a function
+  if (name.startsWith('execute') || name.startsWith('experimental_execute')) return guardedWrapper(implementation, hook)
+  return (event) => {
+    if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
+    try {
+      const result = hook.call(implementation, event)
+      // The AI SDK waits for promises; nothing of ours may make it wait.
+      if (result instanceof Promise) result.catch(() => {})
+    } catch (error) {
+      reporter.warn('ai-sdk-otel-failed', `@ai-sdk/otel failed in ${name}: ${firstLine(error)}; the AI call is not affected`)
+    }
+  }
+}
+
+// Wrappers run the call itself: whatever happens in them, the call runs once and its result is what comes back.
+function guardedWrapper(implementation: Integration, hook: Hook): Hook {
+  return (event) => {
+    const options = event as { callId?: unknown; execute: () => unknown } // the contract of AI SDK wrappers
+    if (options.callId === undefined) return options.execute()
+    let running: { readonly result: unknown } | undefined
+    const execute = () => (running ??= { result: options.execute() }).result
+    try {
+      return hook.call(implementation, { ...options, execute })
+    } catch {
+      return execute()
+    }
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+}

@@ -1,0 +1,143 @@
+import { type Call, toCallLine, type UsageSink } from '@spanledger/core'
+import type { FileDatabase } from './database-url.ts'
+import { createLocalDrain, createWorkerDrain, type Drain } from './drain.ts'
+import type { DrainAnswer } from './drain-protocol.ts'
+import type { Reporter } from './reporter.ts'
+import { createTally } from './tally.ts'
+
+/** A sink that holds calls in memory until the store has them. Calls still here when a process is killed are lost. */
+export interface CallQueue extends UsageSink {
+  /** For `process.on('exit')`: waits, without the event loop, until the store has what is left. */
+  drainNow(): void
+}
+
+export interface CallQueueOptions {
+  readonly database: FileDatabase
+  readonly reporter: Reporter
+  /** Above this many waiting calls new ones are dropped and counted. */
+  readonly maxWaiting?: number | undefined
+}
+
+const BATCH = 512
+const SEND_AFTER_MS = 25
+const RETRY_MS = { first: 250, most: 10_000 }
+const CLOSE_WITHIN_MS = 5_000
+
+export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: CallQueueOptions): CallQueue {
+  const tally = createTally()
+  let waiting: string[] = []
+  const sent = new Map<number, readonly string[]>()
+  const idle: (() => void)[] = []
+  let lastId = 0
+  let drain: Drain | undefined
+  let timer: NodeJS.Timeout | undefined
+  let retryMs = RETRY_MS.first
+  let isClosed = false
+  // After a failure one batch at a time goes out, and nobody who flushes is kept waiting for it.
+  let isFailing = false
+
+  const onAnswer = (answer: DrainAnswer) => {
+    const lines = sent.get(answer.id)
+    sent.delete(answer.id)
+    if (answer.failure !== undefined) {
+      // Oldest first again, in front of what came meanwhile.
+      waiting = [...(lines ?? []), ...waiting]
+      isFailing = true
+      reporter.warn('store-failed', `cannot store calls: ${answer.failure}. ${waiting.length} calls wait in memory; trying again`)
+      schedule(retryMs)
+      retryMs = Math.min(retryMs * 2, RETRY_MS.most)
+    } else {
+      isFailing = false
+      retryMs = RETRY_MS.first
+      tally.answered(answer)
+      for (const { reason, message } of answer.rejected) reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
+    }
+    if (isFailing || (sent.size === 0 && waiting.length === 0)) for (const resolve of idle.splice(0)) resolve()
+    else if (waiting.length > 0 && sent.size === 0) schedule(0)
+  }
+
+  const onGone = (why: Error) => {
+    reporter.warn('worker-gone', `no worker thread can store calls (${why.message}); storing them in small slices on the main thread`)
+    drain = createLocalDrain(database, { onAnswer })
+    waiting = [...[...sent.values()].flat(), ...waiting]
+    sent.clear()
+    schedule(0)
+  }
+
+  const startDrain = (): Drain => {
+    try {
+      return createWorkerDrain(database, { onAnswer, onGone })
+    } catch (error) {
+      reporter.warn(
+        'worker-missing',
+        `no worker thread could be started (${error instanceof Error ? error.message : String(error)}); storing calls in small slices on the main thread`,
+      )
+      return createLocalDrain(database, { onAnswer })
+    }
+  }
+
+  const sendWaiting = () => {
+    clearTimeout(timer)
+    timer = undefined
+    while (waiting.length > 0 && !(isFailing && sent.size > 0)) {
+      drain ??= startDrain()
+      const lines = waiting.slice(0, BATCH)
+      waiting = waiting.slice(BATCH)
+      lastId += 1
+      sent.set(lastId, lines)
+      drain.send({ id: lastId, lines })
+    }
+  }
+
+  const schedule = (afterMs: number) => {
+    if (timer !== undefined) return
+    timer = setTimeout(sendWaiting, afterMs)
+    timer.unref()
+  }
+
+  const flush = () =>
+    new Promise<void>((resolve) => {
+      sendWaiting()
+      if (sent.size === 0 && waiting.length === 0) return resolve()
+      // Whoever flushes wants to go on living until it is done.
+      const keepAlive = setTimeout(resolve, CLOSE_WITHIN_MS)
+      idle.push(() => {
+        clearTimeout(keepAlive)
+        resolve()
+      })
+    })
+
+  return {
+    write(call: Call) {
+      tally.generated()
+      if (isClosed) return tally.dropped('closed')
+      if (waiting.length >= maxWaiting) {
+        tally.dropped('queue_full')
+        reporter.warn('queue-full', `${maxWaiting} calls wait to be stored; new ones are dropped until the database takes them`)
+        return
+      }
+      try {
+        waiting.push(toCallLine(call))
+      } catch (error) {
+        tally.rejected('invalid_call')
+        reporter.warn('rejected-invalid_call', `a call was not stored: ${error instanceof Error ? error.message : String(error)}`)
+        return
+      }
+      if (waiting.length >= BATCH && !isFailing) sendWaiting()
+      else schedule(SEND_AFTER_MS)
+    },
+    flush,
+    async close() {
+      await flush()
+      isClosed = true
+      clearTimeout(timer)
+      await drain?.close()
+      drain = undefined
+    },
+    drainNow() {
+      sendWaiting()
+      if (sent.size > 0) drain?.waitFor(lastId, CLOSE_WITHIN_MS)
+    },
+    stats: () => tally.stats(waiting.length + [...sent.values()].reduce((sum, lines) => sum + lines.length, 0)),
+  }
+}

@@ -1,0 +1,35 @@
+/** What has to happen before a process may end. */
+export interface ExitWork {
+  /** Stores and sends what has ended so far; bounded in time, never rejects. */
+  flush(): Promise<void>
+  /** The same without an event loop, for `process.exit`. */
+  flushNow(): void
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+/**
+ * Flushes when the process ends by itself, is told to end by a signal, or calls `process.exit`. A signal ends the process
+ * as it would have without us: when the application has a handler of its own, it decides; else the signal is raised again.
+ * Returns a function that takes the hooks off.
+ */
+export function flushOnExit(work: ExitWork): () => void {
+  const onBeforeExit = () => void work.flush()
+  const onExit = () => work.flushNow()
+  const onSignal = (signal: NodeJS.Signals) => {
+    const isOursAlone = process.listenerCount(signal) === 1
+    void work.flush().then(() => {
+      if (!isOursAlone) return
+      process.removeListener(signal, onSignal)
+      process.kill(process.pid, signal)
+    })
+  }
+  process.once('beforeExit', onBeforeExit)
+  process.on('exit', onExit)
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  return () => {
+    process.removeListener('beforeExit', onBeforeExit)
+    process.removeListener('exit', onExit)
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal)
+  }
+}

@@ -1,0 +1,13 @@
+export { register, type RegisterOptions, type Telemetry } from './register.ts'
+export { openUsageLog, type UsageLogOptions } from './usage-log.ts'
+export { type TelemetryOption, withTelemetry } from './with-telemetry.ts'
+export {
+  type ConvertOptions,
+  GenAISpanProcessor,
+  recordUnsampled,
+  trackAIOperation,
+  UsageLogExporter,
+  UsageSpanProcessor,
+  type UsageValues,
+  withUsage,
+} from '@spanledger/otel'

@@ -1,0 +1,18 @@
+import { createCliOutput } from './cli-output.ts'
+import { runCli } from './cli-program.ts'
+
+// Node 22 warns that its SQLite is experimental, which whoever runs a command can do nothing about.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') console.error(`${warning.name}: ${warning.message}`)
+})
+
+const output = createCliOutput(process, process.env, () => process.exit(process.exitCode ?? 0))
+process.exitCode = await runCli(process.argv.slice(2), {
+  environment: process.env,
+  workingFolder: process.cwd(),
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  input: process.stdin,
+  output,
+  now: Date.now,
+})

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { recordUnsampled, type SamplerLike, type SpanProcessorLike } from '@spanledger/otel'
+import type { ExporterSettings, Settings } from './settings.ts'
+
+/** The part of `NodeSDK` that we call. */
+export interface NodeSdkLike {
+  start(): void
+  shutdown(): Promise<void>
+}
+
+interface Tracing {
+  readonly BatchSpanProcessor: new (exporter: unknown) => SpanProcessorLike
+  readonly SimpleSpanProcessor: new (exporter: unknown) => SpanProcessorLike
+  readonly ConsoleSpanExporter: new () => unknown
+  readonly AlwaysOnSampler: new () => SamplerLike
+  readonly AlwaysOffSampler: new () => SamplerLike
+  readonly TraceIdRatioBasedSampler: new (ratio: number) => SamplerLike
+  readonly ParentBasedSampler: new (options: { root: SamplerLike }) => SamplerLike
+}
+
+/** OpenTelemetry's Node SDK as the application has installed it: line 2 (sdk-node 0.2xx) or 3 (0.30x). */
+export interface OpenTelemetrySdk {
+  /** Stock processors for the exporters that the `OTEL_*` variables ask for. */
+  exportProcessors(exporters: readonly ExporterSettings[]): SpanProcessorLike[]
+  /** A NodeSDK whose sampler hides no call from the ledger. */
+  createNodeSdk(settings: Settings, spanProcessors: readonly SpanProcessorLike[]): NodeSdkLike
+}
+
+const EXPORTERS = {
+  'http/protobuf': '@opentelemetry/exporter-trace-otlp-proto',
+  'http/json': '@opentelemetry/exporter-trace-otlp-http',
+  grpc: '@opentelemetry/exporter-trace-otlp-grpc',
+} as const
+
+/** Loads the SDK from the application; throws a sentence with the command that installs it. */
+export function loadOpenTelemetrySdk(): OpenTelemetrySdk {
+  const { sdkNode, requireFromSdk } = loadSdkNode()
+  // Line 3 has no `tracing` namespace, and its processors take options instead of an exporter.
+  const isLine2 = sdkNode.tracing !== undefined
+  const tracing = sdkNode.tracing ?? (requireFromSdk('@opentelemetry/sdk-trace') as Tracing) // the same classes by another name
+  const processorOf = (Processor: Tracing['BatchSpanProcessor'], exporter: unknown) =>
+    new Processor(isLine2 ? exporter : { exporter })
+  return {
+    exportProcessors: (exporters) =>
+      exporters.map(({ kind, protocol }) => {
+        if (kind === 'console') return processorOf(tracing.SimpleSpanProcessor, new tracing.ConsoleSpanExporter())
+        const { OTLPTraceExporter } = requireFromSdk(EXPORTERS[protocol]) as { OTLPTraceExporter: new () => unknown } // its public class
+        return processorOf(tracing.BatchSpanProcessor, new OTLPTraceExporter())
+      }),
+    createNodeSdk: (settings, spanProcessors) =>
+      new sdkNode.NodeSDK({
+        spanProcessors,
+        sampler: settings.enabled ? recordUnsampled(samplerOf(tracing, settings)) : samplerOf(tracing, settings),
+        instrumentations: [],
+        ...(settings.serviceName === undefined ? {} : { serviceName: settings.serviceName }),
+      }),
+  }
+}
+
+function loadSdkNode(): {
+  sdkNode: { NodeSDK: new (options: object) => NodeSdkLike; tracing?: Tracing }
+  requireFromSdk: (name: string) => unknown
+} {
+  for (const from of [pathToFileURL(`${process.cwd()}/`), import.meta.url]) {
+    const require = createRequire(from)
+    let path: string
+    try {
+      path = require.resolve('@opentelemetry/sdk-node')
+    } catch {
+      continue
+    }
+    return { sdkNode: require(path), requireFromSdk: createRequire(path) }
+  }
+  throw new Error('@opentelemetry/sdk-node is not installed; run: npm install @opentelemetry/sdk-node @opentelemetry/api')
+}
+
+// NodeSDK reads these variables only when it is given no sampler.
+function samplerOf(tracing: Tracing, settings: Settings): SamplerLike {
+  const ratio = settings.samplerArgument === undefined ? 1 : Number(settings.samplerArgument)
+  const [, parentBased, name] = /^(parentbased_)?(.*)$/.exec(settings.sampler) ?? []
+  const root =
+    name === 'always_off'
+      ? new tracing.AlwaysOffSampler()
+      : name === 'traceidratio' && ratio >= 0 && ratio <= 1
+        ? new tracing.TraceIdRatioBasedSampler(ratio)
+        : new tracing.AlwaysOnSampler()
+  return parentBased === undefined ? root : new tracing.ParentBasedSampler({ root })
+}

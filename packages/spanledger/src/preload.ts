@@ -1,0 +1,4 @@
+import { register } from './register.ts'
+
+// `node --import spanledger/register app.js`: everything comes from the environment.
+register()

@@ -1,0 +1,156 @@
+import { isMainThread, workerData } from 'node:worker_threads'
+import { ProxyTracerProvider, trace } from '@opentelemetry/api'
+import type { ContentMode, UsageSinkStats } from '@spanledger/core'
+import { GenAISpanProcessor, type SpanProcessorLike, UsageSpanProcessor } from '@spanledger/otel'
+import { hookAIModule } from './ai-module-hook.ts'
+import { enableAISdk7 } from './ai-sdk-7.ts'
+import type { CallQueue } from './call-queue.ts'
+import { flushOnExit } from './exit-hooks.ts'
+import { loadOpenTelemetrySdk } from './node-sdk.ts'
+import { createReporter, type Reporter } from './reporter.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { openCallQueue } from './usage-log.ts'
+
+/** Options of `register`; each has an environment variable, and the option wins. */
+export interface RegisterOptions {
+  /** Name of the application, for spans and rows; `OTEL_SERVICE_NAME`. */
+  readonly serviceName?: string
+  /** Where calls are kept: `file:usage.db`; `SPANLEDGER_DATABASE`, default `file:.spanledger/usage.db`. */
+  readonly database?: string
+  /** What is kept of prompts and answers: `none`, `preview`, `full`; `SPANLEDGER_CONTENT`, default `preview`. */
+  readonly content?: ContentMode
+  /** False: nothing is converted, stamped or stored; `SPANLEDGER_ENABLED`. */
+  readonly enabled?: boolean
+}
+
+/** The running ledger of a process. */
+export interface Telemetry {
+  /** For a tracer provider that is not ours: add it there, and calls are recorded. */
+  readonly spanProcessor: SpanProcessorLike
+  /** Resolves when everything that has ended is stored and sent. Never rejects. */
+  flush(): Promise<void>
+  /** Flushes and ends, within 5 seconds. Idempotent; never rejects. */
+  shutdown(): Promise<void>
+  /** What became of every call so far. */
+  stats(): UsageSinkStats
+}
+
+const SLOT = Symbol.for('spanledger')
+const SHUTDOWN_MS = 5_000
+
+/**
+ * Records every AI call of this process: GenAI spans to wherever the `OTEL_EXPORTER_OTLP_*` variables say, one usage row
+ * per call to the database, AI SDK 7 telemetry on. Call it once, before the first AI call; a second call, from this bundle
+ * or another one, gives back what the first one made. It never throws: what is wrong is said in one warning.
+ */
+export function register(options: RegisterOptions = {}): Telemetry {
+  const slot = globalThis as { [SLOT]?: Telemetry }
+  return (slot[SLOT] ??= isOwnWorker() ? idleTelemetry() : start(options, () => delete slot[SLOT]))
+}
+
+// Our worker must not start a ledger for itself when the application preloads us into every thread.
+function isOwnWorker(): boolean {
+  return !isMainThread && (workerData as { spanledgerWorker?: boolean } | null)?.spanledgerWorker === true
+}
+
+function start(options: RegisterOptions, forget: () => void): Telemetry {
+  const reporter = createReporter()
+  const settings = readSettings(options, process.env)
+  for (const problem of settings.problems) reporter.warn(problem, problem)
+  const log = settings.enabled ? openLog(settings, reporter) : undefined
+  const ledger = log === undefined ? undefined : new UsageSpanProcessor(log)
+  const standalone = ledger === undefined ? IDLE_PROCESSOR : new GenAISpanProcessor([ledger], { content: settings.content })
+  const sdk = startSdk(settings, ledger, reporter)
+  const stopTelemetry = sdk === undefined && ledger === undefined ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
+  const flush = async () => {
+    await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
+  }
+  const removeHooks = sdk === undefined && log === undefined ? () => {} : flushOnExit({ flush, flushNow: () => log?.drainNow() })
+  let shutdown: Promise<void> | undefined
+  return {
+    spanProcessor: standalone,
+    flush,
+    shutdown: () =>
+      (shutdown ??= (async () => {
+        await flush()
+        for (const stop of stopTelemetry) stop()
+        removeHooks()
+        await withinMs(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN_MS)
+        forget()
+      })()),
+    stats: () => log?.stats() ?? NO_STATS,
+  }
+}
+
+function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined {
+  try {
+    return openCallQueue(settings.database, reporter)
+  } catch (error) {
+    reporter.warn('database', `${messageOf(error)}. No calls are stored until then`)
+    return undefined
+  }
+}
+
+/** Starts NodeSDK with the stock exporters and the ledger, unless a tracer provider already stands. */
+function startSdk(
+  settings: Settings,
+  ledger: UsageSpanProcessor | undefined,
+  reporter: Reporter,
+): { flush(): Promise<void>; shutdown(): Promise<void> } | undefined {
+  if (ledger === undefined && settings.exporters.length === 0) return undefined
+  if (hasTracerProvider()) {
+    reporter.warn(
+      'tracer-provider',
+      'a tracer provider is already registered and stays as it is. To record AI calls, add these two lines where it is made: ' +
+        "import { register } from 'spanledger'; … spanProcessors: [register().spanProcessor, …]",
+    )
+    return undefined
+  }
+  try {
+    const openTelemetry = loadOpenTelemetrySdk()
+    const exporters = openTelemetry.exportProcessors(settings.exporters)
+    const processors =
+      ledger === undefined ? exporters : [new GenAISpanProcessor([...exporters, ledger], { content: settings.content })]
+    const sdk = openTelemetry.createNodeSdk(settings, processors)
+    sdk.start()
+    return {
+      flush: async () => void (await Promise.allSettled(processors.map((processor) => processor.forceFlush()))),
+      shutdown: () => sdk.shutdown(),
+    }
+  } catch (error) {
+    reporter.warn('opentelemetry', `AI calls are not recorded: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+function hasTracerProvider(): boolean {
+  const provider = trace.getTracerProvider()
+  const delegate = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+  return delegate.constructor.name !== 'NoopTracerProvider'
+}
+
+const IDLE_PROCESSOR: SpanProcessorLike = {
+  onStart: () => {},
+  onEnd: () => {},
+  forceFlush: async () => {},
+  shutdown: async () => {},
+}
+
+const NO_STATS: UsageSinkStats = { generated: 0, stored: 0, deduplicated: 0, rejected: {}, dropped: {}, waiting: 0 }
+
+function idleTelemetry(): Telemetry {
+  return { spanProcessor: IDLE_PROCESSOR, flush: async () => {}, shutdown: async () => {}, stats: () => NO_STATS }
+}
+
+async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, timeout])
+  clearTimeout(timer)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,22 @@
+/** Says what is wrong where somebody hears it: OpenTelemetry's `diag` is silent unless an application turns it on. */
+export interface Reporter {
+  /** At most one line per reason and 10 seconds; the reason is a short fixed word. */
+  warn(reason: string, message: string): void
+}
+
+const QUIET_MS = 10_000
+
+export function createReporter(
+  emit: (message: string) => void = (message) => process.emitWarning(message, { type: 'SpanledgerWarning' }),
+  now: () => number = Date.now,
+): Reporter {
+  const saidAt = new Map<string, number>()
+  return {
+    warn(reason, message) {
+      const at = now()
+      if (at - (saidAt.get(reason) ?? -QUIET_MS) < QUIET_MS) return
+      saidAt.set(reason, at)
+      emit(`spanledger: ${message}`)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** How an application of test/spanledger/apps is started. */
+export interface AppOptions {
+  /** File in test/spanledger/apps. */
+  readonly app: string
+  /** Adds `--import spanledger/register`. Default true. */
+  readonly preload?: boolean
+  readonly env?: Readonly<Record<string, string>>
+  readonly parameters?: readonly string[]
+  /** Called with what the application has printed so far, for signals. */
+  readonly onOutput?: (output: string, child: ChildProcess) => void
+}
+
+/** What an application left behind. */
+export interface AppRun {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly folder: string
+  /** Its database file, in the folder that it ran in. */
+  readonly database: string
+}
+
+/** Runs an application from source in an empty folder of its own. */
+export async function runApp(options: AppOptions): Promise<AppRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'spanledger-app-'))
+  const app = fileURLToPath(new URL(`./apps/${options.app}`, import.meta.url))
+  const preload = join(ROOT, 'packages/spanledger/src/preload.ts')
+  const flags = [
+    '--conditions=@spanledger/source',
+    '--disable-warning=ExperimentalWarning',
+    ...(options.preload === false ? [] : ['--import', preload]),
+  ]
+  const child = spawn(process.execPath, [...flags, app, ...(options.parameters ?? [])], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], AI_SDK_LOG_WARNINGS: 'false', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+    options.onOutput?.(stdout, child)
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal]))
+  })
+  return { code, signal, stdout, stderr, folder, database: join(folder, '.spanledger/usage.db') }
+}
+
+/** Rows of a query on a database file, read with nothing of ours. */
+export function query(database: string, sql: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(database, { readOnly: true })
+  try {
+    return db.prepare(sql).all().map((row) => ({ ...row }))
+  } finally {
+    db.close()
+  }
+}
