@@ -33,6 +33,7 @@ const text = moduleText(
   await readFile(new URL('LICENSE', PACKAGE), 'utf8'),
 )
 
+for (const model of merged.gone) console.error(`  ${model}: gone from the source, its last price stays`)
 for (const note of new Set(converted.notes)) console.error(`  ${note}`)
 for (const change of previous === undefined ? [] : merged.changes) console.log(change)
 const before = await readFile(LIST, 'utf8').catch(() => '')

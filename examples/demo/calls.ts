@@ -1,7 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
-import { embedMany, generateObject, generateText, stepCountIs, streamText, tool } from 'ai'
+import { embedMany, generateText, Output, stepCountIs, streamText, tool } from 'ai'
 import { trackAIOperation, withUsage } from 'spanledger'
 import { z } from 'zod'
 import type { ProviderServer } from '../../test/provider-server/index.ts'
@@ -29,9 +29,9 @@ export async function makeCalls(server: ProviderServer, say: (line: string) => v
   say('bob      chat             claude-sonnet-4-5  streamed, cache read and written')
 
   await withUsage({ operation: 'classify', userId: 'ada', projectId: 'shop' }, () =>
-    generateObject({
+    generateText({
       model: google('gemini-2.5-pro'),
-      schema: z.object({ mood: z.enum(['happy', 'angry']), urgent: z.boolean() }),
+      output: Output.object({ schema: z.object({ mood: z.enum(['happy', 'angry']), urgent: z.boolean() }) }),
       prompt: 'My teapot arrived in pieces!',
     }),
   )
@@ -61,11 +61,13 @@ export async function makeCalls(server: ProviderServer, say: (line: string) => v
 }
 
 async function runAgent(server: ProviderServer, model: Parameters<typeof generateText>[0]['model']): Promise<void> {
-  server.next(
+  // The model asks for one tool after the other, then answers.
+  const steps = [
     { toolCalls: [{ name: 'findOrder', arguments: { orderId: 'A-17' } }], toolRounds: 9 },
     { toolCalls: [{ name: 'refund', arguments: { orderId: 'A-17' } }], toolRounds: 9 },
-    { text: 'I am sorry: the refund desk is closed. A colleague will call you.', toolCalls: [] },
-  )
+    { toolCalls: [], text: 'I am sorry: the refund desk is closed. A colleague will call you.' },
+  ]
+  const stop = server.script({ provider: 'anthropic' }, () => steps.shift())
   await generateText({
     model,
     prompt: 'My order A-17 never came. I want my money back.',
@@ -85,4 +87,5 @@ async function runAgent(server: ProviderServer, model: Parameters<typeof generat
       }),
     },
   })
+  stop()
 }

@@ -5,6 +5,9 @@ import { register } from 'spanledger'
 import { startProviderServer } from '../../test/provider-server/index.ts'
 import { makeCalls } from './calls.ts'
 
+// What the SDK has to say about model options is not what this demo is about.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+
 const DATABASE = '.spanledger/demo.db'
 
 // A demo shows the same numbers each time, so it begins with an empty file of its own.

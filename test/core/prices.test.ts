@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Cost, createPriceBook, type PriceFile, type PriceQuery, type Usage } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 /** Dollars per million tokens as the provider publishes them. */
@@ -511,13 +511,14 @@ describe('whatever the query holds', () => {
     ),
     count,
   )
+  const sane = fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat() })
   const query = fc.record({
-    provider: fc.oneof(text, fc.constantFrom(null, undefined, 5)),
-    model: fc.oneof(text, fc.constantFrom(null, undefined, {})),
+    provider: fc.oneof(text, fc.constantFrom('openai', 'anthropic', 'groq', 'mine', null, undefined, 5)),
+    model: fc.oneof(text, fc.constantFrom('gpt-5', 'claude-sonnet-4-5', null, undefined, {})),
     requestModel: fc.option(text, { nil: undefined }),
     serviceTier: fc.oneof(text, fc.constantFrom(undefined, null, 'flex', 7)),
     atMs: fc.oneof(fc.integer(), fc.constantFrom(Number.NaN, Infinity, -Infinity, NOVEMBER, -1e300)),
-    usage: fc.oneof(usage, fc.constantFrom(null, undefined, [])),
+    usage: fc.oneof(usage, sane, fc.constantFrom(null, undefined, [])),
     kind: fc.constantFrom(undefined, 'model', 'embedding', 'speech'),
     cacheKnown: fc.constantFrom(undefined, true, false),
   })
@@ -531,6 +532,7 @@ describe('whatever the query holds', () => {
         discount: '999999999',
       },
       { provider: 'openai', model: 'gpt-5*', tier: 'flex', discount: '0.5' },
+      { provider: 'anthropic', model: 'claude*', per_mtok: { input: '3', output: '15' } },
       {
         provider: 'groq',
         model: '*',
@@ -569,7 +571,7 @@ describe('whatever the query holds', () => {
     }
   })
 
-  test('ids that never come back are not kept', () => {
+  test('more ids than are remembered change nothing', () => {
     const prices = createPriceBook()
     const cost = (model: string): number | null =>
       prices.costOf({ provider: 'openai', model, atMs: NOVEMBER, usage: { inputTokens: 1, outputTokens: 1 } })

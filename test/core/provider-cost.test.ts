@@ -1,5 +1,5 @@
 import { costFromProviderMetadata } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 describe('a cost that the answer names', () => {

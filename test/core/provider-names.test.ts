@@ -1,5 +1,5 @@
 import { toProviderName } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const WELL_KNOWN = [

@@ -9,9 +9,11 @@ import {
 } from './chat-usage.ts'
 import type { JsonObject } from './json.ts'
 import { openaiError } from './openai-error.ts'
+import { openaiResponses } from './openai-responses.ts'
 import type { Billed } from './provider-call.ts'
 import type { TokenCounts } from './token-counts.ts'
-import type { Frame } from './wire-dialect.ts'
+import type { Frame, WireDialect } from './wire-dialect.ts'
+import { xaiResponses } from './xai-responses.ts'
 
 /** Where a provider leaves the OpenAI chat wire. */
 export interface ChatFlavour {
@@ -31,6 +33,8 @@ export interface ChatFlavour {
   /** Members beside `id` and `model`. */
   readonly envelope: JsonObject
   readonly costUsd: number | undefined
+  /** How the Responses API is spoken under the same base path. */
+  readonly responses: WireDialect
   readonly error: (status: number, message: string) => JsonObject
 }
 
@@ -46,6 +50,7 @@ const OPENAI: ChatFlavour = {
   openingFrames: [],
   envelope: {},
   costUsd: undefined,
+  responses: openaiResponses,
   error: openaiError,
 }
 
@@ -94,6 +99,8 @@ export const CHAT_FLAVOURS: readonly ChatFlavour[] = [
     basePath: '/xai/v1',
     usage: xaiUsage,
     billed: xaiBilled,
+    costUsd: 0.00042,
+    responses: xaiResponses,
     content: reasoningIn('reasoning_content'),
     wholeToolCalls: true,
   },

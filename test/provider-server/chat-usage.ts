@@ -1,6 +1,7 @@
 import { countOf, objectOf, type JsonObject } from './json.ts'
 import type { Billed } from './provider-call.ts'
 import { sumOf, type TokenCounts } from './token-counts.ts'
+import { fromXaiTicks, toXaiTicks } from './xai-cost.ts'
 
 /** Cache inside the prompt, reasoning inside the completion. */
 export function openaiUsage(counts: TokenCounts): JsonObject {
@@ -63,7 +64,7 @@ export function deepseekUsage(counts: TokenCounts): JsonObject {
   }
 }
 
-/** xAI counts reasoning beside the completion, not inside it. */
+/** xAI counts reasoning beside the completion, not inside it, and names the charge. */
 export function xaiUsage(counts: TokenCounts): JsonObject {
   const reasoning = counts.reasoningTokens ?? 0
   return {
@@ -76,13 +77,18 @@ export function xaiUsage(counts: TokenCounts): JsonObject {
       cached_tokens: counts.cacheReadTokens ?? 0,
     },
     num_sources_used: 0,
+    cost_in_usd_ticks: toXaiTicks(counts.costUsd),
   }
 }
 
 /** Puts the reasoning back into the output. */
 export function xaiBilled(usage: JsonObject, serviceTier: string | undefined): Billed {
   const billed = openaiBilled(usage, serviceTier)
-  return { ...billed, outputTokens: sumOf(billed.outputTokens, billed.reasoningTokens ?? 0) }
+  return {
+    ...billed,
+    outputTokens: sumOf(billed.outputTokens, billed.reasoningTokens ?? 0),
+    costUsd: fromXaiTicks(usage.cost_in_usd_ticks),
+  }
 }
 
 /** OpenRouter names the charge in USD. */

@@ -3,14 +3,15 @@ import { googleError, modelInPath } from './google.ts'
 import { countOf, listOf, objectOf, stringOf, type Json, type JsonObject } from './json.ts'
 import { openaiError } from './openai-error.ts'
 import { EMPTY_READING, type ProviderRequest } from './provider-request.ts'
-import type { Billed } from './provider-call.ts'
+import { NOTHING_BILLED, type Billed } from './provider-call.ts'
 import { firstCount, type TokenCounts } from './token-counts.ts'
 import type { WireDialect } from './wire-dialect.ts'
 
 const TOKENS_A_VALUE = 8
 const USUAL_DIMENSIONS = 8
 
-const COMMON = {
+/** What the embedding dialects have in common. */
+export const EMBEDDINGS = {
   api: 'embeddings',
   defaultUsage: (request: ProviderRequest): TokenCounts => ({
     inputTokens: TOKENS_A_VALUE * request.values.length,
@@ -24,7 +25,7 @@ const COMMON = {
 
 /** `POST /embeddings`, as OpenAI and everyone who copies it speak. */
 export const openaiEmbeddings: WireDialect = {
-  ...COMMON,
+  ...EMBEDDINGS,
   read: (body) => ({
     ...EMPTY_READING,
     model: stringOf(body.model) ?? '',
@@ -47,7 +48,7 @@ export const openaiEmbeddings: WireDialect = {
 
 /** `POST /models/{model}:embedContent` and `:batchEmbedContents`. The answer names no model. */
 export const googleEmbeddings: WireDialect = {
-  ...COMMON,
+  ...EMBEDDINGS,
   read: (body, path) => ({
     ...EMPTY_READING,
     model: modelInPath(path),
@@ -60,16 +61,7 @@ export const googleEmbeddings: WireDialect = {
 }
 
 function embeddingBilled(usage: JsonObject, serviceTier: string | undefined): Billed {
-  return {
-    inputTokens: firstCount(usage, 'prompt_tokens', 'promptTokenCount'),
-    outputTokens: undefined,
-    cacheReadTokens: undefined,
-    cacheWriteTokens: undefined,
-    cacheWrite1hTokens: undefined,
-    reasoningTokens: undefined,
-    serviceTier,
-    costUsd: undefined,
-  }
+  return { ...NOTHING_BILLED, inputTokens: firstCount(usage, 'prompt_tokens', 'promptTokenCount'), serviceTier }
 }
 
 function requestsOf(body: JsonObject): readonly JsonObject[] {
@@ -84,13 +76,16 @@ function textOfContent(content: Json | undefined): string {
 
 function googleVectors(answer: Answer): JsonObject {
   const { body, values } = answer.request
-  const dimensions = countOf(requestsOf(body)[0]?.outputDimensionality)
+  // Vertex AI, which takes one text at a time, has a place of its own for it.
+  const dimensions = countOf(
+    requestsOf(body)[0]?.outputDimensionality ?? objectOf(body.embedContentConfig).outputDimensionality,
+  )
   const vectors = values.map((value) => ({ values: vectorOf(value, dimensions) }))
   return body.requests === undefined ? { embedding: vectors[0] } : { embeddings: vectors }
 }
 
 /** The same numbers between -1 and 1 for the same text. */
-function vectorOf(value: string, dimensions = USUAL_DIMENSIONS): readonly number[] {
+export function vectorOf(value: string, dimensions = USUAL_DIMENSIONS): readonly number[] {
   const codes = Array.from(value).map((character) => character.codePointAt(0) ?? 0)
   return Array.from({ length: dimensions }, (_, index) => {
     const sum = codes.reduce((sum, code, place) => sum + code * (place + index + 1), index)

@@ -31,7 +31,8 @@ export function openaiChat(flavour: ChatFlavour): WireDialect {
   }
 }
 
-function readChat(body: JsonObject, path: string): RequestReading {
+/** What a chat request asks for, where it is spelled as OpenAI spells it. */
+export function readChat(body: JsonObject, path: string): RequestReading {
   const turns = listOf(body.messages).map((message) => turnOf(objectOf(message)))
   return {
     // Azure names the deployment in the path.

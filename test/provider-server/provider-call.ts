@@ -7,7 +7,10 @@ export type ProviderApi =
   | 'responses'
   | 'messages'
   | 'generateContent'
+  | 'converse'
+  | 'language-model'
   | 'embeddings'
+  | 'rerank'
   | 'images'
   | 'speech'
   | 'transcriptions'
@@ -29,8 +32,22 @@ export interface BilledTokens {
 /** What the provider bills for one attempt. */
 export interface Billed extends BilledTokens {
   readonly serviceTier: string | undefined
-  /** The charge that the answer itself names (OpenRouter). */
+  /** The charge that the answer itself names (OpenRouter, xAI, Vercel AI Gateway). */
   readonly costUsd: number | undefined
+  /** Rerank is billed by the search, not by the token. */
+  readonly searchUnits?: number | undefined
+}
+
+/** A bill on which nothing stands. */
+export const NOTHING_BILLED: Billed = {
+  inputTokens: undefined,
+  outputTokens: undefined,
+  cacheReadTokens: undefined,
+  cacheWriteTokens: undefined,
+  cacheWrite1hTokens: undefined,
+  reasoningTokens: undefined,
+  serviceTier: undefined,
+  costUsd: undefined,
 }
 
 /** A tool call that was sent whole. Google gives its calls no id. */
@@ -52,7 +69,10 @@ export interface ProviderCall {
   readonly stream: boolean
   /** `undefined` when the socket ended before a status was sent. */
   readonly status: number | undefined
-  /** Exactly what was sent of it; several objects of a stream are laid over each other, as the provider means them. */
+  /**
+   * Exactly what was sent of it; several objects of a stream are laid over each other, as the provider means them.
+   * What stands in a header or beside the usage object (Bedrock, Vercel AI Gateway) is listed with it.
+   */
   readonly usage: JsonObject | undefined
   /** Only when the final usage was sent. */
   readonly billed: Billed | undefined

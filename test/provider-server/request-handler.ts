@@ -54,8 +54,8 @@ export function createRequestHandler(
     const body = await readBody(incoming)
     const path = (incoming.url ?? '/').split('?')[0] ?? '/'
     const { provider, dialect } = routeOf(path) ?? { provider: 'unknown', dialect: UNKNOWN }
-    const reading = dialect.read(body, path)
     const { headers } = incoming
+    const reading = dialect.read(body, path, headers)
     const entry = options.log.open({
       provider,
       api: dialect.api,

@@ -1,10 +1,14 @@
 import { anthropicMessages } from './anthropic.ts'
+import { bedrockConverse } from './bedrock-converse.ts'
+import { bedrockEmbeddings, bedrockRerank } from './bedrock-invoke.ts'
 import { CHAT_FLAVOURS } from './chat-flavours.ts'
+import { cohereChat, cohereEmbeddings, cohereRerank } from './cohere.ts'
 import { googleEmbeddings, openaiEmbeddings } from './embeddings.ts'
+import { gatewayEmbeddings, gatewayLanguageModel, gatewayRerank } from './gateway.ts'
 import { googleGenerateContent } from './google.ts'
 import { openaiImages, openaiSpeech, openaiTranscriptions } from './media.ts'
 import { openaiChat } from './openai-chat.ts'
-import { openaiResponses } from './openai-responses.ts'
+import { vertexEmbeddings, vertexGenerateContent, vertexMessages } from './vertex.ts'
 import type { WireDialect } from './wire-dialect.ts'
 
 /** Who answers a path, and in which dialect. */
@@ -12,6 +16,8 @@ export interface Route {
   readonly provider: string
   readonly dialect: WireDialect
 }
+
+const VERTEX_PUBLISHERS = '/vertex/v1/projects/demo/locations/us-central1/publishers'
 
 interface Provider {
   readonly provider: string
@@ -26,7 +32,7 @@ const PROVIDERS: readonly Provider[] = [
     basePath: flavour.basePath,
     endpoints: [
       [/\/chat\/completions$/, openaiChat(flavour)],
-      [/\/responses$/, openaiResponses],
+      [/\/responses$/, flavour.responses],
       [/\/embeddings$/, openaiEmbeddings],
       [/\/images\/(generations|edits)$/, openaiImages],
       [/\/audio\/speech$/, openaiSpeech],
@@ -40,6 +46,47 @@ const PROVIDERS: readonly Provider[] = [
     endpoints: [
       [/:(generateContent|streamGenerateContent)$/, googleGenerateContent],
       [/:(embedContent|batchEmbedContents)$/, googleEmbeddings],
+    ],
+  },
+  {
+    provider: 'vertex',
+    basePath: `${VERTEX_PUBLISHERS}/google`,
+    endpoints: [
+      [/:(generateContent|streamGenerateContent)$/, vertexGenerateContent],
+      [/:embedContent$/, googleEmbeddings],
+      [/:predict$/, vertexEmbeddings],
+    ],
+  },
+  {
+    provider: 'vertex.anthropic',
+    basePath: `${VERTEX_PUBLISHERS}/anthropic/models`,
+    endpoints: [[/:(rawPredict|streamRawPredict)$/, vertexMessages]],
+  },
+  {
+    provider: 'bedrock',
+    basePath: '/bedrock',
+    endpoints: [
+      [/\/converse(-stream)?$/, bedrockConverse],
+      [/\/invoke$/, bedrockEmbeddings],
+      [/\/rerank$/, bedrockRerank],
+    ],
+  },
+  {
+    provider: 'cohere',
+    basePath: '/cohere/v2',
+    endpoints: [
+      [/\/chat$/, cohereChat],
+      [/\/embed$/, cohereEmbeddings],
+      [/\/rerank$/, cohereRerank],
+    ],
+  },
+  {
+    provider: 'gateway',
+    basePath: '/gateway/v1/ai',
+    endpoints: [
+      [/\/language-model$/, gatewayLanguageModel],
+      [/\/embedding-model$/, gatewayEmbeddings],
+      [/\/reranking-model$/, gatewayRerank],
     ],
   },
 ]

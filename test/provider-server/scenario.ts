@@ -59,8 +59,10 @@ export interface ScriptedUsage {
   /** Reasoning tokens included. */
   readonly outputTokens?: number | undefined
   readonly reasoningTokens?: number | undefined
-  /** What OpenRouter says it charged. */
+  /** What the answer says was charged, where it says so. */
   readonly costUsd?: number | undefined
+  /** What a rerank is billed. */
+  readonly searchUnits?: number | undefined
   /** Laid over the usage object as it goes out: for numbers no provider should send. `undefined` removes a member. */
   readonly wire?: JsonObject | undefined
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
 import { onTheWire } from './json.ts'
 import type { Ending, Scenario, ScriptedError } from './scenario.ts'
+import { SERVER_SENT_EVENTS, type StreamTransport } from './stream-transport.ts'
 import type { WireLogEntry } from './wire-log.ts'
 import type { Frame, WireDialect } from './wire-dialect.ts'
 
@@ -38,7 +39,7 @@ export async function sendError(exchange: Exchange, error: ScriptedError): Promi
   const retryAfterMs = error.retryAfterMs ?? (mayRetry ? 0 : false)
   const headers = retryAfterMs === false ? {} : { 'retry-after-ms': String(retryAfterMs) }
   entry.note({ status })
-  sendHead(exchange, status, { 'content-type': 'application/json', ...headers })
+  sendHead(exchange, status, { 'content-type': 'application/json', ...dialect.errorHeaders?.(status), ...headers })
   entry.end(await finish(exchange, JSON.stringify(dialect.error(status, message))))
 }
 
@@ -74,7 +75,7 @@ export async function sendStream(exchange: Exchange, answer: Answer, scenario: S
   if (!isSilent) {
     entry.note({ status: 200, ...namesOf(dialect, answer) })
     sendHead(exchange, 200, {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': transportOf(dialect).contentType,
       'cache-control': 'no-cache',
       ...dialect.headers?.(answer),
     })
@@ -108,13 +109,12 @@ async function sendFrames(
   for (const frame of sending.frames) {
     if (frame.isContent === true) await pause(sending.chunkDelayMs, exchange.signal)
     if (exchange.signal.aborted) return
-    const data = frame.data === '[DONE]' ? frame.data : JSON.stringify(frame.data)
-    const isSent = await write(
-      exchange,
-      `${frame.event === undefined ? '' : `event: ${frame.event}\n`}data: ${data}\n\n`,
-    )
-    if (isSent) note(exchange, answer, frame)
+    if (await write(exchange, transportOf(exchange.dialect).encode(frame))) note(exchange, answer, frame)
   }
+}
+
+function transportOf(dialect: WireDialect): StreamTransport {
+  return dialect.streaming?.transport ?? SERVER_SENT_EVENTS
 }
 
 function note({ dialect, entry }: Exchange, answer: Answer, frame: Frame): void {

@@ -10,6 +10,7 @@ export interface TokenCounts {
   readonly outputTokens: number
   readonly reasoningTokens?: number | undefined
   readonly costUsd?: number | undefined
+  readonly searchUnits?: number | undefined
 }
 
 /** 100 tokens in, of which 30 cached; 40 out, of which 7 reasoning. */
@@ -34,6 +35,7 @@ export function tokenCountsOf(scripted: ScriptedUsage, defaults: TokenCounts): T
     outputTokens: scripted.outputTokens ?? defaults.outputTokens,
     reasoningTokens: scripted.reasoningTokens ?? output.reasoningTokens,
     costUsd: scripted.costUsd ?? defaults.costUsd,
+    searchUnits: scripted.searchUnits ?? defaults.searchUnits,
   }
 }
 

@@ -1,13 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { JsonObject } from './json.ts'
 import type { Answer } from './answer.ts'
 import type { AnsweredToolCall, Billed, ProviderApi } from './provider-call.ts'
 import type { ProviderRequest, RequestReading } from './provider-request.ts'
+import type { StreamTransport } from './stream-transport.ts'
 import type { TokenCounts } from './token-counts.ts'
 
-/** One server-sent event, and what has reached the client once it is sent. */
+/** One event of a stream, and what has reached the client once it is sent. */
 export interface Frame {
   readonly event?: string | undefined
   readonly data: JsonObject | '[DONE]'
+  /** Ends the stream with an error, where the transport tells errors from events. */
+  readonly isException?: boolean | undefined
   /** Carries a piece of the answer: text, reasoning or tool arguments. */
   readonly isContent?: boolean | undefined
   readonly text?: string | undefined
@@ -29,7 +33,7 @@ export interface StreamFailure {
 /** How one provider API reads and writes. Pure: it knows no socket and no scenario. */
 export interface WireDialect {
   readonly api: ProviderApi
-  read(body: JsonObject, path: string): RequestReading
+  read(body: JsonObject, path: string, headers: IncomingHttpHeaders): RequestReading
   /** Usage where a scenario names none; `undefined` where the wire has no usage at all. */
   defaultUsage(request: ProviderRequest): TokenCounts | undefined
   usage(counts: TokenCounts, answer: Pick<Answer, 'request' | 'serviceTier'>): JsonObject
@@ -46,8 +50,11 @@ export interface WireDialect {
   answer(answer: Answer): JsonObject | Uint8Array
   /** The answer to a request that streams; absent where the API has no streams. */
   readonly streaming?: {
+    /** Default: server-sent events. */
+    readonly transport?: StreamTransport
     frames(answer: Answer): readonly Frame[]
     failure(answer: Answer, failure: StreamFailure): readonly Frame[]
   }
   error(status: number, message: string): JsonObject
+  errorHeaders?(status: number): Readonly<Record<string, string>>
 }

@@ -34,8 +34,9 @@ describe.each(DATABASES)('days in $name', ({ create }) => {
 
   test.each(ZONES)('%s', async (tz) => {
     const expected = new Map<string, number>()
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone: tz })
     for (const time of TIMES) {
-      const day = new Date(time).toLocaleDateString('sv-SE', { timeZone: tz })
+      const day = format.format(time)
       expected.set(day, (expected.get(day) ?? 0) + 1)
     }
     const rows = await store.breakdown({ tz }, 'day')

@@ -408,12 +408,7 @@ describe.each(DATABASES)('asking $name', ({ create }) => {
 })
 
 // What can be added without a rounding; averages cannot.
-function addedUp(rows: readonly UsageTotals[]): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const row of rows) {
-    for (const name of ['calls', 'inputTokens', 'costNanoUsd', 'errors', 'toolCalls', 'unpricedCalls'] as const) {
-      sums[name] = (sums[name] ?? 0) + (row[name] ?? 0)
-    }
-  }
-  return sums
+function addedUp(rows: readonly UsageTotals[]): number[] {
+  const names = ['calls', 'inputTokens', 'costNanoUsd', 'errors', 'toolCalls', 'unpricedCalls'] as const
+  return names.map((name) => rows.reduce((sum, row) => sum + (row[name] ?? 0), 0))
 }

@@ -15,8 +15,8 @@ export type CallColumns = Pick<Call, CallColumn>
 
 const MAX_DATE = 8_640_000_000_000_000
 
-const TRACE_ID = { parse: (value: unknown) => hexId(value, 32), expected: '32 hex characters, not all zero' }
-const SPAN_ID = { parse: (value: unknown) => hexId(value, 16), expected: '16 hex characters, not all zero' }
+const TRACE_ID = { parse: idOf(/^[0-9a-f]{32}$/, '0'.repeat(32)), expected: '32 hex characters, not all zero' }
+const SPAN_ID = { parse: idOf(/^[0-9a-f]{16}$/, '0'.repeat(16)), expected: '16 hex characters, not all zero' }
 const TEXT = { parse: textOf, expected: 'a string' }
 const COUNT = { parse: countOf, expected: 'a non-negative integer' }
 const TIME = { parse: timeOf, expected: 'epoch milliseconds' }
@@ -146,10 +146,12 @@ function oneOf<Value extends string>(values: readonly Value[]): ColumnRule<Value
   return { parse: (value) => known.get(value), expected: `one of ${values.join(', ')}` }
 }
 
-function hexId(value: unknown, length: number): string | undefined {
-  if (typeof value !== 'string' || value.length !== length) return undefined
-  const id = value.toLowerCase()
-  return /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id) ? id : undefined
+function idOf(pattern: RegExp, none: string): (value: unknown) => string | undefined {
+  return (value) => {
+    if (typeof value !== 'string' || value.length !== none.length) return undefined
+    const id = pattern.test(value) ? value : value.toLowerCase()
+    return id !== none && pattern.test(id) ? id : undefined
+  }
 }
 
 function textOf(value: unknown): string | undefined {

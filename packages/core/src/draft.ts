@@ -14,7 +14,8 @@ export interface Draft {
   /** Attributes that already have their final names. The writer owns and completes this object. */
   readonly attributes: Record<string, unknown>
   readonly usage: TokenUsage | undefined
-  readonly content: ContentDraft
+  /** Read only when there is a policy that keeps some of it. */
+  readonly content: () => ContentDraft
   readonly outcome: Outcome
   readonly sdk: string | undefined
   readonly sdkVersion: string | undefined

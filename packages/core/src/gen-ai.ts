@@ -98,7 +98,7 @@ export function readGenAI(span: SpanLike, operationName: string): Draft {
     subject: subjectOf(kind, { agentName, requestModel, from }),
     attributes: attributesOf(from, finishReasons),
     usage: kind === 'tool' || kind === 'step' ? undefined : usageOfGenAI(from),
-    content: contentOf(span),
+    content: () => contentOf(span),
     outcome: outcomeOf(span, finishReasons?.[0], false),
     sdk: textOf(from[SPANLEDGER.sdk]) ?? textOf(span.instrumentationScope?.name),
     sdkVersion: textOf(from[SPANLEDGER.sdkVersion]) ?? textOf(span.instrumentationScope?.version),

@@ -57,6 +57,7 @@ export {
 } from './prices/price-file.ts'
 export { parsePriceFile, toPriceFile } from './prices/parse-price-file.ts'
 export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, priceListText } from './prices/price-list.ts'
+export { PRICE_LIST } from './prices/generated/list.ts'
 export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'
 export { type MergedPrices, mergePrices } from './prices/merge-price-list.ts'
 export { isOtlpTraceRequest, type OtlpSpans, spansOfOtlpJson } from './otlp/otlp-json.ts'

@@ -2,7 +2,7 @@
 // and its `gen_ai.provider.name`. Providers that the conventions do not name keep one spelling of ours.
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   openai: ['openai', 'open_ai', 'open-ai'],
-  anthropic: ['anthropic', 'anthropic-ai', 'claude'],
+  anthropic: ['anthropic', 'anthropic-ai'],
   'gcp.gemini': [
     'gcp.gemini',
     'gemini',
@@ -58,7 +58,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   deepseek: ['deepseek', 'deepseek-ai'],
   cohere: ['cohere'],
   perplexity: ['perplexity', 'perplexity-ai'],
-  moonshot_ai: ['moonshot_ai', 'moonshotai', 'moonshot', 'moonshot-ai', 'kimi'],
+  moonshot_ai: ['moonshot_ai', 'moonshotai', 'moonshot', 'moonshot-ai'],
   togetherai: ['togetherai', 'together', 'together_ai', 'together-ai', 'together.ai'],
   fireworks: ['fireworks', 'fireworks_ai', 'fireworks-ai', 'fireworksai'],
   voyage: ['voyage', 'voyageai', 'voyage-ai', 'voyage_ai'],
@@ -82,9 +82,15 @@ const HOST_PREFIXES: readonly (readonly [prefix: string, name: string])[] = [
   ['azure-openai.', 'azure.ai.openai'],
 ]
 
-// The API that AI SDK packages name behind the provider.
-const API_SUFFIX =
-  /\.(?:chat|responses|messages|completions?|(?:text-?)?embeddings?|generative-ai|speech|transcription|images?|video|rerank(?:ing)?|realtime|live|batch|files|skills|decision|extraction|interactions|(?:speech-)?translation)$/i
+// What AI SDK packages put behind the provider: the API.
+const APIS: ReadonlySet<string> = new Set(
+  [
+    'chat responses messages completion completions generative-ai interactions realtime live',
+    'embedding embeddings textembedding text-embedding rerank reranking decision extraction',
+    'image images video speech transcription translation speech-translation',
+    'batch files skills',
+  ].flatMap((names) => names.split(' ')),
+)
 
 const NAME_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name] as const)),
@@ -110,12 +116,19 @@ export function toProviderName(rawProvider: string, model?: string, hint?: strin
 
 function nameOf(rawProvider: string): string {
   if (rawProvider.length > LONGEST_NAME) return rawProvider
-  const lower = rawProvider.toLowerCase()
+  const own = withoutApi(rawProvider)
+  const known = NAME_OF.get(own)
+  if (known !== undefined) return known
+  const lower = own.toLowerCase()
   for (const [prefix, name] of HOST_PREFIXES) if (lower.startsWith(prefix)) return name
-  let own = rawProvider
-  while (API_SUFFIX.test(own)) own = own.replace(API_SUFFIX, '')
-  // A name that is nothing but an API is still a name.
-  return NAME_OF.get(own.toLowerCase()) ?? HOST_NAME_OF.get(own.toLowerCase()) ?? (own === '' ? rawProvider : own)
+  return NAME_OF.get(lower) ?? HOST_NAME_OF.get(lower) ?? own
+}
+
+// A name of nothing but an API is still a name.
+function withoutApi(provider: string): string {
+  const dot = provider.lastIndexOf('.')
+  if (dot <= 0 || !APIS.has(provider.slice(dot + 1).toLowerCase())) return provider
+  return withoutApi(provider.slice(0, dot))
 }
 
 // `google.vertex` alone, once its API is gone.

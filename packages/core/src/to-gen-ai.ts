@@ -2,6 +2,7 @@ import { isObject } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
 import { type CallKind, LEAF_KINDS } from './call.ts'
 import type { ContentPolicy } from './content/content-policy.ts'
+import { convertedView } from './converted-view.ts'
 import { costAttributes } from './cost-attributes.ts'
 import { readSpan } from './dialect.ts'
 import type { Draft } from './draft.ts'
@@ -38,11 +39,11 @@ export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {
   if (draft === undefined) return span
   const wrapped = options.facts?.isWrapper === true ? asWrapper(draft) : draft
   const attributes = attributesOf(span, wrapped, options)
-  return viewOf(span, {
+  return convertedView(span, {
     name: wrapped.subject === undefined ? wrapped.operationName : `${wrapped.operationName} ${wrapped.subject}`,
     kind: isLeaf(wrapped.kind) || wrapped.kind === 'retrieval' ? KIND_CLIENT : KIND_INTERNAL,
     attributes,
-    ...(wrapped.outcome.status === 'error' && span.status.code !== STATUS_ERROR ? { status: { code: STATUS_ERROR } } : {}),
+    status: wrapped.outcome.status === 'error' && span.status.code !== STATUS_ERROR ? { code: STATUS_ERROR } : span.status,
     events: eventsOf(span, options.content),
   })
 }
@@ -60,15 +61,6 @@ function asWrapper(draft: Draft): Draft {
     subject: draft.functionId ?? draft.operationName,
     attributes: { ...draft.attributes, [GEN_AI.workflowName]: draft.functionId ?? draft.operationName },
   }
-}
-
-// Prototype keeps everything else of the span, getters and hidden fields included; own keys win.
-function viewOf<S extends SpanLike>(span: S, changes: Readonly<Record<string, unknown>>): S {
-  const view = Object.create(span) as S // every member of S is reachable through the prototype
-  for (const key in changes) {
-    Object.defineProperty(view, key, { value: changes[key], enumerable: true, configurable: true, writable: true })
-  }
-  return view
 }
 
 function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Record<string, unknown> {
@@ -157,13 +149,13 @@ function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, fac
 function writeOutcome(to: Record<string, unknown>, draft: Draft, content: ContentPolicy | undefined): void {
   const { status, errorType, httpStatus } = draft.outcome
   to[SPANLEDGER.status] = status
-  set(to, CORE.errorType, errorType === undefined || content === undefined ? errorType : content.text(errorType, 'error'))
+  set(to, CORE.errorType, errorType === undefined || content === undefined ? errorType : content.text(errorType))
   set(to, CORE.httpStatus, httpStatus)
 }
 
 function writeContent(to: Record<string, unknown>, draft: Draft, policy: ContentPolicy | undefined): void {
   if (policy === undefined) return
-  const content = policy.apply(draft.content)
+  const content = policy.apply(draft.content())
   setJson(to, GEN_AI.systemInstructions, content.systemInstructions)
   setJson(to, GEN_AI.inputMessages, content.inputMessages)
   setJson(to, GEN_AI.outputMessages, content.outputMessages)
@@ -184,7 +176,7 @@ function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['
       const text = attributes[key]
       if (typeof text !== 'string') continue
       if (policy === undefined) delete attributes[key]
-      else attributes[key] = policy.text(text, 'error')
+      else attributes[key] = policy.text(text)
     }
     return [{ ...event, attributes }]
   })

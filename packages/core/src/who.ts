@@ -61,8 +61,9 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
   let who: MutableWho | undefined
   let metadata: Record<string, Json> | undefined
   for (const key in attributes) {
-    if (!key.startsWith('ai.telemetry.metadata.') && !key.startsWith('ai.settings.context.')) continue
-    const name = key.slice((key.startsWith(METADATA_PREFIXES[0]) ? METADATA_PREFIXES[0] : METADATA_PREFIXES[1]).length)
+    if (key.charCodeAt(0) !== LETTER_A) continue
+    const name = metadataNameOf(key)
+    if (name === undefined) continue
     const value = attributes[key]
     who ??= {}
     const known = Object.hasOwn(METADATA_NAMES, name) ? METADATA_NAMES[name] : undefined
@@ -72,6 +73,13 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
   }
   if (who !== undefined && metadata !== undefined) who.metadata = metadata
   return who
+}
+
+const LETTER_A = 97
+
+function metadataNameOf(key: string): string | undefined {
+  for (const prefix of METADATA_PREFIXES) if (key.startsWith(prefix)) return key.slice(prefix.length)
+  return undefined
 }
 
 /** Joins two: `first` wins field by field, tags are united, metadata key by key. */

@@ -52,12 +52,15 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     await allOf(this.#processors.map((processor) => processor.forceFlush()))
   }
 
-  /** Calls that are still open become rows without an end, then every processor inside is shut down. */
+  /** Provider calls that are still open become rows without an end; for a process that is about to end. */
+  abandonOpenCalls(): void {
+    this.#guard.run('closing open calls', () => this.#converter.abandonAll())
+  }
+
+  /** Gives up on open calls, then shuts down every processor inside. */
   async shutdown(): Promise<void> {
-    this.#guard.run('closing open calls', () => {
-      this.#converter.abandonAll()
-      this.#converter.close()
-    })
+    this.abandonOpenCalls()
+    this.#converter.close()
     await allOf(this.#processors.map((processor) => processor.shutdown()))
   }
 

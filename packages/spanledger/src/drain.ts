@@ -30,7 +30,6 @@ export function createWorkerDrain(database: FileDatabase, events: DrainEvents): 
     stdout: false,
   })
   let isClosing = false
-  worker.unref()
   worker.on('message', (answer: DrainAnswer) => events.onAnswer(answer))
   worker.on('error', (error) => {
     isClosing = true
@@ -40,6 +39,8 @@ export function createWorkerDrain(database: FileDatabase, events: DrainEvents): 
     if (!isClosing) events.onGone(new Error(`the worker ended with code ${code}`))
     isClosing = true
   })
+  // After the listeners, which would hold the process again.
+  worker.unref()
   return {
     send: (batch) => worker.postMessage(batch),
     waitFor(id, timeoutMs) {

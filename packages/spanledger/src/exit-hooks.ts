@@ -2,7 +2,9 @@
 export interface ExitWork {
   /** Stores and sends what has ended so far; bounded in time, never rejects. */
   flush(): Promise<void>
-  /** The same without an event loop, for `process.exit`. */
+  /** Gives up on what has not ended and will not any more. */
+  abandon(): void
+  /** Like `flush`, without an event loop, for `process.exit`. */
   flushNow(): void
 }
 
@@ -15,9 +17,13 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
  */
 export function flushOnExit(work: ExitWork): () => void {
   const onBeforeExit = () => void work.flush()
-  const onExit = () => work.flushNow()
+  const onExit = () => {
+    work.abandon()
+    work.flushNow()
+  }
   const onSignal = (signal: NodeJS.Signals) => {
     const isOursAlone = process.listenerCount(signal) === 1
+    if (isOursAlone) work.abandon()
     void work.flush().then(() => {
       if (!isOursAlone) return
       process.removeListener(signal, onSignal)

@@ -59,16 +59,15 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
   for (const problem of settings.problems) reporter.warn(problem, problem)
   const log = settings.enabled ? openLog(settings, reporter) : undefined
   const ledger = log === undefined ? undefined : new UsageSpanProcessor(log)
-  const standalone = ledger === undefined ? IDLE_PROCESSOR : new GenAISpanProcessor([ledger], { content: settings.content })
   const sdk = startSdk(settings, ledger, reporter)
   const stopTelemetry = sdk === undefined && ledger === undefined ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
   const flush = async () => {
     await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
   }
-  const removeHooks = sdk === undefined && log === undefined ? () => {} : flushOnExit({ flush, flushNow: () => log?.drainNow() })
+  const removeHooks = sdk === undefined && log === undefined ? () => {} : flushOnExit({ flush, abandon: () => sdk?.abandon(), flushNow: () => log?.drainNow() })
   let shutdown: Promise<void> | undefined
   return {
-    spanProcessor: standalone,
+    spanProcessor: spanProcessorOf(settings, ledger, sdk),
     flush,
     shutdown: () =>
       (shutdown ??= (async () => {
@@ -82,6 +81,11 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
   }
 }
 
+// Where our own NodeSDK runs, nothing has to be added anywhere.
+function spanProcessorOf(settings: Settings, ledger: UsageSpanProcessor | undefined, sdk: RunningSdk | undefined): SpanProcessorLike {
+  return ledger === undefined || sdk !== undefined ? IDLE_PROCESSOR : new GenAISpanProcessor([ledger], { content: settings.content })
+}
+
 function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined {
   try {
     return openCallQueue(settings.database, reporter)
@@ -91,12 +95,18 @@ function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined 
   }
 }
 
+interface RunningSdk {
+  flush(): Promise<void>
+  abandon(): void
+  shutdown(): Promise<void>
+}
+
 /** Starts NodeSDK with the stock exporters and the ledger, unless a tracer provider already stands. */
 function startSdk(
   settings: Settings,
   ledger: UsageSpanProcessor | undefined,
   reporter: Reporter,
-): { flush(): Promise<void>; shutdown(): Promise<void> } | undefined {
+): RunningSdk | undefined {
   if (ledger === undefined && settings.exporters.length === 0) return undefined
   if (hasTracerProvider()) {
     reporter.warn(
@@ -109,12 +119,14 @@ function startSdk(
   try {
     const openTelemetry = loadOpenTelemetrySdk()
     const exporters = openTelemetry.exportProcessors(settings.exporters)
-    const processors =
-      ledger === undefined ? exporters : [new GenAISpanProcessor([...exporters, ledger], { content: settings.content })]
+    const converting =
+      ledger === undefined ? undefined : new GenAISpanProcessor([...exporters, ledger], { content: settings.content })
+    const processors = converting === undefined ? exporters : [converting]
     const sdk = openTelemetry.createNodeSdk(settings, processors)
     sdk.start()
     return {
       flush: async () => void (await Promise.allSettled(processors.map((processor) => processor.forceFlush()))),
+      abandon: () => converting?.abandonOpenCalls(),
       shutdown: () => sdk.shutdown(),
     }
   } catch (error) {

@@ -37,19 +37,64 @@ const CALL_RULES = CALL_COLUMN_NAMES.map((name): Column => ({
   rule: CALL_COLUMNS[name],
   isJson: includes(JSON_COLUMNS, name),
 }))
+const TRACE_ID = CALL_COLUMN_NAMES.indexOf('trace_id')
+const SPAN_ID = CALL_COLUMN_NAMES.indexOf('span_id')
+const PROJECT_ID = CALL_COLUMN_NAMES.indexOf('project_id')
 const CONTENT_RULES = CONTENT_COLUMN_NAMES.map((name): Column => ({
   name,
   rule: CONTENT_COLUMNS[name],
   isJson: includes(JSON_CONTENT_COLUMNS, name),
 }))
 
-/** The values of a call in the order of `CALL_COLUMN_NAMES`. Throws what does not fit, so that no row is poison. */
+/** A call as the database takes it: every value checked, ids in lower case, texts well-formed. */
+export interface EncodedCall {
+  readonly traceId: string
+  readonly spanId: string
+  readonly projectId: string | null
+  /** In the order of `CALL_COLUMN_NAMES`. */
+  readonly values: readonly ColumnValue[]
+  /** In the order of `CONTENT_COLUMN_NAMES`. */
+  readonly content: readonly ColumnValue[] | undefined
+}
+
+/** A call that no database takes. */
+export interface Misfit {
+  readonly reason: string
+}
+
+/** Checks a call and makes its values, so that no row is poison; or says what does not fit. */
+export function encodeCall(call: Call): EncodedCall | Misfit {
+  try {
+    const values = toCallValues(call)
+    return {
+      traceId: String(values[TRACE_ID]),
+      spanId: String(values[SPAN_ID]),
+      projectId: values[PROJECT_ID] === null ? null : String(values[PROJECT_ID]),
+      values,
+      content: call.content === null ? undefined : toContentValues(call.content),
+    }
+  } catch (error) {
+    return { reason: messageOf(error) }
+  }
+}
+
+/** The call as it would come back from the database. */
+export function decodeCall({ values, content }: EncodedCall): Call {
+  const row: Record<string, unknown> = {}
+  for (const [index, name] of CALL_COLUMN_NAMES.entries()) row[name] = values[index]
+  for (const [index, name] of CONTENT_COLUMN_NAMES.entries()) row[name] = content?.[index] ?? null
+  row['content_seq'] = content === undefined ? null : 0
+  const { created_at, ingest_seq, ...call } = fromRow(row as unknown as JoinedRow) // every column has just been set
+  return call
+}
+
+/** The values of a call in the order of `CALL_COLUMN_NAMES`. Throws what does not fit. */
 export function toCallValues(call: Call): ColumnValue[] {
   const hasRepeats = call.tags !== null && new Set(call.tags).size < call.tags.length
   return valuesOf(hasRepeats ? { ...call, tags: [...new Set(call.tags)] } : call, CALL_RULES, '')
 }
 
-/** The values of what was said in the order of `CONTENT_COLUMN_NAMES`. Throws as `toCallValues` does. */
+/** The values of what was said in the order of `CONTENT_COLUMN_NAMES`. Throws what does not fit. */
 export function toContentValues(content: CallContent): ColumnValue[] {
   return valuesOf(content, CONTENT_RULES, 'content.')
 }
@@ -76,14 +121,22 @@ function parsed(json: string | null | undefined): unknown {
   return json === null || json === undefined ? null : JSON.parse(json)
 }
 
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 function valuesOf(from: object, columns: readonly Column[], path: string): ColumnValue[] {
   const given = from as Readonly<Record<string, unknown>> // its columns are read and checked one by one
-  return columns.map(({ name, rule, isJson }) => {
+  const values: ColumnValue[] = []
+  for (const { name, rule, isJson } of columns) {
     const value = rule.parse(given[name])
     if (value === undefined) throw new Error(misfit(path + name, given[name], rule.expected))
-    if (value === null || typeof value === 'number') return isJson && value !== null ? String(value) : value
-    return isJson || typeof value !== 'string' ? cleanJson(value) : cleanText(value)
-  })
+    values.push(
+      value === null ? null : isJson ? cleanJson(value) : typeof value === 'string' ? cleanText(value) : Number(value),
+    )
+  }
+  return values
 }
 
 function includes(names: readonly string[], name: string): boolean {

@@ -2,9 +2,12 @@ import { type Call, mergeCall } from '@spanledger/core'
 import type { DatabaseSync } from 'node:sqlite'
 import {
   type ColumnValue,
+  decodeCall,
+  encodeCall,
+  type EncodedCall,
   fromRow,
   type JoinedRow,
-  type StoredCall,
+  messageOf,
   toCallValues,
   toContentValues,
 } from './call-row.ts'
@@ -21,107 +24,120 @@ export interface SqliteWriter {
   ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Project
 }
 
-interface EncodedCall {
-  readonly call: Call
-  readonly values: readonly ColumnValue[]
-  readonly content: readonly ColumnValue[] | undefined
-}
-
 /** Makes the write path of an open database that has the schema. `now` gives epoch milliseconds. */
 export function createSqliteWriter(database: DatabaseSync, now: () => number): SqliteWriter {
   const statements = prepareStatements(database)
 
   /** True if the call is new, false if it was joined with the version that is there. */
-  function writeCall({ call, values, content }: EncodedCall, createdAt: number): boolean {
-    const { changes, lastInsertRowid } = statements.insertCall.run(...values, createdAt)
+  function writeCall(call: EncodedCall, createdAt: number): boolean {
+    const { changes, lastInsertRowid } = statements.insertCall.run(...call.values, createdAt)
     if (Number(changes) === 0) {
       joinCall(call, createdAt)
       return false
     }
-    if (content !== undefined) {
-      statements.putContent.run(call.trace_id, call.span_id, ...content, createdAt, lastInsertRowid)
-    }
+    if (call.content !== undefined) putContent(call, call.content, [createdAt, Number(lastInsertRowid)])
     return true
   }
 
-  function joinCall(call: Call, createdAt: number): void {
+  function joinCall(call: EncodedCall, createdAt: number): void {
     // The insert has just met this row, and no other writer can take it away before the transaction ends.
-    const row = statements.selectCall.get(call.trace_id, call.span_id) as unknown as JoinedRow
+    const row = statements.selectCall.get(call.traceId, call.spanId) as unknown as JoinedRow
     const stored = fromRow(row)
-    const joined = mergeCall(stored, call)
-    updateCall(stored, joined)
+    const joined = mergeCall(stored, decodeCall(call))
+    updateCall(stored, joined, row.ingest_seq)
     if (joined.content === null) return
     const content = toContentValues(joined.content)
     if (stored.content !== null && isEqual(content, toContentValues(stored.content))) return
-    statements.putContent.run(call.trace_id, call.span_id, ...content, createdAt, stored.ingest_seq)
+    putContent(call, content, [createdAt, row.ingest_seq])
   }
 
   // The only place where a row of `calls` changes.
-  function updateCall(stored: StoredCall, next: Call): void {
+  function updateCall(stored: Call, next: Call, ingestSeq: number): void {
     const values = toCallValues(next)
-    if (!isEqual(values, toCallValues(stored))) statements.updateCall.run(...values, stored.ingest_seq)
+    if (!isEqual(values, toCallValues(stored))) statements.updateCall.run(...values, ingestSeq)
   }
 
-  function settleTraces(calls: readonly Call[], settle: NonNullable<WriteOptions['settle']>): void {
-    for (const traceId of new Set(calls.map((call) => call.trace_id))) {
-      const rows = statements.selectTrace.all(traceId) as unknown as CallRow[] // the columns of the table
-      const stored = new Map(rows.map((row) => [row.span_id, fromRow(row)]))
-      for (const settled of settle([...stored.values()])) {
-        const before = stored.get(settled.span_id)
-        if (before !== undefined) updateCall(before, settled)
-      }
-    }
+  function putContent(call: EncodedCall, content: readonly ColumnValue[], log: readonly [number, number]): void {
+    statements.putContent.run(call.traceId, call.spanId, ...content, ...log)
   }
 
-  function writeAll(calls: readonly EncodedCall[], { settle }: WriteOptions, isolate: boolean): WriteResult {
-    const createdAt = now()
-    const kept: Call[] = []
-    const refused: RejectedCall[] = []
-    let stored = 0
-    for (const encoded of calls) {
-      const write = (): boolean => writeCall(encoded, createdAt)
-      try {
-        if (isolate ? inSavepoint(database, write) : write()) stored += 1
-        kept.push(encoded.call)
-      } catch (error) {
-        if (!isolate || !isRowFault(error)) throw error
-        refused.push({ call: encoded.call, reason: messageOf(error) })
-      }
+  function settleTrace(traceId: string, settle: NonNullable<WriteOptions['settle']>): void {
+    const rows = statements.selectTrace.all(traceId) as unknown as CallRow[] // the columns of the table
+    const stored = new Map(rows.map((row) => [row.span_id, fromRow(row)]))
+    for (const settled of settle([...stored.values()])) {
+      const before = stored.get(settled.span_id)
+      if (before !== undefined) updateCall(before, settled, before.ingest_seq)
     }
-    for (const id of new Set(kept.map((call) => call.project_id))) if (id !== null) insertProject(id, createdAt)
-    if (settle !== undefined) settleTraces(kept, settle)
-    return { stored, deduplicated: kept.length - stored, rejected: refused }
   }
 
   function insertProject(id: string, createdAt: number, name = id): void {
-    statements.insertProject.run(cleanText(id), cleanText(name), createdAt)
+    statements.insertProject.run(id, name, createdAt)
+  }
+
+  function writeOne(call: Call, list: ListInWork): void {
+    const encoded = encodeCall(call)
+    if ('reason' in encoded) {
+      list.rejected.push({ call, reason: encoded.reason })
+      return
+    }
+    try {
+      const write = (): boolean => writeCall(encoded, list.createdAt)
+      if (list.isolate ? inSavepoint(database, write) : write()) list.stored += 1
+      list.traces.add(encoded.traceId)
+      if (encoded.projectId !== null) list.projects.add(encoded.projectId)
+    } catch (error) {
+      if (!list.isolate || !isRowFault(error)) throw error
+      list.rejected.push({ call, reason: messageOf(error) })
+    }
+  }
+
+  function writeAll(calls: readonly Call[], { settle }: WriteOptions, isolate: boolean): WriteResult {
+    const list: ListInWork = {
+      createdAt: now(),
+      isolate,
+      rejected: [],
+      traces: new Set(),
+      projects: new Set(),
+      stored: 0,
+    }
+    for (const call of calls) writeOne(call, list)
+    for (const id of list.projects) insertProject(id, list.createdAt)
+    if (settle !== undefined) for (const traceId of list.traces) settleTrace(traceId, settle)
+    const { stored, rejected } = list
+    return { stored, deduplicated: calls.length - rejected.length - stored, rejected }
   }
 
   return {
     write(calls, options) {
-      const { encoded, rejected } = encodeAll(calls)
-      const {
-        stored,
-        deduplicated,
-        rejected: refused,
-      } = writeIsolatingFaults((isolate) => inTransaction(database, () => writeAll(encoded, options, isolate)))
-      return { stored, deduplicated, rejected: [...rejected, ...refused] }
+      return isolatingFaults((isolate) => inTransaction(database, () => writeAll(calls, options, isolate)))
     },
 
-    ensureProject({ id, name }) {
+    ensureProject(project) {
+      const id = cleanText(project.id)
+      const name = project.name === undefined ? undefined : cleanText(project.name)
       return inTransaction(database, () => {
         insertProject(id, now(), name)
-        if (name !== undefined) statements.renameProject.run(cleanText(name), cleanText(id))
+        if (name !== undefined) statements.renameProject.run(name, id)
         // It has just been inserted, or was there.
-        const row = statements.selectProject.get(cleanText(id)) as unknown as ProjectRow
+        const row = statements.selectProject.get(id) as unknown as ProjectRow
         return { id: row.id, name: row.name, createdAt: row.created_at }
       })
     },
   }
 }
 
-// Going back before a single row costs time, so it is left for the rare transaction that a row has spoilt.
-function writeIsolatingFaults(write: (isolate: boolean) => WriteResult): WriteResult {
+interface ListInWork {
+  readonly createdAt: number
+  /** Leave a way back before each row, so that only the row is refused that the database does not take. */
+  readonly isolate: boolean
+  readonly rejected: RejectedCall[]
+  readonly traces: Set<string>
+  readonly projects: Set<string>
+  stored: number
+}
+
+// A way back before each row costs time, so it is left for the rare list of which a row has spoilt the transaction.
+function isolatingFaults(write: (isolate: boolean) => WriteResult): WriteResult {
   try {
     return write(false)
   } catch (error) {
@@ -130,27 +146,6 @@ function writeIsolatingFaults(write: (isolate: boolean) => WriteResult): WriteRe
   }
 }
 
-function encodeAll(calls: readonly Call[]): {
-  readonly encoded: readonly EncodedCall[]
-  readonly rejected: readonly RejectedCall[]
-} {
-  const encoded: EncodedCall[] = []
-  const rejected: RejectedCall[] = []
-  for (const call of calls) {
-    try {
-      const content = call.content === null ? undefined : toContentValues(call.content)
-      encoded.push({ call, values: toCallValues(call), content })
-    } catch (error) {
-      rejected.push({ call, reason: messageOf(error) })
-    }
-  }
-  return { encoded, rejected }
-}
-
 function isEqual(a: readonly ColumnValue[], b: readonly ColumnValue[]): boolean {
   return a.every((value, index) => value === b[index])
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -88,7 +88,7 @@ export function readLegacy(span: SpanLike, operationId: string, operation = OPER
     attributes: attributesOf(from, operation, finishReason),
     // Roots of `ai.*` hold the last step's numbers or all of them, depending on the version: not to be believed.
     usage: operation.kind === 'run' ? undefined : usage,
-    content: contentOf(from, operation),
+    content: () => contentOf(from, operation),
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, ALWAYS_FINISH.has(operationId)),
     sdk: major === 7 ? 'ai-legacy' : 'ai',
     sdkVersion: version ?? (major === undefined ? undefined : String(major)),

@@ -1,6 +1,7 @@
 import { type Attributes, countOf, isObject, jsonOf, numberOf, objectOf, textOf, textsOf } from '../attribute-values.ts'
 import { GEN_AI } from '../attributes.ts'
 import type { CallKind, Json, JsonObject } from '../call.ts'
+import type { ContentDraft } from '../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
 import { readGenAI } from '../gen-ai.ts'
 import { outcomeOf } from '../outcome.ts'
@@ -44,7 +45,7 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
     subject: own === undefined ? base.subject : base.requestModel,
     attributes: attributesOf(from, base.attributes),
     usage: isLeaf ? usageOfSeven(from, usageOfMetadata(metadata)) : base.usage,
-    content: { ...base.content, toolDefinitions: toolDefinitionsOf(base.content.toolDefinitions) },
+    content: () => withSchemas(base.content()),
     outcome: outcomeOf(span, finishReason, finishes && !endedByObject(from)),
     sdk: 'ai',
     sdkVersion: /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1] ?? '7',
@@ -103,9 +104,10 @@ function usageOfSeven(from: Attributes, metadata: MetadataUsage | undefined): To
   })
 }
 
-function toolDefinitionsOf(definitions: Json | undefined): Json | undefined {
-  if (!Array.isArray(definitions)) return definitions
-  return (definitions as readonly Json[]).map((tool) => (isObject(tool) ? toolDefinition(tool) : tool))
+function withSchemas(content: ContentDraft): ContentDraft {
+  const definitions = content.toolDefinitions
+  if (!Array.isArray(definitions)) return content
+  return { ...content, toolDefinitions: (definitions as readonly Json[]).map((tool) => (isObject(tool) ? toolDefinition(tool) : tool)) }
 }
 
 function requestOf(from: Attributes): JsonObject | undefined {

@@ -1,140 +1,111 @@
-import { BASE62, classesAt, DOTTED, endOf, hasDigits, HEX, RUN, UPPER, WORD } from './character-classes.ts'
-import { findShapedToken } from './find-shaped-token.ts'
-import type { PrefixIndex } from './prefix-index.ts'
-import type { TokenAlphabet, TokenPattern } from './redaction-patterns.ts'
+import type { TokenPattern } from './redaction-patterns.ts'
 import type { Finding, SearchedText } from './searched-text.ts'
+import { cutTokenExpression, MIN_TOKEN_LENGTH, tokenExpression } from './token-expression.ts'
 
-/** No credential is found in a shorter row of its characters. */
-const MIN_RUN = 16
+/** Finds credentials that are known by their prefix or shape. */
+export type FindTokens = (searched: SearchedText, findings: Finding[]) => void
 
-const MIN_CUT_LENGTH = 8
-const CLASS_OF: Readonly<Record<TokenAlphabet, number>> = {
-  base62: BASE62,
-  hex: HEX,
-  upper: UPPER,
-  word: WORD,
-  dotted: DOTTED,
-  path: RUN,
-  jwt: DOTTED,
-}
+// The last character that ends a row: blanks, quotes, parentheses and `*` are below; letters, digits and `+,-./:;=_~` above.
+const LAST_SEPARATOR = 0x2a
+const SEPARATOR = /[\0-*]/g
+// Longer rows are walked by the expression above, which is faster but slow to start.
+const NEAR = 32
+// No pattern asks for more; what is longer is found whole.
+const CUT_WINDOW = 128
+const DIGIT_WINDOW = 32
 
-/** Where the current row of `word` and `dotted` characters ends, so that each is walked once however many prefixes it holds. */
-interface Ends {
-  word: number
-  dotted: number
-}
+export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens {
+  const expression = tokenExpression(patterns)
+  const cutExpression = cutTokenExpression(patterns)
+  const patternsByStart = Map.groupBy(patterns, ({ prefix }) => prefix.slice(0, 2))
 
-/**
- * Finds credentials that are known by their prefix or shape.
- * Looks at every 16th character until it meets a long row of credential characters: ordinary words are skipped.
- */
-export function findTokens(searched: SearchedText, index: PrefixIndex, findings: Finding[]): void {
-  const { text } = searched
-  let floor = 0
-  let at = MIN_RUN - 1
-  while (at < text.length) {
-    if ((classesAt(text, at) & RUN) === 0) {
-      at += MIN_RUN
-      continue
+  /** Looks at every 16th character until it meets a long row without blanks: ordinary words are skipped. */
+  return (searched, findings) => {
+    const { text, cutAt } = searched
+    const { length } = text
+    let floor = 0
+    let at = MIN_TOKEN_LENGTH - 1
+    while (at < length) {
+      if (text.charCodeAt(at) <= LAST_SEPARATOR) {
+        at += MIN_TOKEN_LENGTH
+        continue
+      }
+      let start = at
+      while (start > floor && text.charCodeAt(start - 1) > LAST_SEPARATOR) start -= 1
+      floor = endOfRow(text, at + 1)
+      if (floor - start >= MIN_TOKEN_LENGTH) findInRow(text, start, floor, findings)
+      at = floor + MIN_TOKEN_LENGTH
     }
-    let start = at
-    while (start > floor && (classesAt(text, start - 1) & RUN) !== 0) start -= 1
-    floor = endOf(text, at + 1, RUN)
-    if (floor - start >= MIN_RUN) searchRun(searched, { start, end: floor }, index, findings)
-    at = floor + MIN_RUN
+    if (cutAt >= MIN_TOKEN_LENGTH) findAtCut(text, cutAt, findings)
   }
-}
 
-function searchRun(
-  searched: SearchedText,
-  run: { readonly start: number; readonly end: number },
-  index: PrefixIndex,
-  findings: Finding[],
-): void {
-  const { text } = searched
-  const shaped = findShapedToken(searched, run.start, run.end)
-  if (shaped !== undefined) findings.push(shaped)
-  const ends: Ends = { word: 0, dotted: 0 }
-  let afterLetter = false
-  let at = shaped?.end ?? run.start
-  while (at < run.end) {
-    const isLetter = (classesAt(text, at) & BASE62) !== 0
-    const found = isLetter && !afterLetter ? matchPrefix(searched, { at, runEnd: run.end, ends }, index) : undefined
-    if (found === undefined) {
-      afterLetter = isLetter
-      at += 1
-    } else {
-      findings.push(found)
-      afterLetter = false
-      at = found.end
+  function findInRow(text: string, start: number, end: number, findings: Finding[]): void {
+    if (text.charCodeAt(start - 1) === 0x20) findAfterScheme(text, start, end, findings)
+    const row = text.slice(start, end)
+    expression.lastIndex = 0
+    for (let match = expression.exec(row); match !== null; match = expression.exec(row)) {
+      const matched = withoutFullStop(match[0])
+      const label = labelOf(matched)
+      if (label !== undefined) {
+        findings.push({ start: start + match.index, end: start + match.index + matched.length, label })
+      }
     }
   }
-}
 
-interface Position {
-  readonly at: number
-  readonly runEnd: number
-  readonly ends: Ends
-}
-
-/** The pattern with the longest prefix that matches here. */
-function matchPrefix(searched: SearchedText, position: Position, index: PrefixIndex): Finding | undefined {
-  const { text } = searched
-  let found: Finding | undefined
-  let node = 0
-  for (let at = position.at; at < position.runEnd; at += 1) {
-    node = index.children[node * 128 + text.charCodeAt(at)] ?? 0
-    if (node === 0) break
-    const patterns = index.patterns[node]
-    if (patterns === undefined || patterns.length === 0) continue
-    for (const pattern of patterns) {
-      const end = matchBody(searched, position, at + 1, pattern)
-      if (end > 0) found = { start: position.at, end, label: pattern.label }
-    }
+  /** A credential that the cut left without its end. */
+  function findAtCut(text: string, cutAt: number, findings: Finding[]): void {
+    const windowStart = Math.max(0, cutAt - CUT_WINDOW)
+    const match = cutExpression.exec(text.slice(windowStart, cutAt))
+    if (match === null || (match.index === 0 && windowStart > 0)) return
+    const label = labelOf(match[0])
+    if (label !== undefined) findings.push({ start: windowStart + match.index, end: cutAt, label })
   }
-  return found
+
+  /** The label of the longest prefix; undefined for what has too few digits for a key. */
+  function labelOf(matched: string): string | undefined {
+    const candidates = (patternsByStart.get(matched.slice(0, 2)) ?? []).filter((pattern) => fits(matched, pattern))
+    if (candidates.length === 0) return labelOfShape(matched)
+    const longest = Math.max(...candidates.map(({ prefix }) => prefix.length))
+    const digits = digitsOf(matched, longest)
+    return candidates.find(({ prefix, minDigits = 0 }) => prefix.length === longest && digits >= minDigits)?.label
+  }
 }
 
-/** Where the credential ends, or -1. */
-function matchBody(searched: SearchedText, position: Position, start: number, pattern: TokenPattern): number {
-  const { text, cutAt } = searched
-  if (pattern.standalone === true && (classesAt(text, position.at - 1) & WORD) !== 0) return -1
-  const end = bodyEnd(text, position, start, pattern.alphabet)
-  const length = end - start
-  const minLength =
-    end === cutAt ? Math.min(pattern.minLength, minCutLength(pattern.prefix.length)) : pattern.minLength
-  if (length < minLength || length > (pattern.maxLength ?? length)) return -1
-  // Letters right behind mean that this is a longer word of another kind.
-  if ((classesAt(text, end) & BASE62) !== 0) return -1
-  if (pattern.minDigits !== undefined && !hasDigits(text, start, end, pattern.minDigits)) return -1
-  if (pattern.alphabet === 'jwt' && end !== cutAt && !hasSegments(text, position, start, end)) return -1
-  return end
+function fits(matched: string, { prefix, alphabet }: TokenPattern): boolean {
+  return matched.startsWith(prefix) && (alphabet !== 'base62' || !/[^A-Za-z0-9]/.test(matched.slice(prefix.length)))
 }
 
-function bodyEnd(text: string, { runEnd, ends }: Position, start: number, alphabet: TokenAlphabet): number {
-  if (alphabet === 'path') return withoutFullStop(text, start, runEnd)
-  if (alphabet === 'word') {
-    if (start > ends.word) ends.word = endOf(text, start, WORD)
-    return Math.max(start, ends.word)
+function labelOfShape(matched: string): string {
+  if (matched.includes('.')) return 'discord_token'
+  return matched.includes('us') ? 'mailchimp_key' : 'mailgun_key'
+}
+
+/** A key behind `Bearer` or `Basic`, whatever it looks like, if it does not look like a word. */
+function findAfterScheme(text: string, start: number, end: number, findings: Finding[]): void {
+  const isBearer = text.startsWith('earer', start - 6)
+  if (!isBearer && !text.startsWith('asic', start - 5)) return
+  const value = text.slice(start, end)
+  const isKey = digitsOf(value, 0) > 0 && (isBearer || (/[a-z]/.test(value) && /[A-Z]/.test(value)))
+  const credentialEnd = start + (/[^\w.+/~=-]/.exec(value)?.index ?? value.length)
+  if (isKey && credentialEnd - start >= MIN_TOKEN_LENGTH) {
+    findings.push({ start, end: credentialEnd, label: isBearer ? 'bearer_token' : 'basic_credentials' })
   }
-  if (alphabet === 'dotted' || alphabet === 'jwt') {
-    if (start > ends.dotted) ends.dotted = endOf(text, start, DOTTED)
-    return withoutFullStop(text, start, Math.max(start, ends.dotted))
+}
+
+function endOfRow(text: string, from: number): number {
+  for (let at = from; at < from + NEAR; at += 1) {
+    // NaN, behind the end, is not above either.
+    if (!(text.charCodeAt(at) > LAST_SEPARATOR)) return at
   }
-  return endOf(text, start, CLASS_OF[alphabet])
+  SEPARATOR.lastIndex = from + NEAR
+  return SEPARATOR.test(text) ? SEPARATOR.lastIndex - 1 : text.length
 }
 
 /** The full stop of a sentence is no part of the credential. */
-function withoutFullStop(text: string, start: number, end: number): number {
-  return end > start && text[end - 1] === '.' ? end - 1 : end
+function withoutFullStop(token: string): string {
+  return token.endsWith('.') ? token.slice(0, -1) : token
 }
 
-function minCutLength(prefixLength: number): number {
-  return Math.max(MIN_CUT_LENGTH, MIN_RUN - prefixLength)
-}
-
-/** Header and payload of a JWT. */
-function hasSegments(text: string, { ends }: Position, start: number, end: number): boolean {
-  if (start > ends.word) ends.word = endOf(text, start, WORD)
-  return text[ends.word] === '.' && ends.word - start >= 10 && end - ends.word > 10
+function digitsOf(token: string, from: number): number {
+  return token.slice(from, from + DIGIT_WINDOW).replaceAll(/\D/g, '').length
 }

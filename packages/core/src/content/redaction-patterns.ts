@@ -8,15 +8,15 @@ export type TokenAlphabet = 'base62' | 'hex' | 'upper' | 'word' | 'dotted' | 'pa
 export interface TokenPattern {
   /** What the redacted text says: `[redacted:label]`. */
   readonly label: string
-  /** Two or more letters, digits, or `-_./+~`. Matches where no letter or digit stands before it. */
+  /** Starts with a letter or digit; matches where no letter, digit or `_` stands before it. */
   readonly prefix: string
   readonly alphabet: TokenAlphabet
-  /** Characters after the prefix. Prefix and these are at least 16 together. */
+  /** Characters after the prefix; with the prefix at least 16. */
   readonly minLength: number
   readonly maxLength?: number
   /** Digits that must be among the first 32 characters after the prefix: tells keys from names. Default 0. */
   readonly minDigits?: number
-  /** Matches only where no `-` or `_` stands before the prefix either. */
+  /** Matches only where no `-` stands before the prefix either. */
   readonly standalone?: boolean
 }
 
@@ -31,7 +31,7 @@ export type RedactionPattern = TokenPattern | ExpressionPattern
 /** Credentials with a prefix, by who issues them. Others are found by their shape or by the name they are assigned to. */
 export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   // Models
-  ...tokens('openai_key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'], 'word', 16, { minDigits: 1 }),
+  ...tokens('openai_key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'], 'word', 16),
   ...tokens('openai_key', ['sk-'], 'base62', 20, { minDigits: 1 }),
   ...tokens('api_key', ['sk-'], 'word', 20, { minDigits: 3 }),
   ...tokens('anthropic_key', ['sk-ant-'], 'word', 16),
@@ -51,10 +51,10 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   ...tokens('voyage_key', ['pa-'], 'word', 40, { minDigits: 2, standalone: true }),
   ...tokens('jina_key', ['jina_'], 'base62', 20),
   ...tokens('elevenlabs_key', ['sk_'], 'hex', 40, { standalone: true }),
-  ...tokens('vercel_token', ['vck_', 'vcp_', 'vca_', 'vercel_blob_rw_'], 'word', 20, { minDigits: 1 }),
+  ...tokens('vercel_token', ['vck_', 'vcp_', 'vca_', 'vercel_blob_rw_'], 'word', 20),
   ...tokens('langfuse_key', ['sk-lf-'], 'word', 20),
   ...tokens('langsmith_key', ['lsv2_pt_', 'lsv2_sk_'], 'word', 20),
-  ...tokens('tavily_key', ['tvly-'], 'word', 16, { minDigits: 1 }),
+  ...tokens('tavily_key', ['tvly-'], 'word', 16),
   ...tokens('firecrawl_key', ['fc-'], 'hex', 32, { maxLength: 32, standalone: true }),
   ...tokens('pinecone_key', ['pcsk_'], 'word', 20),
   ...tokens('e2b_key', ['e2b_'], 'hex', 30),
@@ -66,7 +66,7 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   // Clouds
   ...tokens('aws_access_key_id', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], 'upper', 16, { maxLength: 16 }),
   ...tokens('aws_bedrock_key', ['ABSK'], 'path', 60, { minDigits: 1 }),
-  ...tokens('aws_bedrock_key', ['bedrock-api-key-'], 'path', 20, { minDigits: 1 }),
+  ...tokens('aws_bedrock_key', ['bedrock-api-key-'], 'path', 20),
   ...tokens('databricks_token', ['dapi'], 'hex', 32),
   ...tokens('digitalocean_token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], 'hex', 32),
   ...tokens('heroku_key', ['HRKU-'], 'word', 20),
@@ -93,13 +93,13 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   ...tokens('circleci_token', ['CCIPAT_'], 'word', 20),
   ...tokens('sentry_token', ['sntrys_', 'sntryu_'], 'path', 20),
   ...tokens('newrelic_key', ['NRAK-'], 'upper', 20),
-  ...tokens('grafana_token', ['glsa_', 'glc_'], 'path', 20, { minDigits: 1 }),
+  ...tokens('grafana_token', ['glsa_', 'glc_'], 'path', 20),
   ...tokens('postman_key', ['PMAK-'], 'word', 30),
   ...tokens('posthog_key', ['phx_'], 'base62', 30),
 
   // Messages, money, office
   ...tokens('slack_token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.'], 'dotted', 11),
-  ...tokens('slack_token', ['xapp-'], 'word', 20, { minDigits: 1 }),
+  ...tokens('slack_token', ['xapp-'], 'word', 20),
   ...tokens('slack_webhook', ['hooks.slack.com/services/', 'hooks.slack.com/workflows/'], 'path', 20),
   ...tokens('discord_webhook', ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], 'path', 20),
   ...tokens('stripe_key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_'], 'base62', 10),

@@ -1,12 +1,12 @@
 import type { Json } from '../call.ts'
 import { findAssignments } from './find-assignments.ts'
 import { findPrivateKeys } from './find-private-keys.ts'
-import { findTokens } from './find-tokens.ts'
-import { indexPrefixes } from './prefix-index.ts'
+import { createTokenFinder } from './find-tokens.ts'
 import { redactJson } from './redact-json.ts'
 import { TOKEN_PATTERNS } from './redaction-patterns.ts'
 import type { ExpressionPattern, RedactionPattern, TokenPattern } from './redaction-patterns.ts'
 import type { Finding, SearchedText } from './searched-text.ts'
+import { MIN_TOKEN_LENGTH } from './token-expression.ts'
 
 /** Takes credentials out of what is about to be stored or sent. */
 export interface Redactor {
@@ -25,8 +25,7 @@ export interface RedactorOptions {
 
 // Shorter texts hold no credential of any known kind.
 const MIN_TEXT_LENGTH = 8
-const MIN_TOKEN_LENGTH = 16
-const PREFIX = /^[\w\-./+~]{2,}$/
+const PREFIX = /^[A-Za-z0-9][\w\-./+~]+$/
 
 /** Makes a redactor. Throws if a pattern could never match. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
@@ -34,14 +33,14 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const custom = options.patterns ?? []
   const ownTokens = custom.filter((pattern) => 'prefix' in pattern)
   for (const pattern of ownTokens) assertFindable(pattern)
-  const index = indexPrefixes([...TOKEN_PATTERNS, ...ownTokens])
+  const findTokens = createTokenFinder([...TOKEN_PATTERNS, ...ownTokens])
   const expressions = custom.filter((pattern) => 'expression' in pattern).map(toGlobal)
 
   function redactText(text: string): string {
     if (text.length < MIN_TEXT_LENGTH) return text
     const searched: SearchedText = { text, cutAt: text.endsWith('…') ? text.length - 1 : -1 }
     const findings: Finding[] = []
-    findTokens(searched, index, findings)
+    findTokens(searched, findings)
     findAssignments(searched, findings)
     findPrivateKeys(searched, findings)
     const redacted = findings.length === 0 ? text : replaceFindings(text, findings)
@@ -51,17 +50,12 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   return { redactText, redactJson: (json) => redactJson(json, redactText) }
 }
 
-function assertFindable(pattern: TokenPattern): void {
-  if (!PREFIX.test(pattern.prefix)) {
-    throw new Error(
-      `Cannot look for the prefix "${pattern.prefix}" of "${pattern.label}"; use two or more of A-Z a-z 0-9 - _ . / + ~, or an expression`,
-    )
-  }
-  if (!/^[A-Za-z0-9]/.test(pattern.prefix) || pattern.prefix.length + pattern.minLength < MIN_TOKEN_LENGTH) {
-    throw new Error(
-      `Cannot look for "${pattern.label}": its prefix starts with a letter or digit, and has with minLength at least ${MIN_TOKEN_LENGTH} characters; use an expression`,
-    )
-  }
+function assertFindable({ label, prefix, minLength }: TokenPattern): void {
+  if (PREFIX.test(prefix) && prefix.length + minLength >= MIN_TOKEN_LENGTH) return
+  throw new Error(
+    `Cannot look for "${label}" by the prefix "${prefix}"; use a letter or digit first, then letters, digits and - _ . / + ~, ` +
+      `with minLength ${MIN_TOKEN_LENGTH} characters or more, or an expression`,
+  )
 }
 
 function toGlobal({ label, expression }: ExpressionPattern): ExpressionPattern {

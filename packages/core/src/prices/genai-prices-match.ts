@@ -72,7 +72,8 @@ interface FoundId {
 // A prefix or substring, and the model it is for: `amazon.nova-lite` for `amazon.nova-lite-v1:0`.
 function idsOfLoose(text: string, model: string): readonly FoundId[] {
   // Patterns that stop in the middle of a snapshot: `claude-sonnet-4-2025`, `claude-opus-5@`, `gemini-2.0-flash-0`.
-  const stem = text.replace(/(?:-20\d\d-?|[-@]|(?<=^gemini.*|^ft:.*)-0)$/, '')
+  const isCutInDate = /^(?:gemini|ft:)/.test(text) && text.endsWith('-0')
+  const stem = isCutInDate ? text.slice(0, -2) : text.replace(/(?:-20\d\d-?|[-@])$/, '')
   const own = model
     .toLowerCase()
     .replace(/:\d+$/, '')

@@ -107,16 +107,13 @@ function historyOf(model: Fields, label: string, notes: string[]): ListedPrice[]
   })
 }
 
+// The package names the type of a constraint, the source's data file does not.
 function conditionOf(constraint: unknown, label: string): { readonly from?: string; readonly hours?: string } {
   if (constraint === undefined) return {}
-  if (isObject(constraint) && constraint['type'] === 'start_date')
-    return { from: asText(constraint['start_date'], label) }
-  if (isObject(constraint) && constraint['type'] === 'time_of_date') {
-    const hours = [constraint['start_time'], constraint['end_time']].map(
-      (time) => /^(\d\d:\d\d):00Z$/.exec(asText(time, label))?.[1],
-    )
-    if (hours.every((hour) => hour !== undefined)) return { hours: hours.join('-') }
-  }
+  const { start_date: from, start_time: start, end_time: end } = isObject(constraint) ? constraint : {}
+  if (from !== undefined) return { from: asText(from, label) }
+  const hours = [start, end].map((time) => /^(\d\d:\d\d):00Z$/.exec(typeof time === 'string' ? time : '')?.[1])
+  if (hours.every((hour) => hour !== undefined)) return { hours: hours.join('-') }
   throw new Error(`${label}: unknown constraint ${JSON.stringify(constraint)}`)
 }
 

@@ -38,7 +38,8 @@ export function lineOfJsonError(text: string): number {
   let expected: Expected = 'value'
   let end = 0
   for (const token of text.matchAll(TOKEN)) {
-    const next = firstNonSpace(text, end) === token.index ? step(token[0], expected, open) : undefined
+    const next: Expected | undefined =
+      firstNonSpace(text, end) === token.index ? step(token[0], expected, open) : undefined
     if (next === undefined) break
     expected = next
     end = token.index + token[0].length

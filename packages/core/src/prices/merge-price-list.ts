@@ -2,10 +2,13 @@ import type { ListedPrice } from './price-list.ts'
 
 type Prices = Readonly<Record<string, readonly ListedPrice[]>>
 
-/** A list made of an older and a newer one, and what changed, a line each. */
+/** A list made of an older and a newer one. */
 export interface MergedPrices {
   readonly prices: Prices
+  /** What the newer list added, a line each. */
   readonly changes: readonly string[]
+  /** Models that the newer list has no more. */
+  readonly gone: readonly string[]
 }
 
 /**
@@ -14,18 +17,20 @@ export interface MergedPrices {
  */
 export function mergePrices(older: Prices, newer: Prices, today: string): MergedPrices {
   const changes: string[] = []
+  const gone: string[] = []
   const providers = [...new Set([...Object.keys(older), ...Object.keys(newer)])].sort()
   const prices = providers.map((provider) => {
-    const merged = mergeProvider(older[provider] ?? [], newer[provider] ?? [], { provider, today, changes })
+    const merged = mergeProvider(older[provider] ?? [], newer[provider] ?? [], { provider, today, changes, gone })
     return [provider, merged] as const
   })
-  return { prices: Object.fromEntries(prices), changes }
+  return { prices: Object.fromEntries(prices), changes, gone }
 }
 
 interface MergeContext {
   readonly provider: string
   readonly today: string
   readonly changes: string[]
+  readonly gone: string[]
 }
 
 function mergeProvider(
@@ -44,7 +49,7 @@ function mergeProvider(
     const is = after.get(model) ?? []
     const label = `${context.provider}/${model}`
     if (was.length === 0) context.changes.push(`+ ${label} ${textOf(is)}`)
-    if (is.length === 0) context.changes.push(`  ${label} is gone from the source; its last price stays`)
+    if (is.length === 0) context.gone.push(label)
     const history = was.length === 0 ? is : is.length === 0 ? was : mergeHistory(was, is, { ...context, label })
     result.push(...withIds(history, { was: was[0], is: is[0], claimed }))
   }
@@ -58,22 +63,26 @@ function mergeHistory(
   context: MergeContext & { readonly label: string },
 ): ListedPrice[] {
   const { today, label, changes } = context
-  const wasBegins = begins(was)
-  const current = wasBegins.findLast((from) => from <= today) ?? ''
-  const kept = was.filter((price) => (price.from ?? '') <= today)
-  const isCurrent = begins(is).findLast((from) => from <= today) ?? ''
-  const added: ListedPrice[] = []
-  if (textOf(groupOf(is, isCurrent)) !== textOf(groupOf(was, current))) {
-    const from = isCurrent > current ? isCurrent : today
-    changes.push(`~ ${label} from ${from}: ${textOf(groupOf(was, current))} -> ${textOf(groupOf(is, isCurrent))}`)
-    // A second change on one day replaces the first: nothing was priced in between that the day's last word does not cover.
-    added.push(...groupOf(is, isCurrent).map((price) => ({ ...price, from })))
-  }
-  const future = is.filter((price) => (price.from ?? '') > today)
-  if (textOf(future) !== textOf(was.filter((price) => (price.from ?? '') > today)))
-    changes.push(`~ ${label} to come: ${textOf(future)}`)
+  const past = (prices: readonly ListedPrice[]) => prices.filter((price) => (price.from ?? '') <= today)
+  const future = (prices: readonly ListedPrice[]) => prices.filter((price) => (price.from ?? '') > today)
+  const current = begins(past(was)).at(-1) ?? ''
+  const begun = past(is).filter((price) => (price.from ?? '') > current)
+  const added = begun.length > 0 ? begun : changedSince(groupOf(was, current), { is: past(is), today })
+  if (added.length > 0)
+    changes.push(`~ ${label}: ${textOf(groupOf(was, current))} -> ${textOf(added)} from ${begins(added).join(', ')}`)
+  if (textOf(future(is)) !== textOf(future(was))) changes.push(`~ ${label} to come: ${textOf(future(is))}`)
+  // A second change on one day replaces the first.
   const replaced = new Set(added.map((price) => price.from))
-  return [...kept.filter((price) => !replaced.has(price.from)), ...added, ...future]
+  return [...past(was).filter((price) => !replaced.has(price.from)), ...added, ...future(is)]
+}
+
+// What the newer list says without a day of its own holds from today on.
+function changedSince(
+  was: readonly ListedPrice[],
+  { is, today }: { readonly is: readonly ListedPrice[]; readonly today: string },
+): ListedPrice[] {
+  const now = groupOf(is, begins(is).at(-1) ?? '')
+  return textOf(now) === textOf(was) ? [] : now.map((price) => ({ ...price, from: today }))
 }
 
 interface Owners {

@@ -1,0 +1,69 @@
+import { toCallLine } from '@spanledger/core'
+import type { CallPage } from '@spanledger/store'
+import { type Command, Option } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli-database.ts'
+import { UsageError } from '../cli-error.ts'
+import { addFilterOptions, type FilterOptions, readFilter } from '../cli-filter.ts'
+import { addFormatOption, type Format } from '../cli-format.ts'
+import { callsAsText } from '../output/call-text.ts'
+import { callTable } from './call-table.ts'
+import { emptyAnswer } from './empty-answer.ts'
+import { toolsOfCalls } from './tools-of-calls.ts'
+
+interface CallsOptions extends FilterOptions, DatabaseOption {
+  readonly limit: number
+  readonly cursor?: string
+  readonly format: Format
+}
+
+const MOST = 1000
+
+export function addCallsCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('calls')
+    .description('Single calls, the newest first.')
+    .addOption(new Option('--limit <count>', `how many, up to ${MOST}`).argParser(parseLimit).default(50))
+    .option('--cursor <text>', 'go on after the page that named this cursor')
+  addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
+  addDatabaseOption(command)
+  addFilterOptions(command)
+  command.action((options: CallsOptions) => printCalls(options, context))
+}
+
+async function printCalls(options: CallsOptions, context: CliContext): Promise<void> {
+  const { filter, timeZone } = readFilter(options, context)
+  const { limit, cursor, format } = options
+  const { output } = context
+  await askDatabase(options, context, async (store, path) => {
+    const page = await store.calls(filter, { limit, cursor })
+    if (format === 'json') await output.write(pageAsJson(page))
+    else if (format !== 'table') {
+      for await (const text of callsAsText(eachOf(page.calls), format, { content: false })) await output.write(text)
+    } else if (page.calls.length > 0) {
+      const tools = await toolsOfCalls(store, page.calls)
+      const { text, leftOut } = callTable(page.calls, { tools, timeZone, width: output.width, heading: output.heading })
+      await output.write(text)
+      if (leftOut.length > 0) {
+        output.note(`Narrow terminal: left out ${leftOut.join(', ')}; use a wider one or --format json`)
+      }
+    }
+    if (page.calls.length === 0) output.note(await emptyAnswer(store, path, timeZone))
+    if (page.next !== undefined) output.note(`There are more: add --cursor ${page.next}`)
+  })
+}
+
+function pageAsJson({ calls, next }: CallPage): string {
+  const lines = calls.map(toCallLine).join(',\n')
+  return `{"calls":[${lines === '' ? '' : `\n${lines}\n`}],"next":${JSON.stringify(next ?? null)}}\n`
+}
+
+async function* eachOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items
+}
+
+function parseLimit(text: string): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (limit >= 1 && limit <= MOST) return limit
+  throw new UsageError(`--limit "${text}" is not possible; use 1 to ${MOST}, or "spanledger export" for all of them`)
+}

@@ -1,0 +1,77 @@
+import { open, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { StoredCall } from '@spanledger/store'
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli-database.ts'
+import { UsageError } from '../cli-error.ts'
+import { addFilterOptions, type FilterOptions, readFilter } from '../cli-filter.ts'
+import { addFormatOption } from '../cli-format.ts'
+import { callsAsText, type DataFormat } from '../output/call-text.ts'
+import { countOf } from '../output/numbers.ts'
+import { createProgress } from '../output/progress.ts'
+import { emptyAnswer } from './empty-answer.ts'
+
+interface ExportOptions extends FilterOptions, DatabaseOption {
+  readonly format: DataFormat
+  readonly content?: boolean
+  readonly output?: string
+}
+
+export function addExportCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('export')
+    .description('All calls, the oldest first, for other programs and for "spanledger import".')
+    .option('-o, --output <file>', 'write to a file instead of stdout')
+    .option('--content', 'with what was said in each call, as far as it was kept')
+  addFormatOption(command, ['jsonl', 'json', 'csv'])
+  addDatabaseOption(command)
+  addFilterOptions(command)
+  command.action((options: ExportOptions) => exportCalls(options, context))
+}
+
+async function exportCalls(options: ExportOptions, context: CliContext): Promise<void> {
+  const { filter, timeZone } = readFilter(options, context)
+  const content = options.content ?? false
+  await askDatabase(options, context, async (store, path) => {
+    const target = options.output === undefined ? undefined : await targetFile(options.output, path, context)
+    // On the terminal that shows the data, the calls themselves are the progress.
+    const isShown = context.output.isWatched && (target !== undefined || !context.output.isSharedTerminal)
+    const progress = createProgress(isShown, 'exporting: {value} calls, {duration_formatted}')
+    let count = 0
+    const counted = async function* (): AsyncGenerator<StoredCall> {
+      for await (const call of store.iterate(filter, { content })) {
+        count += 1
+        progress.advance(1)
+        yield call
+      }
+    }
+    const texts = callsAsText(counted(), options.format, { content })
+    try {
+      if (target === undefined) for await (const text of texts) await context.output.write(text)
+      else await writeFile(target, texts)
+    } finally {
+      progress.stop()
+    }
+    if (count === 0) context.output.note(await emptyAnswer(store, path, timeZone))
+    else if (target !== undefined) context.output.note(`Exported ${countOf(count, 'call')} to ${target}`)
+  })
+}
+
+async function targetFile(name: string, database: string, { workingFolder }: CliContext): Promise<string> {
+  const target = resolve(workingFolder, name)
+  const [existing, own] = await Promise.all([realpath(target).catch(() => target), realpath(database)])
+  if (['', '-wal', '-shm'].some((suffix) => existing === own + suffix)) {
+    throw new UsageError(`${target} is the database itself; name another file for the export`)
+  }
+  return target
+}
+
+async function writeFile(path: string, texts: AsyncIterable<string>): Promise<void> {
+  // What was said in the calls is for the eyes of this user only.
+  const file = await open(path, 'w', 0o600).catch((cause: Error) => {
+    throw new Error(`Cannot write ${path} (${cause.message}); name a file that you may write`, { cause })
+  })
+  await pipeline(texts, file.createWriteStream())
+}

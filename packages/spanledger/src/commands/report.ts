@@ -1,0 +1,95 @@
+import { type Grouping, GROUPINGS, type Store } from '@spanledger/store'
+import { type Command, Option } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli-database.ts'
+import { UsageError } from '../cli-error.ts'
+import { addFilterOptions, type CliFilter, type FilterOptions, readFilter } from '../cli-filter.ts'
+import { addFormatOption, type Format } from '../cli-format.ts'
+import { createTimeFormat } from '../cli-time.ts'
+import { type CsvCell, toCsv } from '../output/csv.ts'
+import type { RenderedTable, TableOptions } from '../output/table.ts'
+import { emptyAnswer } from './empty-answer.ts'
+import { createToolReport } from './tool-report.ts'
+import { createUsageReport } from './usage-report.ts'
+
+/** What `report` prints, in every format. */
+export interface Report {
+  /** One object a row, named as the HTTP API does. */
+  readonly rows: readonly object[]
+  readonly totals: object
+  /** The same rows under a line of titles. */
+  readonly csv: readonly (readonly CsvCell[])[]
+  /** True if no row says anything. */
+  readonly isEmpty: boolean
+  table(options: TableOptions<never>): RenderedTable
+  /** What the table does not say, as parts of one line. */
+  readonly footer: readonly string[]
+}
+
+interface ReportOptions extends FilterOptions, DatabaseOption {
+  readonly by: Grouping
+  readonly format: Format
+}
+
+const DEFAULT_SINCE = '30d'
+
+export function addReportCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('report')
+    .description('What calls add up to: how many, tokens, cost, errors, time.')
+    .addOption(new Option('--by <name>', GROUPINGS.join(', ')).argParser(parseGrouping).default('model'))
+  addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
+  addDatabaseOption(command)
+  addFilterOptions(command, DEFAULT_SINCE)
+  command.addHelpText(
+    'after',
+    '\n≈ marks a sum with estimates in it, – what nobody knows. By tag a call counts under each of its tags.',
+  )
+  command.action((options: ReportOptions) => printReport(options, context))
+}
+
+async function printReport(options: ReportOptions, context: CliContext): Promise<void> {
+  const asked = readFilter(options, context, DEFAULT_SINCE)
+  await askDatabase(options, context, async (store, path) => {
+    const report = await createReport(store, asked, options.by)
+    await context.output.write(textOf(report, options, asked, context))
+    if (report.isEmpty) context.output.note(await emptyAnswer(store, path, asked.timeZone))
+  })
+}
+
+function createReport(store: Store, { filter }: CliFilter, by: Grouping): Promise<Report> {
+  return by === 'tool' ? createToolReport(store, filter) : createUsageReport(store, filter, by)
+}
+
+function textOf(report: Report, { by, format }: ReportOptions, asked: CliFilter, context: CliContext): string {
+  if (format === 'csv') return toCsv(report.csv)
+  if (format === 'jsonl') return report.rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  if (format === 'json') {
+    const { from, to } = asked.filter
+    const range = { from: isoTime(from), to: isoTime(to), timeZone: asked.timeZone }
+    return `${JSON.stringify({ by, ...range, rows: report.rows, totals: report.totals }, null, 2)}\n`
+  }
+  if (report.isEmpty) return ''
+  const { text, leftOut } = report.table({ width: context.output.width, heading: context.output.heading })
+  if (leftOut.length > 0) {
+    context.output.note(`Narrow terminal: left out ${leftOut.join(', ')}; use a wider one or --format json`)
+  }
+  return `${text}\n${[...report.footer, rangeText(asked)].join(' · ')}\n`
+}
+
+function rangeText({ filter: { from, to }, timeZone }: CliFilter): string {
+  const format = createTimeFormat(timeZone)
+  const since = from === undefined ? 'from the first call' : `since ${format(from)}`
+  const until = to === undefined ? '' : ` until ${format(to)}`
+  return `${since}${until} (${timeZone})`
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString()
+}
+
+function parseGrouping(text: string): Grouping {
+  const grouping = GROUPINGS.find((name) => name === text)
+  if (grouping !== undefined) return grouping
+  throw new UsageError(`Unknown grouping "${text}"; use ${GROUPINGS.join(', ')}`)
+}

@@ -1,0 +1,46 @@
+import { countOf } from '../output/numbers.ts'
+
+/** Counts what became of everything that was read, so that the sums can be checked by whoever reads them. */
+export interface ImportTally {
+  spans: number
+  /** Spans of something other than AI calls. */
+  otherSpans: number
+  /** Spans of steps: they say what belongs together and make no row. */
+  steps: number
+  callLines: number
+  /** Requests with logs or metrics. */
+  otherRequests: number
+  stored: number
+  deduplicated: number
+  rejected: number
+  /** Lines and files that could not be read. */
+  unread: number
+}
+
+export function createImportTally(): ImportTally {
+  return {
+    spans: 0,
+    otherSpans: 0,
+    steps: 0,
+    callLines: 0,
+    otherRequests: 0,
+    stored: 0,
+    deduplicated: 0,
+    rejected: 0,
+    unread: 0,
+  }
+}
+
+/** What was imported, as one line: `Imported 3 calls from 7 spans (2 not AI, 1 step): 3 new, 0 already there, 1 rejected`. */
+export function tallyText(tally: ImportTally): string {
+  const { otherSpans, steps, otherRequests } = tally
+  const aside = [...(steps > 0 ? [countOf(steps, 'step')] : [])]
+  const spans = `${countOf(tally.spans, 'span')} (${[`${otherSpans} not AI`, ...aside].join(', ')})`
+  const lines = countOf(tally.callLines, 'call line')
+  const from = tally.callLines === 0 ? spans : tally.spans === 0 ? lines : `${lines} and ${spans}`
+  const skipped = otherRequests > 0 ? `; skipped ${countOf(otherRequests, 'request')} with logs or metrics` : ''
+  return (
+    `Imported ${countOf(tally.stored + tally.deduplicated, 'call')} from ${from}: ` +
+    `${tally.stored} new, ${tally.deduplicated} already there, ${tally.rejected} rejected${skipped}`
+  )
+}

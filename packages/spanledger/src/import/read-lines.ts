@@ -1,0 +1,68 @@
+import { createGunzip } from 'node:zlib'
+import { pipeline } from 'node:stream'
+
+/** A line of a file, or why it could not be read. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number
+  readonly text: string
+  readonly problem?: string
+}
+
+// A JavaScript string ends at about 512 MB, and a line is parsed as a whole.
+const MAX_LINE_BYTES = 256 * 1024 * 1024
+const NEW_LINE = 10
+
+/**
+ * The lines of a text in UTF-8, gzip or not, that are not blank. Holds one line at a time. A line that is too long
+ * comes with its problem and no text.
+ */
+export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let number = 1
+  let parts: Uint8Array[] = []
+  let length = 0
+  const take = (): Line[] => {
+    const isTooLong = length > MAX_LINE_BYTES
+    const text = isTooLong ? '' : Buffer.concat(parts).toString('utf8').replace(/^\uFEFF/, '').trim()
+    parts = []
+    length = 0
+    if (isTooLong) return [{ number, text, problem: `longer than ${MAX_LINE_BYTES / 1024 / 1024} MB` }]
+    return text === '' ? [] : [{ number, text }]
+  }
+  const add = (part: Uint8Array): void => {
+    length += part.length
+    if (length <= MAX_LINE_BYTES) parts.push(part)
+    else parts = []
+  }
+  for await (const chunk of unzipped(bytes)) {
+    let start = 0
+    for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, start)) {
+      add(chunk.subarray(start, end))
+      yield* take()
+      number += 1
+      start = end + 1
+    }
+    add(chunk.subarray(start))
+  }
+  yield* take()
+}
+
+// A file may be compressed whatever its name says; its first two bytes tell.
+async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = bytes[Symbol.asyncIterator]()
+  let head = Buffer.alloc(0)
+  while (head.length < 2) {
+    const { value, done } = await chunks.next()
+    if (done === true) break
+    head = Buffer.concat([head, value])
+  }
+  const whole = (async function* () {
+    yield head
+    yield* { [Symbol.asyncIterator]: () => chunks }
+  })()
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* whole
+  const gunzip = createGunzip()
+  // The callback is asked for; a failure comes out of `gunzip` as well.
+  pipeline(whole, gunzip, () => {})
+  yield* gunzip as AsyncIterable<Uint8Array> // no encoding is set
+}

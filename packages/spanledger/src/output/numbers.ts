@@ -1,0 +1,51 @@
+/** What stands for a value that nobody knows; it is never 0. */
+export const UNKNOWN = '–'
+
+const NANO_PER_USD = 1_000_000_000n
+const NANO_PER_SHOWN_UNIT = 100_000n
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** Integer nano-USD for a person, such as `$0.0041`, rounded to four places; `<$0.0001` for what would round to nothing. */
+export function formatUsd(nanoUsd: number): string {
+  const nano = BigInt(Math.round(nanoUsd))
+  const units = (nano + NANO_PER_SHOWN_UNIT / 2n) / NANO_PER_SHOWN_UNIT
+  if (units === 0n && nano > 0n) return '<$0.0001'
+  return `$${(units / 10_000n).toLocaleString('en-US')}.${String(units % 10_000n).padStart(4, '0')}`
+}
+
+/** Integer nano-USD as the exact decimal number, such as `0.004125`. */
+export function toUsdText(nanoUsd: number): string {
+  const nano = BigInt(Math.round(nanoUsd))
+  const fraction = String(nano % NANO_PER_USD).padStart(9, '0').replace(/0+$/, '')
+  return `${nano / NANO_PER_USD}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** A count for a table: `999`, `1.2k`, `3.4M`. */
+export function formatCount(count: number | null): string {
+  return count === null ? UNKNOWN : COMPACT.format(count).replace('K', 'k')
+}
+
+/** A duration for a table: `850ms`, `1.9s`, `2m 05s`, `1h 02m`. */
+export function formatDuration(durationMs: number | null): string {
+  if (durationMs === null) return UNKNOWN
+  if (durationMs > 0 && durationMs < 1) return '<1ms'
+  if (Math.round(durationMs) < 1000) return `${Math.round(durationMs)}ms`
+  if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)}s`
+  const seconds = Math.round(durationMs / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`
+  return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`
+}
+
+/** A part of a whole as `98.7%`; 100 % only if nothing is missing. */
+export function formatShare(part: number, whole: number): string {
+  return whole === 0 ? UNKNOWN : `${Math.floor((part * 1000) / whole) / 10}%`
+}
+
+/** A count with its noun: `1 call`, `1,200 calls`. */
+export function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function pad(count: number): string {
+  return String(count).padStart(2, '0')
+}

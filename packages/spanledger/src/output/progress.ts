@@ -1,0 +1,17 @@
+import { SingleBar } from 'cli-progress'
+
+/** Something that a person can watch move, on stderr. */
+export interface Progress {
+  advance(by: number): void
+  stop(): void
+}
+
+const NONE: Progress = { advance: () => {}, stop: () => {} }
+
+/** Shows progress by a format of `cli-progress`, or nothing if nobody watches. Without a total only the count moves. */
+export function createProgress(isShown: boolean, format: string, total = 0): Progress {
+  if (!isShown) return NONE
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, etaBuffer: 100 })
+  bar.start(total, 0)
+  return { advance: (by) => bar.increment(by), stop: () => bar.stop() }
+}
