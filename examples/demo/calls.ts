@@ -81,7 +81,7 @@ async function runAgent(server: ProviderServer, model: Parameters<typeof generat
       refund: tool({
         description: 'Give money back',
         inputSchema: z.object({ orderId: z.string() }),
-        execute: async () => {
+        execute: async (): Promise<string> => {
           throw new Error('The refund service is closed on Sundays')
         },
       }),

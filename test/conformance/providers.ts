@@ -1,9 +1,13 @@
 import type { ProviderServer } from '../provider-server/index.ts'
+import { PACKAGED_PROVIDERS, packagedModelsOf, type PackagedProviderName } from './packaged-providers.ts'
 import type { ModelSort } from './scenario.ts'
 import type { Model, Provider, Sdk } from './sdk.ts'
 
-/** The provider APIs that scenarios talk to. `openai` is the Responses API. */
-export type ProviderName = 'openai' | 'openai.chat' | 'anthropic' | 'google'
+/** The provider APIs that scenarios talk to. */
+export type ProviderName = CoreProviderName | PackagedProviderName
+
+/** Those whose packages lie beside each `ai`. `openai` is the Responses API. */
+export type CoreProviderName = 'openai' | 'openai.chat' | 'anthropic' | 'google'
 
 const OPENAI_MODEL_IDS = {
   embedding: 'text-embedding-3-small',
@@ -11,7 +15,7 @@ const OPENAI_MODEL_IDS = {
   transcription: 'gpt-4o-mini-transcribe',
 }
 
-const MODEL_IDS: Readonly<Record<ProviderName, Readonly<Partial<Record<ModelSort, string>>>>> = {
+const MODEL_IDS: Readonly<Record<CoreProviderName, Readonly<Partial<Record<ModelSort, string>>>>> = {
   openai: { chat: 'gpt-4.1-mini', reasoning: 'gpt-5-mini', ...OPENAI_MODEL_IDS },
   'openai.chat': { chat: 'gpt-4.1-mini', reasoning: 'o4-mini', ...OPENAI_MODEL_IDS },
   anthropic: { chat: 'claude-haiku-4-5', reasoning: 'claude-sonnet-4-5' },
@@ -19,7 +23,12 @@ const MODEL_IDS: Readonly<Record<ProviderName, Readonly<Partial<Record<ModelSort
 }
 
 /** The models of one provider, made by the real provider package and talking to the provider server. */
-export function modelsOf(sdk: Sdk, name: ProviderName, server: ProviderServer): (sort?: ModelSort) => Model {
+export async function modelsOf(
+  sdk: Sdk,
+  name: ProviderName,
+  server: ProviderServer,
+): Promise<(sort?: ModelSort) => Model> {
+  if (isPackaged(name)) return await packagedModelsOf(sdk.major, name, server)
   const provider = createProvider(sdk, name, server)
   return (sort = 'chat') => {
     const id = MODEL_IDS[name][sort]
@@ -31,7 +40,11 @@ export function modelsOf(sdk: Sdk, name: ProviderName, server: ProviderServer): 
   }
 }
 
-function createProvider(sdk: Sdk, name: ProviderName, server: ProviderServer): Provider {
+function isPackaged(name: ProviderName): name is PackagedProviderName {
+  return PACKAGED_PROVIDERS.some((packaged) => packaged === name)
+}
+
+function createProvider(sdk: Sdk, name: CoreProviderName, server: ProviderServer): Provider {
   const apiKey = 'no-key'
   if (name === 'anthropic') return sdk.createAnthropic({ apiKey, baseURL: server.anthropic })
   if (name === 'google') return sdk.createGoogleGenerativeAI({ apiKey, baseURL: server.google })

@@ -32,6 +32,7 @@ export async function runScenario(combination: Combination, options: CaptureOpti
   const sdk = await loadSdk(majorOf(variant))
   const server = await startProviderServer({ usual: scenario.answer })
   try {
+    const model = await modelsOf(sdk, provider, server)
     const captured = await capture(options, () => {
       const telemetryOf = createTelemetry(variant)
       const running = scenario.run({
@@ -40,7 +41,7 @@ export async function runScenario(combination: Combination, options: CaptureOpti
         variant,
         provider,
         server,
-        model: modelsOf(sdk, provider, server),
+        model,
         telemetry: (call) => telemetryOf({ functionId: scenario.name, metadata: METADATA, ...call }),
       })
       return withinLimit(running, `${scenario.name} with ${provider} in ${variant}`)

@@ -1,6 +1,7 @@
 import type { ProviderServer, Scenario as ProviderAnswer } from '../provider-server/index.ts'
 import type { Dialect } from './dialect.ts'
-import type { ProviderName } from './providers.ts'
+import { PACKAGED_PROVIDERS, packagedWith } from './packaged-providers.ts'
+import type { CoreProviderName, ProviderName } from './providers.ts'
 import type { Major, Model, Options, Sdk } from './sdk.ts'
 import type { CallTelemetry, Variant } from './variants.ts'
 
@@ -29,13 +30,19 @@ export interface ScenarioContext extends Dialect {
 }
 
 /** What a model is for. */
-export type ModelSort = 'chat' | 'reasoning' | 'embedding' | 'speech' | 'transcription'
+export type ModelSort = 'chat' | 'reasoning' | 'embedding' | 'reranking' | 'speech' | 'transcription'
 
 /** Every major. */
 export const ALL_MAJORS: readonly Major[] = [4, 5, 6, 7]
 
+/** Providers whose packages lie beside each `ai`. */
+export const CORE_PROVIDERS: readonly CoreProviderName[] = ['openai', 'openai.chat', 'anthropic', 'google']
+
 /** Every provider. */
-export const ALL_PROVIDERS: readonly ProviderName[] = ['openai', 'openai.chat', 'anthropic', 'google']
+export const ALL_PROVIDERS: readonly ProviderName[] = [...CORE_PROVIDERS, ...PACKAGED_PROVIDERS]
 
 /** Providers with an embedding model. */
-export const EMBEDDING_PROVIDERS: readonly ProviderName[] = ['openai', 'google']
+export const EMBEDDING_PROVIDERS: readonly ProviderName[] = ['openai', 'google', ...packagedWith('embedding')]
+
+/** Providers with a reranking model. */
+export const RERANKING_PROVIDERS: readonly ProviderName[] = packagedWith('reranking')

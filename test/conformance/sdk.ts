@@ -41,10 +41,11 @@ export interface AiModule {
 
 /** A provider as `createOpenAI` and its like make it. */
 export interface Provider {
-  (modelId: string): Model
+  (modelId: string, settings?: Options): Model
   chat(modelId: string): Model
   responses(modelId: string): Model
   textEmbeddingModel(modelId: string): Model
+  rerankingModel(modelId: string): Model
   speech(modelId: string): Model
   transcription(modelId: string): Model
 }

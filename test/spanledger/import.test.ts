@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { toCallLine } from '@spanledger/core'
+import { type Call, toCallLine } from '@spanledger/core'
 import { openStore } from '@spanledger/store'
 import { describe, expect, test } from 'vitest'
 import { call } from '../builders.ts'
 import { chat, request, spanId, traceId } from './otlp-file.ts'
-import { type CliRun, emptyFolder, folderWithCalls, jsonLines, runCli } from './run-cli.ts'
+import { type CliRun, emptyFolder, folderWithCalls, runCli } from './run-cli.ts'
 
 const DB = ['--db', 'file:usage.db']
 
@@ -22,7 +22,13 @@ const AGENT = [
     attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'weather' },
     error: 'no such city',
   },
-  chat({ id: 5, parent: 2, startMs: 1_700, endMs: 1_800, attributes: { 'gen_ai.response.model': 'gpt-4o-2024-08-06' } }),
+  chat({
+    id: 5,
+    parent: 2,
+    startMs: 1_700,
+    endMs: 1_800,
+    attributes: { 'gen_ai.response.model': 'gpt-4o-2024-08-06' },
+  }),
   {
     id: 2,
     parent: 1,
@@ -44,13 +50,16 @@ function importFile(folder: string, ...parameters: string[]): Promise<CliRun> {
   return runCli(['import', 'spans.json', ...DB, ...parameters], { folder })
 }
 
-/** What the database holds, without what only says when it came. */
-async function rowsIn(folder: string, ...parameters: string[]): Promise<Record<string, unknown>[]> {
-  const { stdout } = await runCli(['export', ...DB, ...parameters], { folder })
-  return jsonLines(stdout).map(({ created_at: createdAt, ...row }) => {
-    expect(createdAt).toBeTypeOf('number')
-    return row
-  })
+/** What the database of a folder holds by start and id, without what only says when it came. */
+async function rowsIn(folder: string): Promise<Call[]> {
+  const store = await openStore({ path: join(folder, 'usage.db'), readOnly: true })
+  const rows: Call[] = []
+  for await (const row of store.iterate({}, { content: true })) {
+    const { created_at: _createdAt, ingest_seq: _ingestSeq, ...call } = row
+    rows.push(call)
+  }
+  await store.close()
+  return rows.sort((a, b) => a.started_at - b.started_at || (a.span_id < b.span_id ? -1 : 1))
 }
 
 describe('OTLP', () => {
@@ -59,12 +68,18 @@ describe('OTLP', () => {
     const { code, stdout, stderr } = await importFile(folder)
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     expect(stderr).toBe('Imported 4 calls from 5 spans (1 not AI): 4 new, 0 already there, 0 rejected\n')
-    const leaf = { kind: 'model', billable: 1, provider: 'openai', input_tokens: 1000, output_tokens: 100, total_tokens: 1100 }
+    const leaf = {
+      kind: 'model',
+      billable: 1,
+      provider: 'openai',
+      input_tokens: 1000,
+      output_tokens: 100,
+      total_tokens: 1100,
+    }
     const run = { trace_id: traceId(), run_id: spanId(2), service_name: 'shop', user_id: 'ann' }
     // 1,000 tokens at $2.50 and 100 at $10 a million.
     const cost = { cost_nano_usd: 3_500_000, cost_source: 'list' }
-    const byStart = (a: Record<string, unknown>, b: Record<string, unknown>) => Number(a['started_at']) - Number(b['started_at'])
-    expect((await rowsIn(folder)).sort(byStart)).toMatchObject([
+    expect(await rowsIn(folder)).toMatchObject([
       { ...run, span_id: spanId(2), kind: 'run', billable: 0, cost_nano_usd: null, started_at: 900, ended_at: 2_000 },
       { ...run, ...leaf, ...cost, span_id: spanId(3), parent_span_id: spanId(2), model: 'gpt-4o', started_at: 1_000 },
       {
@@ -78,53 +93,62 @@ describe('OTLP', () => {
         error_message: 'no such city',
         duration_ms: 100,
       },
-      { ...run, ...leaf, ...cost, span_id: spanId(5), model: 'gpt-4o-2024-08-06', request_model: 'gpt-4o', started_at: 1_700 },
+      {
+        ...run,
+        ...leaf,
+        ...cost,
+        span_id: spanId(5),
+        model: 'gpt-4o-2024-08-06',
+        request_model: 'gpt-4o',
+        started_at: 1_700,
+      },
     ])
   })
 
-  test('gives the same rows in any shape of file, in any order, and again', async () => {
-    const expected = fileWith(JSON.stringify(request(...AGENT)))
-    await importFile(expected)
-    const rows = async (folder: string) =>
-      (await rowsIn(folder)).map(({ ingest_seq: _, ...row }) => row).sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1))
-    const lines = AGENT.map((span) => JSON.stringify(request(span)))
-    const shapes: Readonly<Record<string, string | Uint8Array>> = {
-      pretty: JSON.stringify(request(...AGENT), null, 2),
-      lines: `\uFEFF${lines.join('\r\n')}\n\n`,
-      'parents first': [...lines].reverse().join('\n'),
-      list: JSON.stringify(AGENT.map((span) => request(span)), null, 1),
-      gzip: gzipSync(lines.join('\n')),
-      'gzip of two parts': Buffer.concat([gzipSync(`${lines.slice(0, 2).join('\n')}\n`), gzipSync(lines.slice(2).join('\n'))]),
-    }
-    for (const [shape, text] of Object.entries(shapes)) {
-      const folder = fileWith(text)
-      const first = await importFile(folder)
-      expect([shape, first]).toEqual([shape, { code: 0, stdout: '', stderr: first.stderr }])
-      expect([shape, await rows(folder)]).toEqual([shape, await rows(expected)])
-      const again = await importFile(folder)
-      expect([shape, again.stderr]).toEqual([
-        shape,
-        'Imported 4 calls from 5 spans (1 not AI): 0 new, 4 already there, 0 rejected\n',
-      ])
-      expect([shape, await rows(folder)]).toEqual([shape, await rows(expected)])
-    }
+  const LINES = AGENT.map((span) => JSON.stringify(request(span)))
+  const HALVES = [LINES.slice(0, 2), LINES.slice(2)].map((lines) => gzipSync(`${lines.join('\n')}\n`))
+  test.each([
+    ['one request over many lines', JSON.stringify(request(...AGENT), null, 2)],
+    ['a request a line', `\uFEFF${LINES.join('\r\n')}\n\n`],
+    ['parents first', [...LINES].reverse().join('\n')],
+    [
+      'a list',
+      JSON.stringify(
+        AGENT.map((span) => request(span)),
+        null,
+        1,
+      ),
+    ],
+    ['gzip', gzipSync(LINES.join('\n'))],
+    ['gzip in two parts', Buffer.concat(HALVES)],
+  ])('gives the same rows as %s, and again', async (_, text) => {
+    const plain = fileWith(JSON.stringify(request(...AGENT)))
+    const folder = fileWith(text)
+    await importFile(plain)
+    const expected = await rowsIn(plain)
+    const from = 'Imported 4 calls from 5 spans (1 not AI)'
+    const first = await importFile(folder)
+    expect(first).toEqual({ code: 0, stdout: '', stderr: `${from}: 4 new, 0 already there, 0 rejected\n` })
+    expect(await rowsIn(folder)).toEqual(expected)
+    const again = await importFile(folder)
+    expect(again).toEqual({ code: 0, stdout: '', stderr: `${from}: 0 new, 4 already there, 0 rejected\n` })
+    expect(await rowsIn(folder)).toEqual(expected)
   })
 
   test('is settled over files, with what is stored of a trace, and from stdin', async () => {
     const folder = fileWith(JSON.stringify(request(AGENT[0]!)), 'a.json')
     writeFileSync(join(folder, 'b.json'), JSON.stringify(request(AGENT[1]!)))
     await runCli(['import', 'a.json', 'b.json', ...DB], { folder })
-    expect((await rowsIn(folder)).map((row) => [row['span_id'], row['run_id']])).toEqual([
-      [spanId(3), spanId(3)],
-      [spanId(4), spanId(3)],
+    expect((await rowsIn(folder)).map((row) => [row.span_id, row.run_id, row.user_id])).toEqual([
+      [spanId(3), spanId(3), null],
+      [spanId(4), spanId(3), null],
     ])
     const { stderr } = await runCli(['import', '-', ...DB], { folder, input: JSON.stringify(request(AGENT[3]!)) })
     expect(stderr).toBe('Imported 1 call from 1 span (0 not AI): 1 new, 0 already there, 0 rejected\n')
-    const rows = await rowsIn(folder)
-    expect(rows.map((row) => [row['span_id'], row['run_id'], row['user_id']])).toEqual([
+    expect((await rowsIn(folder)).map((row) => [row.span_id, row.run_id, row.user_id])).toEqual([
+      [spanId(2), spanId(2), 'ann'],
       [spanId(3), spanId(2), 'ann'],
       [spanId(4), spanId(2), 'ann'],
-      [spanId(2), spanId(2), 'ann'],
     ])
   })
 
@@ -138,8 +162,8 @@ describe('OTLP', () => {
     const messages = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: question }] }])
     const folder = fileWith(JSON.stringify(request(chat({ id: 1, attributes: { 'gen_ai.input.messages': messages } }))))
     await runCli(['import', 'spans.json', ...DB, ...parameters], { folder, env })
-    const [row] = await rowsIn(folder, '--content')
-    const text = JSON.stringify(row?.['content'] ?? null)
+    const [row] = await rowsIn(folder)
+    const text = JSON.stringify(row?.content)
     expect(text).not.toContain('sk-ant-api03-a1B2')
     expect(mode === 'none' ? !text.includes('xxx') : text.includes('xxx')).toBe(true)
     expect(text.includes('x'.repeat(2000))).toBe(mode === 'full')
@@ -215,7 +239,11 @@ describe('what cannot be read', () => {
   test.each([
     ['a file that is not there', () => emptyFolder(), 'no such file; name one that is there, or - for stdin'],
     ['a folder', folderNamedLikeTheFile, 'this is a folder; name the files in it'],
-    ['half of a compressed file', () => fileWith(halfOf(gzipSync(JSON.stringify(request(...AGENT))))), 'the compressed data ends early; what came before is imported'],
+    [
+      'half of a compressed file',
+      () => fileWith(halfOf(gzipSync(JSON.stringify(request(...AGENT))))),
+      'the compressed data ends early; what came before is imported',
+    ],
   ])('%s does not hold up the other files', async (_, makeFolder, problem) => {
     const folder = makeFolder()
     writeFileSync(join(folder, 'good.json'), JSON.stringify(request(chat({ id: 1 }))))
@@ -240,12 +268,18 @@ describe('what cannot be read', () => {
 
 test('a large file is imported to the last line', async () => {
   const count = 3000
-  const lines = Array.from({ length: count }, (_, index) => JSON.stringify(request(chat({ trace: index + 1, id: index + 1 }))))
+  const lines = Array.from({ length: count }, (_, index) =>
+    JSON.stringify(request(chat({ trace: index + 1, id: index + 1 }))),
+  )
   const folder = fileWith(lines.join('\n'))
   const { stderr } = await importFile(folder)
-  expect(stderr).toBe(`Imported 3,000 calls from 3,000 spans (0 not AI): 3000 new, 0 already there, 0 rejected\n`)
+  expect(stderr).toBe(`Imported 3,000 calls from 3,000 spans (0 not AI): 3,000 new, 0 already there, 0 rejected\n`)
   const store = await openStore({ path: join(folder, 'usage.db'), readOnly: true })
-  expect(await store.summary({})).toMatchObject({ calls: count, inputTokens: count * 1000, costNanoUsd: count * 3_500_000 })
+  expect(await store.summary({})).toMatchObject({
+    calls: count,
+    inputTokens: count * 1000,
+    costNanoUsd: count * 3_500_000,
+  })
   await store.close()
 })
 
@@ -253,7 +287,9 @@ test('the default database is made in a folder that git ignores', async () => {
   const folder = fileWith(JSON.stringify(request(chat({ id: 1 }))))
   const { code } = await runCli(['import', 'spans.json'], { folder })
   expect({ code, ignored: existsSync(join(folder, '.spanledger/.gitignore')) }).toEqual({ code: 0, ignored: true })
-  expect((await runCli(['report', '--since', '2026-11-01', '--format', 'jsonl'], { folder })).stdout).toContain('"gpt-4o"')
+  expect((await runCli(['report', '--since', '2026-11-01', '--format', 'jsonl'], { folder })).stdout).toContain(
+    '"gpt-4o"',
+  )
 })
 
 function folderNamedLikeTheFile(): string {

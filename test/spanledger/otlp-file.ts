@@ -47,7 +47,15 @@ export function chat(span: FileSpan): FileSpan {
   }
 }
 
-function toOtlp({ trace, id, parent, name = 'GET /', startMs = START_MS, endMs = START_MS + 500, ...rest }: FileSpan): object {
+function toOtlp({
+  trace,
+  id,
+  parent,
+  name = 'GET /',
+  startMs = START_MS,
+  endMs = START_MS + 500,
+  ...rest
+}: FileSpan): object {
   return {
     traceId: traceId(trace),
     spanId: spanId(id),

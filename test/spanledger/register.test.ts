@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ProviderServer, startProviderServer } from '../provider-server/index.ts'
 import { type OtlpReceiver, spansOf, startOtlpReceiver } from './otlp-receiver.ts'
 import { query, runApp } from './run-app.ts'
+import { runCli } from './run-cli.ts'
 
 let server: ProviderServer
 let receiver: OtlpReceiver
@@ -87,6 +89,25 @@ describe('node --import spanledger/register', () => {
     const tokens = spans.flatMap((span) => span.attributes.filter(({ key }) => key === 'spanledger.cost_nano_usd'))
     expect(tokens).toHaveLength(server.calls().length)
     expect(query(run.database, "select distinct service_name from calls")).toEqual([{ service_name: 'shop' }])
+  })
+
+  test('the exported spans, imported elsewhere, give the same rows', async () => {
+    const run = await runApp({
+      app: 'seven.ts',
+      parameters: [server.openai],
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+    })
+    const file = join(run.folder, 'spans.jsonl')
+    writeFileSync(file, receiver.requests().map((request) => JSON.stringify(request)).join('\n'))
+    const imported = join(run.folder, 'imported.db')
+    const result = await runCli(['import', file, '--db', `file:${imported}`])
+    expect(result.code).toBe(0)
+    for (const table of ['calls', 'call_contents']) {
+      const rows = (database: string) =>
+        query(database, `select * from ${table} order by span_id`).map(({ created_at, ingest_seq, ...row }) => row)
+      expect(rows(imported).length).toBeGreaterThan(0)
+      expect(rows(imported)).toEqual(rows(run.database))
+    }
   })
 
   test('SPANLEDGER_ENABLED=false leaves a stock pipeline and no database', async () => {

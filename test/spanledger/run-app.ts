@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +15,8 @@ export interface AppOptions {
   readonly preload?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly parameters?: readonly string[]
+  /** Runs `app`, a path from the repository's root, in the folder that it lies in, with its dependencies. */
+  readonly inItsFolder?: boolean
   /** Called with what the application has printed so far, for signals. */
   readonly onOutput?: (output: string, child: ChildProcess) => void
 }
@@ -33,7 +35,8 @@ export interface AppRun {
 /** Runs an application from source in an empty folder of its own. */
 export async function runApp(options: AppOptions): Promise<AppRun> {
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-app-'))
-  const app = fileURLToPath(new URL(`./apps/${options.app}`, import.meta.url))
+  const app = options.inItsFolder === true ? join(ROOT, options.app) : join(ROOT, 'test/spanledger/apps', options.app)
+  const database = join(folder, '.spanledger/usage.db')
   const preload = join(ROOT, 'packages/spanledger/src/preload.ts')
   const flags = [
     '--conditions=@spanledger/source',
@@ -41,8 +44,13 @@ export async function runApp(options: AppOptions): Promise<AppRun> {
     ...(options.preload === false ? [] : ['--import', preload]),
   ]
   const child = spawn(process.execPath, [...flags, app, ...(options.parameters ?? [])], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], AI_SDK_LOG_WARNINGS: 'false', ...options.env },
+    cwd: options.inItsFolder === true ? dirname(app) : folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ...(options.inItsFolder === true ? { SPANLEDGER_DATABASE: `file:${join(folder, 'usage.db')}` } : {}),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
@@ -57,7 +65,7 @@ export async function runApp(options: AppOptions): Promise<AppRun> {
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal]))
   })
-  return { code, signal, stdout, stderr, folder, database: join(folder, '.spanledger/usage.db') }
+  return { code, signal, stdout, stderr, folder, database: options.inItsFolder === true ? join(folder, 'usage.db') : database }
 }
 
 /** Rows of a query on a database file, read with nothing of ours. */

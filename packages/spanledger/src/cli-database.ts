@@ -13,7 +13,10 @@ export interface DatabaseOption {
 
 /** Adds the option that names the database. */
 export function addDatabaseOption(command: Command): Command {
-  return command.option('--db <url>', `database, such as file:usage.db (default: SPANLEDGER_DATABASE or ${DEFAULT_DATABASE})`)
+  return command.option(
+    '--db <url>',
+    `database, such as file:usage.db (default: SPANLEDGER_DATABASE or ${DEFAULT_DATABASE})`,
+  )
 }
 
 /** Which database a command is about. */

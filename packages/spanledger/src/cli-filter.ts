@@ -43,7 +43,10 @@ const NAMES = [...COLUMN_FILTERS, 'tag'] as const
 export function addFilterOptions(command: Command, defaultSince = 'the first call'): Command {
   command
     .optionsGroup('Which calls (each may be given several times; an empty value asks for calls where it is unknown):')
-    .option('--since <time>', `calls that started at this time or later: 24h, 7d, 2026-11-01 (default: ${defaultSince})`)
+    .option(
+      '--since <time>',
+      `calls that started at this time or later: 24h, 7d, 2026-11-01 (default: ${defaultSince})`,
+    )
     .option('--until <time>', 'calls that started before this time; a day is included')
     .option('--tz <zone>', 'IANA time zone of days and times (default: that of this machine)')
   for (const name of NAMES) {

@@ -5,7 +5,10 @@ import { UsageError } from './cli-error.ts'
 export type Format = 'table' | 'json' | 'jsonl' | 'csv'
 
 /** Adds `--format`; the first of the formats is what is printed without it. */
-export function addFormatOption<Known extends Format>(command: Command, formats: readonly [Known, ...Known[]]): Command {
+export function addFormatOption<Known extends Format>(
+  command: Command,
+  formats: readonly [Known, ...Known[]],
+): Command {
   const parse = (text: string): Known => {
     const format = formats.find((name) => name === text)
     if (format !== undefined) return format

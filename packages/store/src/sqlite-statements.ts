@@ -3,11 +3,11 @@ import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from './tables.ts'
 
 /** The statements of the write path: prepared once, run once a row. */
 export interface SqliteStatements {
-  /** Takes the call's values and `created_at`. Changes nothing if the call is there. */
+  /** Takes `created_at` and the call's values. Changes nothing if the call is there. */
   readonly insertCall: StatementSync
   /** Takes the call's values and `ingest_seq`. */
   readonly updateCall: StatementSync
-  /** Takes `trace_id`, `span_id`, the content's values, `created_at` and `ingest_seq`. */
+  /** Takes `created_at`, `ingest_seq`, `trace_id`, `span_id` and the content's values. */
   readonly putContent: StatementSync
   /** Takes `trace_id` and `span_id`; gives a `JoinedRow`. */
   readonly selectCall: StatementSync
@@ -21,19 +21,19 @@ export interface SqliteStatements {
   readonly selectProject: StatementSync
 }
 
-/** Prepares them; the schema must be there. */
+/** Prepares them; the schema must be there. The many values come last, where spreading them copies nothing. */
 export function prepareStatements(database: DatabaseSync): SqliteStatements {
   const contentNames = CONTENT_COLUMN_NAMES.join(', ')
   return {
     insertCall: database.prepare(
-      `INSERT INTO calls (${CALL_COLUMN_NAMES.join(', ')}, created_at)
+      `INSERT INTO calls (created_at, ${CALL_COLUMN_NAMES.join(', ')})
        VALUES (${questionMarks(CALL_COLUMN_NAMES.length + 1)}) ON CONFLICT (trace_id, span_id) DO NOTHING`,
     ),
     updateCall: database.prepare(
       `UPDATE calls SET ${CALL_COLUMN_NAMES.map((name) => `${name} = ?`).join(', ')} WHERE ingest_seq = ?`,
     ),
     putContent: database.prepare(
-      `INSERT INTO call_contents (trace_id, span_id, ${contentNames}, created_at, ingest_seq)
+      `INSERT INTO call_contents (created_at, ingest_seq, trace_id, span_id, ${contentNames})
        VALUES (${questionMarks(CONTENT_COLUMN_NAMES.length + 4)}) ON CONFLICT (ingest_seq) DO UPDATE
        SET ${CONTENT_COLUMN_NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     ),

@@ -30,7 +30,7 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
 
   /** True if the call is new, false if it was joined with the version that is there. */
   function writeCall(call: EncodedCall, createdAt: number): boolean {
-    const { changes, lastInsertRowid } = statements.insertCall.run(...call.values, createdAt)
+    const { changes, lastInsertRowid } = statements.insertCall.run(createdAt, ...call.values)
     if (Number(changes) === 0) {
       joinCall(call, createdAt)
       return false
@@ -58,7 +58,8 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
   }
 
   function putContent(call: EncodedCall, content: readonly ColumnValue[], log: readonly [number, number]): void {
-    statements.putContent.run(call.traceId, call.spanId, ...content, ...log)
+    const [createdAt, ingestSeq] = log
+    statements.putContent.run(createdAt, ingestSeq, call.traceId, call.spanId, ...content)
   }
 
   function settleTrace(traceId: string, settle: NonNullable<WriteOptions['settle']>): void {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts'
+import { RERANKING_PROVIDERS, type Scenario } from '../scenario.ts'
 import type { Model } from '../sdk.ts'
 
 const only7 = { providers: ['openai'], majors: [7] } as const
@@ -20,10 +20,11 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
   {
     ...only7,
     name: 'rerank',
+    providers: ['openai', ...RERANKING_PROVIDERS],
     majors: [6, 7],
-    run: ({ sdk, telemetry }) =>
+    run: ({ sdk, provider, model, telemetry }) =>
       sdk.ai.rerank({
-        model: rerankingModel(sdk.major === 6 ? 'v3' : 'v4'),
+        model: provider === 'openai' ? rerankingModel(sdk.major === 6 ? 'v3' : 'v4') : model('reranking'),
         query: 'warm',
         documents: ['a sunny day', 'a snowy day'],
         ...telemetry(),
@@ -42,7 +43,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-// No provider package in the folders can rank or decide, so these two models answer by themselves.
+// OpenAI cannot rank, and no provider package can decide, so these two models answer by themselves.
 function rerankingModel(specificationVersion: 'v3' | 'v4'): Model {
   const ranking = [
     { index: 0, relevanceScore: 0.9 },

@@ -24,6 +24,7 @@ const REASONING_OPTIONS: Options = {
   openai: { reasoningEffort: 'low', reasoningSummary: 'auto' },
   anthropic: { thinking: { type: 'enabled', budgetTokens: 1024 } },
   google: { thinkingConfig: { thinkingBudget: 1024, includeThoughts: true } },
+  bedrock: { reasoningConfig: { type: 'enabled', budgetTokens: 1024 } },
 }
 
 /** Token counts beyond input and output. */

@@ -16,17 +16,21 @@ const HEADER_SECRET = /(?=[^\s"'`,;]{0,31}(?:\d|[a-z][A-Z]))[^\s"'`,;]{6}/y
 const COOKIES = /[\w.-]{1,64}=[^"'`\n…]*/y
 
 /** The ends of all secret names; what stands before them is read only when one of these matches. */
-const NAME_END = '(?:key|word|w?d|phrase|secret|token|ization|cookies?|tials?|string|auth|pass|sig)'
+const NAME_END = anyCase('(?:key|word|wd|phrase|secret|token|ization|cookies?|tials?|string|auth|pass|sig)')
+const AUTHORITY = '[^\\s"\'`<>\\\\/?#…'
 
-// `=` or `:` behind such a name and before something that may be a secret, behind the digits of a bot token, or before `//`.
+// `=` or `:` behind such a name and before something that may be a secret; before `//` and a password; behind the digits
+// of a bot token. All of it is decided here, because a text may have nothing but separators.
 const SEPARATORS = new RegExp(
-  [
-    `(?<=[a-z"'\`] ?)[:=](?<=${NAME_END}\\\\?["'\`]? ?.)` +
-      `(?:(?==?>?[ \\t]{0,4}(?:\\\\?["'\`]|${DIGIT_SOON}))|(?<=(?:ization|cookie) ?.)|(?<=[?&;] ?[\\w.-]{2,40}=))`,
-    ':(?=//)',
-    ':(?=A[\\w-]{8})(?<=\\b\\d{8,10}.)',
-  ].join('|'),
-  'gi',
+  `[:=](?:(?<=[A-Za-z"'\` ].)(?<=${NAME_END}\\\\?["'\`]? ?.)` +
+    `(?:(?==?>?[ \\t]{0,4}\\\\?["'\`]?${DIGIT_SOON})` +
+    `|(?<=["'\`] ?.)(?=>?[ \\t]{0,4}\\\\?["'\`][^"'\`])` +
+    `|(?<=(?:ization|IZATION) ?.)(?=[ \\t]{0,4}(?:[\\w-]{3,20} )?[^${VALUE_END}:=]{0,31}(?:\\d|[a-z][A-Z]))` +
+    `|(?<=ookie ?.)(?=[ \\t]{0,4}[\\w.-]{1,64}=)` +
+    `|(?<=[?&;] ?[\\w.-]{2,40}=)(?=[^${VALUE_END}]))` +
+    `|(?=//${AUTHORITY}:@]{0,256}:${AUTHORITY}@]{1,256}(?:@|…$))` +
+    `|(?=A[\\w-]{8})(?<=\\b\\d{8,10}.))`,
+  'g',
 )
 const TELEGRAM_SECRET = /[\w-]*/y
 const TELEGRAM_LENGTH = 35
@@ -41,10 +45,9 @@ interface Assignment {
   readonly name: SecretName
   /** The index of `=` or `:`. */
   readonly separator: number
+  readonly nameEnd: number
   /** Whether the name is quoted, as in JSON. */
   readonly isQuoted: boolean
-  /** Whether it stands in a URL or connection string, where a value needs no quotes. */
-  readonly isParameter: boolean
 }
 
 /** Finds what stands behind `=` and `:`: values of secret-sounding names, headers, passwords in URLs, bot tokens. */
@@ -84,9 +87,12 @@ function readName(text: string, separator: number): Assignment | undefined {
   const isQuoted = isQuote(text.charCodeAt(end - 1))
   if (isQuoted) end -= text.charCodeAt(end - 2) === BACKSLASH ? 2 : 1
   const name = secretName(text, end)
-  if (name === undefined) return undefined
-  const before = /([?&;]) ?[\w.-]{2,40}$/.exec(text.slice(Math.max(0, end - 42), end))
-  return { name, separator, isQuoted, isParameter: before !== null && text.charCodeAt(separator) === EQUALS }
+  return name === undefined ? undefined : { name, separator, nameEnd: end, isQuoted }
+}
+
+/** Whether it stands in a URL or connection string, where a value needs neither quotes nor digits. */
+function isParameter(text: string, { separator, nameEnd }: Assignment): boolean {
+  return text.charCodeAt(separator) === EQUALS && /[?&;] ?[\w.-]{2,40}$/.test(text.slice(Math.max(0, nameEnd - 42), nameEnd))
 }
 
 function findValue(searched: SearchedText, assignment: Assignment): Finding | undefined {
@@ -99,7 +105,7 @@ function findValue(searched: SearchedText, assignment: Assignment): Finding | un
   if (isQuote(quote)) return quotedValue(searched, assignment, { start: start + (isEscaped ? 2 : 1), quote, isEscaped })
   if (name.label === 'authorization') return headerValue(text, start)
   if (name.label.includes('cookie')) return cookies(text, start, name)
-  const isCertain = assignment.isParameter && name.secrecy === 'always'
+  const isCertain = name.secrecy === 'always' && isParameter(text, assignment)
   if (!isCertain && !matches(secretExpression(name), text, start)) return undefined
   const end = endOf(isCertain ? PARAMETER : UNQUOTED, text, start)
   // What is called or indexed is code.
@@ -156,6 +162,11 @@ function headerValue(text: string, start: number): Finding | undefined {
 function cookies(text: string, start: number, name: SecretName): Finding | undefined {
   const end = endOf(COOKIES, text, start)
   return end > start ? { start, end, label: name.label } : undefined
+}
+
+/** `ab` as `[aA][bB]`: the rest of the expression tells capitals from small letters. */
+function anyCase(source: string): string {
+  return source.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }
 
 function secretExpression(name: SecretName): RegExp {

@@ -1,6 +1,12 @@
 import type { TokenPattern } from './redaction-patterns.ts'
 import type { Finding, SearchedText } from './searched-text.ts'
-import { cutTokenExpression, MIN_TOKEN_LENGTH, tokenExpression } from './token-expression.ts'
+import {
+  cutTokenExpression,
+  MIN_SHAPED_LENGTH,
+  MIN_TOKEN_LENGTH,
+  SHAPED_TOKEN,
+  tokenExpression,
+} from './token-expression.ts'
 
 /** Finds credentials that are known by their prefix or shape. */
 export type FindTokens = (searched: SearchedText, findings: Finding[]) => void
@@ -17,9 +23,10 @@ const DIGIT_WINDOW = 32
 export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens {
   const expression = tokenExpression(patterns)
   const cutExpression = cutTokenExpression(patterns)
-  const patternsByStart = Map.groupBy(patterns, ({ prefix }) => prefix.slice(0, 2))
+  const longestFirst = patterns.toSorted((a, b) => b.prefix.length - a.prefix.length)
+  const patternsByStart = Map.groupBy(longestFirst, ({ prefix }) => prefix.slice(0, 2))
 
-  /** Looks at every 16th character until it meets a long row without blanks: ordinary words are skipped. */
+  /** Looks at every 20th character until it meets a long row without blanks: ordinary words are skipped. */
   return (searched, findings) => {
     const { text, cutAt } = searched
     const { length } = text
@@ -36,12 +43,13 @@ export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens
       if (floor - start >= MIN_TOKEN_LENGTH) findInRow(text, start, floor, findings)
       at = floor + MIN_TOKEN_LENGTH
     }
-    if (cutAt >= MIN_TOKEN_LENGTH) findAtCut(text, cutAt, findings)
+    if (cutAt > 0) findAtCut(text, cutAt, findings)
   }
 
   function findInRow(text: string, start: number, end: number, findings: Finding[]): void {
     if (text.charCodeAt(start - 1) === 0x20) findAfterScheme(text, start, end, findings)
     const row = text.slice(start, end)
+    if (row.length >= MIN_SHAPED_LENGTH) findShaped(row, start, findings)
     expression.lastIndex = 0
     for (let match = expression.exec(row); match !== null; match = expression.exec(row)) {
       const matched = withoutFullStop(match[0])
@@ -63,21 +71,26 @@ export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens
 
   /** The label of the longest prefix; undefined for what has too few digits for a key. */
   function labelOf(matched: string): string | undefined {
-    const candidates = (patternsByStart.get(matched.slice(0, 2)) ?? []).filter((pattern) => fits(matched, pattern))
-    if (candidates.length === 0) return labelOfShape(matched)
-    const longest = Math.max(...candidates.map(({ prefix }) => prefix.length))
-    const digits = digitsOf(matched, longest)
-    return candidates.find(({ prefix, minDigits = 0 }) => prefix.length === longest && digits >= minDigits)?.label
+    return patternsByStart.get(matched.slice(0, 2))?.find((pattern) => fits(matched, pattern))?.label
   }
 }
 
-function fits(matched: string, { prefix, alphabet }: TokenPattern): boolean {
-  return matched.startsWith(prefix) && (alphabet !== 'base62' || !/[^A-Za-z0-9]/.test(matched.slice(prefix.length)))
+function fits(matched: string, { prefix, alphabet, minDigits = 0 }: TokenPattern): boolean {
+  if (!matched.startsWith(prefix)) return false
+  if (minDigits > 0 && digitsOf(matched, prefix.length) < minDigits) return false
+  return alphabet !== 'base62' || !/[^A-Za-z0-9]/.test(matched.slice(prefix.length))
 }
 
-function labelOfShape(matched: string): string {
-  if (matched.includes('.')) return 'discord_token'
-  return matched.includes('us') ? 'mailchimp_key' : 'mailgun_key'
+function findShaped(row: string, rowStart: number, findings: Finding[]): void {
+  SHAPED_TOKEN.lastIndex = 0
+  for (let match = SHAPED_TOKEN.exec(row); match !== null; match = SHAPED_TOKEN.exec(row)) {
+    const [rest, mailKey, userId = ''] = match
+    const start = rowStart + match.index - (mailKey ?? userId).length
+    const end = rowStart + match.index + rest.length
+    if (mailKey !== undefined) findings.push({ start, end, label: rest.includes('us') ? 'mailchimp_key' : 'mailgun_key' })
+    // A user id in base64 has digits; a long dotted name has none.
+    else if (digitsOf(userId, 0) > 0) findings.push({ start, end, label: 'discord_token' })
+  }
 }
 
 /** A key behind `Bearer` or `Basic`, whatever it looks like, if it does not look like a word. */

@@ -11,7 +11,7 @@ export interface TokenPattern {
   /** Starts with a letter or digit; matches where no letter, digit or `_` stands before it. */
   readonly prefix: string
   readonly alphabet: TokenAlphabet
-  /** Characters after the prefix; with the prefix at least 16. */
+  /** Characters after the prefix; with the prefix at least 20. */
   readonly minLength: number
   readonly maxLength?: number
   /** Digits that must be among the first 32 characters after the prefix: tells keys from names. Default 0. */
@@ -98,11 +98,11 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   ...tokens('posthog_key', ['phx_'], 'base62', 30),
 
   // Messages, money, office
-  ...tokens('slack_token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.'], 'dotted', 11),
+  ...tokens('slack_token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.'], 'dotted', 15),
   ...tokens('slack_token', ['xapp-'], 'word', 20),
   ...tokens('slack_webhook', ['hooks.slack.com/services/', 'hooks.slack.com/workflows/'], 'path', 20),
   ...tokens('discord_webhook', ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], 'path', 20),
-  ...tokens('stripe_key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_'], 'base62', 10),
+  ...tokens('stripe_key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_'], 'base62', 12),
   ...tokens('webhook_secret', ['whsec_'], 'path', 16, { minDigits: 1 }),
   ...tokens('square_token', ['sq0atp-', 'sq0csp-'], 'word', 20),
   ...tokens('shopify_token', ['shpat_', 'shpca_', 'shppa_', 'shpss_'], 'hex', 32),

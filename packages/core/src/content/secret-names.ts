@@ -7,7 +7,8 @@ export interface SecretName {
 }
 
 interface NameNode {
-  readonly children: Map<number, NameNode>
+  /** By letter, `a` first. */
+  readonly children: (NameNode | undefined)[]
   name: SecretName | undefined
   /** Matches whole words only: `db_pass` and `dbPass`, not `bypass`. */
   isWord: boolean
@@ -63,6 +64,7 @@ const ALWAYS_AS_WORD = ['pwd']
 const RANDOM_AS_WORD = ['pass', 'auth', 'sig']
 
 const MAX_NAME_LENGTH = 64
+const LETTER_A = 0x61
 
 // Read backwards: whether a name ends with one of them is then one walk, which nearly always fails at its first letter.
 const root = createNode()
@@ -84,7 +86,7 @@ export function secretName(text: string, end = text.length): SecretName | undefi
       if (at === end - 1) return undefined
       continue
     }
-    const child = node.children.get(code | 0x20)
+    const child = node.children[(code | 0x20) - LETTER_A]
     if (child === undefined) break
     node = child
     if (node.name !== undefined && (!node.isWord || isWordStart(text, at))) found = node.name
@@ -104,16 +106,16 @@ function isWordStart(text: string, at: number): boolean {
 }
 
 function createNode(): NameNode {
-  return { children: new Map(), name: undefined, isWord: false }
+  return { children: Array.from({ length: 26 }, () => undefined), name: undefined, isWord: false }
 }
 
 function addNames(names: readonly string[], secrecy: SecretName['secrecy'], isWord: boolean): void {
   for (const label of names) {
     let node = root
     for (const letter of label.replaceAll('_', '').split('').reverse()) {
-      const code = letter.charCodeAt(0)
-      const child = node.children.get(code) ?? createNode()
-      node.children.set(code, child)
+      const index = letter.charCodeAt(0) - LETTER_A
+      const child = node.children[index] ?? createNode()
+      node.children[index] = child
       node = child
     }
     node.name = { label, secrecy }

@@ -1,12 +1,11 @@
 import type { TokenAlphabet, TokenPattern } from './redaction-patterns.ts'
 
 /** No credential is found in a shorter row of its characters. */
-export const MIN_TOKEN_LENGTH = 16
+export const MIN_TOKEN_LENGTH = 20
 
-// A cut credential must at least show its prefix and this much of itself.
+// A cut credential must at least show its prefix and this much of itself; short prefixes say less, so they need more.
 const MIN_CUT_LENGTH = 8
-// Names that only look like a key have no digit for at least this long.
-const NAME_WINDOW = 12
+const MIN_CUT_TOTAL = 16
 
 const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
   base62: '[A-Za-z0-9]',
@@ -18,9 +17,15 @@ const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
   jwt: '[\\w-]',
 }
 
-// Credentials without a prefix: Discord bots (user id, time, signature), Mailgun and Mailchimp.
-const SHAPES = ['[MNO][\\w-]{22,27}\\.[\\w-]{6}\\.[\\w-]{27,}', '[0-9a-f]{32}-(?:[0-9a-f]{8}-[0-9a-f]{8}|us\\d{1,2})\\b']
-const CUT_SHAPES = ['[MNO][\\w-]{22,27}\\.[\\w-]{6}\\.[\\w-]{8,}']
+/**
+ * Credentials without a prefix, from their first separator on; what stands before it is captured.
+ * Mailgun and Mailchimp: 32 hex digits, `-`, more. Discord bots: user id, time and signature with dots in between.
+ */
+export const SHAPED_TOKEN =
+  /-(?<=\b([0-9a-f]{32})-)(?:[0-9a-f]{8}-[0-9a-f]{8}|us\d{1,2})\b|\.(?<=\b([MNO][\w-]{22,27})\.)[\w-]{6}\.[\w-]{27,}/g
+
+/** The shortest of them. */
+export const MIN_SHAPED_LENGTH = 36
 
 /** Patterns that share the start of their prefixes. */
 interface PrefixNode {
@@ -33,12 +38,12 @@ interface PrefixNode {
  * character of a body can start another body: no text takes more than a few looks at each of its characters.
  */
 export function tokenExpression(patterns: readonly TokenPattern[]): RegExp {
-  return new RegExp(`\\b(?:${[branch(treeOf(patterns), bodySource), ...SHAPES].join('|')})`, 'g')
+  return new RegExp(`\\b${branch(treeOf(patterns), bodySource)}`, 'g')
 }
 
 /** The same for the end of a text that was cut: what is missing cannot be asked for. */
 export function cutTokenExpression(patterns: readonly TokenPattern[]): RegExp {
-  return new RegExp(`\\b(?:${[branch(treeOf(patterns), cutBodySource), ...CUT_SHAPES].join('|')})$`)
+  return new RegExp(`\\b${branch(treeOf(patterns), cutBodySource)}$`)
 }
 
 function treeOf(patterns: readonly TokenPattern[]): PrefixNode {
@@ -68,22 +73,16 @@ function bodySource(pattern: TokenPattern): string {
   // A JWT is looked for at the start of a word only: a dot is missed once per word, not once per `eyJ` in it.
   if (alphabet === 'jwt') return `${before(pattern, '\\w-')}[\\w-]{${minLength},}\\.[\\w.-]{10,}`
   const start = pattern.standalone === true ? before(pattern, '-') : ''
-  const digits = mayLookLikeName(pattern) ? `(?![A-Za-z_-]{${NAME_WINDOW}})` : ''
   // A narrow alphabet that is followed by more letters is a longer word of another kind.
   const end = alphabet === 'hex' || alphabet === 'upper' || maxLength !== undefined ? '(?![A-Za-z0-9])' : ''
-  return `${start}${digits}${characters}{${minLength},${maxLength ?? ''}}${end}`
+  return `${start}${characters}{${minLength},${maxLength ?? ''}}${end}`
 }
 
 function cutBodySource(pattern: TokenPattern): string {
   const { alphabet, prefix } = pattern
   const start = pattern.standalone === true ? before(pattern, '-') : ''
-  const minLength = Math.min(pattern.minLength, Math.max(MIN_CUT_LENGTH, MIN_TOKEN_LENGTH - prefix.length))
+  const minLength = Math.min(pattern.minLength, Math.max(MIN_CUT_LENGTH, MIN_CUT_TOTAL - prefix.length))
   return `${start}${CLASSES[alphabet]}{${minLength},${pattern.maxLength ?? ''}}`
-}
-
-/** Only where a body may hold `-` and a digit is asked for, long names would have to be walked again and again. */
-function mayLookLikeName({ alphabet, minDigits = 0 }: TokenPattern): boolean {
-  return minDigits > 0 && alphabet === 'word'
 }
 
 /** Stands behind the prefix, and looks at what is before it. */

@@ -35,7 +35,8 @@ function tokenCell(call: Call, tokens: number | null): string {
 
 function costCell(call: Call): string {
   if (call.billable === 0) return ''
-  if (call.cost_nano_usd !== null) return `${(call.cost_flags ?? []).length > 0 ? '≈' : ''}${formatUsd(call.cost_nano_usd)}`
+  if (call.cost_nano_usd !== null)
+    return `${(call.cost_flags ?? []).length > 0 ? '≈' : ''}${formatUsd(call.cost_nano_usd)}`
   const isUsageKnown = [call.input_tokens, call.output_tokens, call.total_tokens].some((tokens) => tokens !== null)
   return isUsageKnown ? 'unpriced' : UNKNOWN
 }

@@ -28,9 +28,10 @@ export function addImportCommand(program: Command, context: CliContext): void {
     .description('Calls from files: OTLP JSON, as the Collector writes it, and lines of "spanledger export".')
     .argument('<file...>', 'files, gzip or not; - reads stdin')
     .addOption(
-      new Option('--content <mode>', `${CONTENT_MODES.join(', ')}: what is kept of prompts and answers in spans`).argParser(
-        parseContentMode,
-      ),
+      new Option(
+        '--content <mode>',
+        `${CONTENT_MODES.join(', ')}: what is kept of prompts and answers in spans`,
+      ).argParser(parseContentMode),
     )
   addDatabaseOption(command)
   command.addHelpText(
@@ -53,7 +54,11 @@ async function importFiles(files: readonly string[], options: ImportOptions, con
   }
   await changeDatabase(options, context, async (store) => {
     const importer = createCallImporter({ store, convert: convertOptions(options, context), tally, onProblem })
-    const progress = createProgress(output.isWatched, 'importing [{bar}] {percentage}% {eta_formatted}', await sizeOf(files, context))
+    const progress = createProgress(
+      output.isWatched,
+      'importing [{bar}] {percentage}% {eta_formatted}',
+      await sizeOf(files, context),
+    )
     try {
       for (const file of files) {
         for await (const record of recordsOf(file, context, progress)) {

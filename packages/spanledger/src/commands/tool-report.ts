@@ -18,7 +18,12 @@ const COLUMNS: readonly TableColumn<ToolStats>[] = [
   { title: 'calls', align: 'right', cell: (row) => formatCount(row.calls) },
   { title: 'failed', align: 'right', cell: (row) => formatCount(row.failed) },
   // Of those that have ended one way or the other: a call that still runs is no failure.
-  { title: 'success', align: 'right', cell: (row) => formatShare(row.succeeded, row.succeeded + row.failed), dropOrder: 1 },
+  {
+    title: 'success',
+    align: 'right',
+    cell: (row) => formatShare(row.succeeded, row.succeeded + row.failed),
+    dropOrder: 1,
+  },
   { title: 'avg time', align: 'right', cell: (row) => formatDuration(row.averageDurationMs), dropOrder: 2 },
   { title: 'p95 time', align: 'right', cell: (row) => formatDuration(row.p95DurationMs), dropOrder: 3 },
 ]
@@ -35,7 +40,9 @@ export async function createToolReport(store: Store, filter: CallFilter): Promis
     csv: [FIELDS.map(([, title]) => title), ...rows.map((row) => FIELDS.map(([name]) => row[name]))],
     isEmpty: rows.length === 0,
     table: (options) => renderTable(rows, COLUMNS, options),
-    footer: [`${countOf(calls, 'tool call')}, ${failed} failed, ${formatShare(succeeded, succeeded + failed)} succeeded`],
+    footer: [
+      `${countOf(calls, 'tool call')}, ${failed} failed, ${formatShare(succeeded, succeeded + failed)} succeeded`,
+    ],
   }
 }
 

@@ -78,7 +78,8 @@ export function createCallImporter({ store, convert, tally, onProblem }: CallImp
     const { spans, rejected, reasons } = spansOfOtlpJson(request)
     tally.spans += spans.length + rejected
     tally.rejected += rejected
-    for (const [reason, count] of Object.entries(reasons)) onProblem(where, `${countOf(count, 'span')} left out: ${reason}`)
+    for (const [reason, count] of Object.entries(reasons))
+      onProblem(where, `${countOf(count, 'span')} left out: ${reason}`)
     for (const span of spans) {
       const call = callOf(span, where)
       if (call !== undefined) traces.add(call)

@@ -33,14 +33,15 @@ export function createImportTally(): ImportTally {
 
 /** What was imported, as one line: `Imported 3 calls from 7 spans (2 not AI, 1 step): 3 new, 0 already there, 1 rejected`. */
 export function tallyText(tally: ImportTally): string {
-  const { otherSpans, steps, otherRequests } = tally
-  const aside = [...(steps > 0 ? [countOf(steps, 'step')] : [])]
-  const spans = `${countOf(tally.spans, 'span')} (${[`${otherSpans} not AI`, ...aside].join(', ')})`
+  const { steps, otherRequests } = tally
+  const count = (value: number) => value.toLocaleString('en-US')
+  const aside = steps > 0 ? `, ${countOf(steps, 'step')}` : ''
+  const spans = `${countOf(tally.spans, 'span')} (${count(tally.otherSpans)} not AI${aside})`
   const lines = countOf(tally.callLines, 'call line')
   const from = tally.callLines === 0 ? spans : tally.spans === 0 ? lines : `${lines} and ${spans}`
   const skipped = otherRequests > 0 ? `; skipped ${countOf(otherRequests, 'request')} with logs or metrics` : ''
   return (
     `Imported ${countOf(tally.stored + tally.deduplicated, 'call')} from ${from}: ` +
-    `${tally.stored} new, ${tally.deduplicated} already there, ${tally.rejected} rejected${skipped}`
+    `${count(tally.stored)} new, ${count(tally.deduplicated)} already there, ${count(tally.rejected)} rejected${skipped}`
   )
 }

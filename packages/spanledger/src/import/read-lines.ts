@@ -23,7 +23,12 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
   let length = 0
   const take = (): Line[] => {
     const isTooLong = length > MAX_LINE_BYTES
-    const text = isTooLong ? '' : Buffer.concat(parts).toString('utf8').replace(/^\uFEFF/, '').trim()
+    const text = isTooLong
+      ? ''
+      : Buffer.concat(parts)
+          .toString('utf8')
+          .replace(/^\uFEFF/, '')
+          .trim()
     parts = []
     length = 0
     if (isTooLong) return [{ number, text, problem: `longer than ${MAX_LINE_BYTES / 1024 / 1024} MB` }]

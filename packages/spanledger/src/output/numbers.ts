@@ -16,7 +16,9 @@ export function formatUsd(nanoUsd: number): string {
 /** Integer nano-USD as the exact decimal number, such as `0.004125`. */
 export function toUsdText(nanoUsd: number): string {
   const nano = BigInt(Math.round(nanoUsd))
-  const fraction = String(nano % NANO_PER_USD).padStart(9, '0').replace(/0+$/, '')
+  const fraction = String(nano % NANO_PER_USD)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
   return `${nano / NANO_PER_USD}${fraction === '' ? '' : `.${fraction}`}`
 }
 

@@ -5,7 +5,11 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u
 /** A text that somebody else wrote, on one line of a terminal, cut to a length. */
 export function printable(text: string, maxLength = 200): string {
   // A text of megabytes is cut before it is looked at.
-  const clean = text.slice(0, maxLength * 4).toWellFormed().replace(UNPRINTABLE, ' ').trim()
+  const clean = text
+    .slice(0, maxLength * 4)
+    .toWellFormed()
+    .replace(UNPRINTABLE, ' ')
+    .trim()
   const characters = Array.from(clean)
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : clean
 }
