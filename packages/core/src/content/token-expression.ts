@@ -21,8 +21,11 @@ const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
  * Credentials without a prefix, from their first separator on; what stands before it is captured.
  * Mailgun and Mailchimp: 32 hex digits, `-`, more. Discord bots: user id, time and signature with dots in between.
  */
-export const SHAPED_TOKEN =
-  /-(?<=\b([0-9a-f]{32})-)(?:[0-9a-f]{8}-[0-9a-f]{8}|us\d{1,2})\b|\.(?<=\b([MNO][\w-]{22,27})\.)[\w-]{6}\.[\w-]{27,}/g
+export const SHAPED_TOKEN = new RegExp(
+  '-(?=[0-9a-f]{8}-|us\\d)(?<=\\b([0-9a-f]{32})-)(?:[0-9a-f]{8}-[0-9a-f]{8}|us\\d{1,2})\\b' +
+    '|\\.(?=[\\w-]{6}\\.)(?<=\\b([MNO][\\w-]{22,27})\\.)[\\w-]{6}\\.[\\w-]{27,}',
+  'g',
+)
 
 /** The shortest of them. */
 export const MIN_SHAPED_LENGTH = 36
