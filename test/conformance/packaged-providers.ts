@@ -119,7 +119,7 @@ function createProvider(packages: ProviderPackages, name: PackagedProviderName, 
     case 'deepseek':
       return packages.createDeepSeek(settings)
     case 'openai-compatible':
-      return packages.createOpenAICompatible({ ...settings, name, includeUsage: true })
+      return packages.createOpenAICompatible({ ...settings, name, includeUsage: true, supportsStructuredOutputs: true })
   }
 }
 

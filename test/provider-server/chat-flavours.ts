@@ -63,10 +63,19 @@ const COMPATIBLE: ChatFlavour = {
   streamUsage: 'own-chunk',
 }
 
+const XAI_ERRORS: Readonly<Record<number, string>> = {
+  400: 'Client specified an invalid argument',
+  401: 'The request does not have valid authentication credentials',
+  403: 'The caller does not have permission to execute the specified operation',
+  404: 'Some requested entity was not found',
+  429: 'Some resource has been exhausted',
+  503: 'The service is currently unavailable',
+}
+
 /** Everyone who speaks the OpenAI chat wire, each under a base path of its own. */
 export const CHAT_FLAVOURS: readonly ChatFlavour[] = [
   OPENAI,
-  COMPATIBLE,
+  { ...COMPATIBLE, content: reasoningIn('reasoning_content') },
   { ...OPENAI, provider: 'azure', basePath: '/azure/openai', openingFrames: [{ data: azurePromptFilter() }] },
   {
     ...COMPATIBLE,
@@ -101,6 +110,7 @@ export const CHAT_FLAVOURS: readonly ChatFlavour[] = [
     billed: xaiBilled,
     costUsd: 0.00042,
     responses: xaiResponses,
+    error: xaiError,
     content: reasoningIn('reasoning_content'),
     wholeToolCalls: true,
   },
@@ -149,6 +159,10 @@ function mistralContent(text: string | undefined, reasoning: string): JsonObject
 
 function mistralError(status: number, message: string): JsonObject {
   return { object: 'error', message, type: 'invalid_request_error', param: null, code: String(status) }
+}
+
+function xaiError(status: number, message: string): JsonObject {
+  return { code: XAI_ERRORS[status] ?? 'Internal error', error: message }
 }
 
 function azurePromptFilter(): JsonObject {

@@ -1,0 +1,3 @@
+import { register } from 'spanledger'
+
+export const telemetry = register({ serviceName: 'shop', database: 'file:usage.db' })

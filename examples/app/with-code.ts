@@ -1,0 +1,3 @@
+import './telemetry.ts'
+
+await import('./app.ts')

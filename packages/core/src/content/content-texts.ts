@@ -1,0 +1,35 @@
+import type { Json } from '../call.ts'
+import { isTextPart, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
+import type { Fields } from './genai-content.ts'
+
+/** What the user asked last: the texts of the last user message, one a line. */
+export function questionOf(inputMessages: Json): string | undefined {
+  return textOf(lastUserTurn(messagesOf(inputMessages, 'user'))?.parts ?? [])
+}
+
+/** What the model answered: the texts of the first output message that has any. */
+export function answerOf(outputMessages: Json): string | undefined {
+  for (const { parts } of messagesOf(outputMessages, 'assistant')) {
+    const text = textOf(parts)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/** The system prompt: the texts of `gen_ai.system_instructions`. */
+export function systemPromptOf(systemInstructions: Json): string | undefined {
+  return textOf(partsOf(systemInstructions))
+}
+
+/** The texts of some parts, one a line. */
+export function textOf(parts: readonly Fields[]): string | undefined {
+  const texts = parts.filter(isTextPart)
+  return texts.length === 0 ? undefined : texts.map(({ content }) => content).join('\n')
+}
+
+/** How long `textOf` would be; long prompts need not be joined to be counted. */
+export function textLengthOf(parts: readonly Fields[]): number | undefined {
+  const texts = parts.filter(isTextPart)
+  if (texts.length === 0) return undefined
+  return texts.reduce((sum, { content }) => sum + content.length, texts.length - 1)
+}
