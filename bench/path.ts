@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BasicTracerProvider, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { BasicTracerProvider, NoopSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { GenAISpanProcessor, openUsageLog, UsageSpanProcessor } from 'spanledger'
 import { medianOf, percentileOf } from './medians.ts'
 import { sevenSpans } from './spans.ts'
@@ -13,7 +13,7 @@ const PROMPT = 'Why is the sky blue, and why not green? '.repeat(256) // 10 KB
 
 const folder = mkdtempSync(join(tmpdir(), 'spanledger-bench-'))
 const log = openUsageLog(`file:${join(folder, 'usage.db')}`)
-const ledger = new GenAISpanProcessor([new UsageSpanProcessor(log)]) as unknown as SpanProcessor // fits any SDK line
+const ledger = new GenAISpanProcessor([new UsageSpanProcessor(log)])
 const control = sevenSpans(new BasicTracerProvider({ spanProcessors: [new NoopSpanProcessor()] }).getTracer('gen_ai'))
 const measured = sevenSpans(new BasicTracerProvider({ spanProcessors: [ledger] }).getTracer('gen_ai'))
 

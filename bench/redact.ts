@@ -97,7 +97,9 @@ function reportPolicy(): void {
   const ms = best(() => {
     for (let call = 0; call < calls; call += 1) policy.apply(draft)
   })
-  console.log(`policy.apply, preview, ${JSON.stringify(draft).length} characters: ${((ms * 1e3) / calls).toFixed(1)} µs`)
+  console.log(
+    `policy.apply, preview, ${JSON.stringify(draft).length} characters: ${((ms * 1e3) / calls).toFixed(1)} µs`,
+  )
 }
 
 function repeat(sample: string, length: number): string {

@@ -6,7 +6,11 @@ for (const name of ['convert', 'path', 'store', 'prices', 'redact']) {
   console.log(`\n== ${name}`)
   const { status } = spawnSync(
     process.execPath,
-    ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+    [
+      '--conditions=@spanledger/source',
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+    ],
     { stdio: 'inherit' },
   )
   if (status !== 0) process.exitCode = 1

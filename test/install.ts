@@ -7,7 +7,11 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const FOLDERS = ['conformance/ai-4', 'conformance/ai-5', 'conformance/ai-6', 'otel-3']
+const FOLDERS = [
+  ...['ai-4', 'ai-5', 'ai-6'].map((name) => `conformance/${name}`),
+  ...['providers-4', 'providers-5', 'providers-6', 'providers-7'].map((name) => `conformance/${name}`),
+  'otel-3',
+]
 const AT_ONCE = 2
 const LIMIT_MS = 180_000
 

@@ -17,7 +17,9 @@ for (const suffix of ['', '-wal', '-shm']) rmSync(`${DATABASE}${suffix}`, { forc
 const server = await startProviderServer()
 const telemetry = register({ serviceName: 'spanledger-demo', database: `file:${DATABASE}` })
 
-console.log('Calling OpenAI, Anthropic and Google through the Vercel AI SDK 7 (answered by a local server: no key, no network)\n')
+console.log(
+  'Calling OpenAI, Anthropic and Google through the Vercel AI SDK 7 (answered by a local server: no key, no network)\n',
+)
 await makeCalls(server, (line) => console.log(`  ${line}`))
 await telemetry.shutdown()
 await server.close()

@@ -63,7 +63,8 @@ export async function capture(options: CaptureOptions, fn: () => Promise<unknown
   }
 }
 
-function keepSpans(spans: ReadableSpan[], open: Set<ReadableSpan>): SpanProcessor {
+/** Keeps spans in a list as they end, and in a set until they do. */
+export function keepSpans(spans: ReadableSpan[], open: Set<ReadableSpan>): SpanProcessor {
   return {
     onStart: (span) => void open.add(span),
     onEnd: (span) => {
@@ -75,7 +76,8 @@ function keepSpans(spans: ReadableSpan[], open: Set<ReadableSpan>): SpanProcesso
   }
 }
 
-async function settle(open: ReadonlySet<ReadableSpan>, limitMs: number): Promise<void> {
+/** Waits until no span is open, or for as long as it may. */
+export async function settle(open: ReadonlySet<ReadableSpan>, limitMs: number): Promise<void> {
   const until = performance.now() + limitMs
   while (open.size > 0 && performance.now() < until) await sleep(5)
 }

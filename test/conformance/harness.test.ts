@@ -31,6 +31,7 @@ const OUTLINES: Readonly<Record<Variant, readonly string[]>> = {
     '  ai.generateText.doGenerate',
   ],
   '7': outlineOf7('gpt-4.1-mini', 'gpt-4.1-mini'),
+  '7-register': outlineOf7('gpt-4.1-mini', 'gpt-4.1-mini'),
   '7-optin': outlineOf7('sub-agent', 'researcher'),
 }
 

@@ -21,6 +21,6 @@ export function listSink(rows: Call[]): UsageSink {
 export async function runWithLedger(combination: Combination): Promise<LedgerRun> {
   const rows: Call[] = []
   const processor = new GenAISpanProcessor([new UsageSpanProcessor(listSink(rows))])
-  const run = await runScenario(combination, { processors: [processor as never] })
+  const run = await runScenario(combination, { processors: [processor] })
   return { ...run, rows }
 }

@@ -23,7 +23,7 @@ export const PACKAGED_PROVIDERS = [
   'openai-compatible',
 ] as const
 
-const PACKAGED_MODEL_IDS: Readonly<Record<PackagedProviderName, Readonly<Partial<Record<ModelSort, string>>>>> = {
+const MODEL_IDS: Readonly<Record<PackagedProviderName, Readonly<Partial<Record<ModelSort, string>>>>> = {
   bedrock: {
     chat: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
     reasoning: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
@@ -60,7 +60,20 @@ const PACKAGED_MODEL_IDS: Readonly<Record<PackagedProviderName, Readonly<Partial
 
 /** The providers that have a model of that sort. */
 export function packagedWith(sort: ModelSort): readonly PackagedProviderName[] {
-  return PACKAGED_PROVIDERS.filter((name) => PACKAGED_MODEL_IDS[name][sort] !== undefined)
+  return PACKAGED_PROVIDERS.filter((name) => MODEL_IDS[name][sort] !== undefined)
+}
+
+// Some packages are behind their provider: they cannot do this, or cannot read the answer.
+const LACKS: readonly (readonly [name: PackagedProviderName, major: Major, scenarios: RegExp])[] = [
+  ['gateway', 4, /./],
+  ['openrouter', 4, /^embed/],
+  ['cohere', 4, /reasoning/],
+  ['mistral', 4, /reasoning/],
+]
+
+/** Whether the package of that major cannot run a scenario that its provider could answer. */
+export function packageLacks(name: string, major: Major, scenario: string): boolean {
+  return LACKS.some((lack) => lack[0] === name && lack[1] === major && lack[2].test(scenario))
 }
 
 // Google and AWS sign what they send with credentials that nobody here has and the server does not check.
@@ -71,15 +84,46 @@ const GOOGLE_ACCOUNT = {
 }
 const AWS_ACCOUNT = { region: 'us-east-1', accessKeyId: 'no-id', secretAccessKey: 'no-key' }
 
+type Create = (packages: ProviderPackages, settings: { readonly baseURL: string; readonly apiKey: string }) => Provider
+
+const CREATE: Readonly<Record<PackagedProviderName, Create>> = {
+  bedrock: ({ createAmazonBedrock }, { baseURL }) => createAmazonBedrock({ baseURL, ...AWS_ACCOUNT }),
+  vertex: ({ createVertex }, { baseURL }) => createVertex({ baseURL, ...GOOGLE_ACCOUNT }),
+  'vertex.anthropic': ({ createVertexAnthropic }, { baseURL }) => createVertexAnthropic({ baseURL, ...GOOGLE_ACCOUNT }),
+  cohere: ({ createCohere }, settings) => createCohere(settings),
+  gateway: ({ createGateway, major }, settings) => {
+    if (createGateway === undefined) throw new Error(`AI SDK ${major} has no gateway`)
+    return createGateway(settings)
+  },
+  openrouter: ({ createOpenRouter }, settings) => createOpenRouter({ ...settings, compatibility: 'strict' }),
+  // What the package itself puts behind `/openai` when it is given the name of a resource and no URL.
+  azure: ({ createAzure, major }, { apiKey, baseURL }) =>
+    createAzure({ apiKey, baseURL: `${baseURL}/${major === 4 ? 'deployments' : 'v1'}` }),
+  'azure.responses': ({ createAzure, major }, { apiKey, baseURL }) =>
+    createAzure({ apiKey, baseURL: major === 4 ? baseURL : `${baseURL}/v1` }),
+  mistral: ({ createMistral }, settings) => createMistral(settings),
+  groq: ({ createGroq }, settings) => createGroq(settings),
+  xai: ({ createXai }, settings) => createXai(settings),
+  deepseek: ({ createDeepSeek }, settings) => createDeepSeek(settings),
+  'openai-compatible': ({ createOpenAICompatible }, settings) =>
+    createOpenAICompatible({
+      ...settings,
+      name: 'openai-compatible',
+      includeUsage: true,
+      supportsStructuredOutputs: true,
+    }),
+}
+
 /** The models of one provider, made by the real package of that major and talking to the provider server. */
 export async function packagedModelsOf(
   major: Major,
   name: PackagedProviderName,
   server: ProviderServer,
 ): Promise<(sort?: ModelSort) => Model> {
-  const provider = createProvider(await loadProviders(major), name, server)
+  const baseURL = server.baseUrls[name === 'azure.responses' ? 'azure' : name] ?? ''
+  const provider = CREATE[name](await loadProviders(major), { baseURL, apiKey: 'no-key' })
   return (sort = 'chat') => {
-    const id = PACKAGED_MODEL_IDS[name][sort]
+    const id = MODEL_IDS[name][sort]
     if (id === undefined) throw new Error(`${name} has no ${sort} model`)
     if (sort === 'embedding') return provider.textEmbeddingModel(id)
     if (sort === 'reranking') return provider.rerankingModel(id)
@@ -88,43 +132,4 @@ export async function packagedModelsOf(
     // OpenRouter names the charge to those who ask for it.
     return name === 'openrouter' ? provider(id, { usage: { include: true } }) : provider(id)
   }
-}
-
-function createProvider(packages: ProviderPackages, name: PackagedProviderName, server: ProviderServer): Provider {
-  const { major } = packages
-  const settings = { apiKey: 'no-key', baseURL: server.baseUrls[name] ?? '' }
-  switch (name) {
-    case 'bedrock':
-      return packages.createAmazonBedrock({ baseURL: settings.baseURL, ...AWS_ACCOUNT })
-    case 'vertex':
-      return packages.createVertex({ baseURL: settings.baseURL, ...GOOGLE_ACCOUNT })
-    case 'vertex.anthropic':
-      return packages.createVertexAnthropic({ baseURL: settings.baseURL, ...GOOGLE_ACCOUNT })
-    case 'cohere':
-      return packages.createCohere(settings)
-    case 'gateway':
-      if (packages.createGateway === undefined) throw new Error(`AI SDK ${major} has no gateway`)
-      return packages.createGateway(settings)
-    case 'openrouter':
-      return packages.createOpenRouter({ ...settings, compatibility: 'strict' })
-    case 'azure':
-    case 'azure.responses':
-      return packages.createAzure({ ...settings, baseURL: `${server.baseUrls['azure']}${azurePath(major, name)}` })
-    case 'mistral':
-      return packages.createMistral(settings)
-    case 'groq':
-      return packages.createGroq(settings)
-    case 'xai':
-      return packages.createXai(settings)
-    case 'deepseek':
-      return packages.createDeepSeek(settings)
-    case 'openai-compatible':
-      return packages.createOpenAICompatible({ ...settings, name, includeUsage: true, supportsStructuredOutputs: true })
-  }
-}
-
-/** What the package itself would put behind `/openai` if it were given a resource name and no URL. */
-function azurePath(major: Major, name: PackagedProviderName): string {
-  if (major > 4) return '/v1'
-  return name === 'azure' ? '/deployments' : ''
 }

@@ -27,13 +27,17 @@ export const METADATA = { userId: 'ada', sessionId: 'session-1', tags: ['beta', 
  * Runs a scenario against a provider server of its own. Rejects when it throws and may not, and when it does not
  * settle within 10 seconds.
  */
-export async function runScenario(combination: Combination, options: CaptureOptions = {}): Promise<Run> {
+export async function runScenario(
+  combination: Combination,
+  options: CaptureOptions = {},
+  captureWith: typeof capture = capture,
+): Promise<Run> {
   const { scenario, variant, provider } = combination
   const sdk = await loadSdk(majorOf(variant))
   const server = await startProviderServer({ usual: scenario.answer })
   try {
     const model = await modelsOf(sdk, provider, server)
-    const captured = await capture(options, () => {
+    const captured = await captureWith(options, () => {
       const telemetryOf = createTelemetry(variant)
       const running = scenario.run({
         ...dialectOf(sdk),

@@ -1,3 +1,4 @@
+import { packageLacks } from './packaged-providers.ts'
 import type { ProviderName } from './providers.ts'
 import type { Scenario } from './scenario.ts'
 import { FAILURE_SCENARIOS } from './scenarios/failures.ts'
@@ -29,5 +30,7 @@ export function scenarioNamed(name: string): Scenario {
 
 /** Whether a scenario exists for a dialect and a provider. */
 export function applies(scenario: Scenario, variant: Variant, provider: ProviderName): boolean {
-  return scenario.majors.includes(majorOf(variant)) && scenario.providers.includes(provider)
+  const major = majorOf(variant)
+  const isMeant = scenario.majors.includes(major) && scenario.providers.includes(provider)
+  return isMeant && !packageLacks(provider, major, scenario.name)
 }

@@ -1,7 +1,10 @@
 import { LegacyOpenTelemetry, OpenTelemetry } from '@ai-sdk/otel'
 import type { Major, Options } from './sdk.ts'
 
-/** A dialect of AI SDK spans. `7-optin` is 7 with everything switched on that is off by default. */
+/**
+ * A dialect of AI SDK spans. `7-register` is 7 as our `register` turns it on, `7-optin` with everything switched on that
+ * is off by default.
+ */
 export type Variant = (typeof VARIANTS)[number]
 
 /** What a call says about itself, in words that every major has some form of. */
@@ -16,7 +19,7 @@ export interface CallTelemetry {
 export type Telemetry = (call?: CallTelemetry) => Options
 
 /** All dialects, oldest first. */
-export const VARIANTS = ['4', '5', '6', '7-legacy', '7', '7-optin'] as const
+export const VARIANTS = ['4', '5', '6', '7-legacy', '7', '7-register', '7-optin'] as const
 
 /** The major that speaks a dialect. */
 export function majorOf(variant: Variant): Major {
@@ -36,6 +39,9 @@ export function createTelemetry(variant: Variant): Telemetry {
 function integrationOf(variant: Variant): object {
   if (variant === '7-legacy') return new LegacyOpenTelemetry()
   if (variant === '7') return new OpenTelemetry()
+  if (variant === '7-register') {
+    return new OpenTelemetry({ usage: true, providerMetadata: true, runtimeContext: true, toolChoice: true })
+  }
   return new OpenTelemetry({
     usage: true,
     providerMetadata: true,

@@ -7,7 +7,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { isOtlpTraceRequest, type SpanLike, spansOfOtlpJson } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'

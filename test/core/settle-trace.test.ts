@@ -3,12 +3,60 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { call } from '../builders.ts'
 
-const NO_TOKENS = { input_tokens: null, output_tokens: null, total_tokens: null, cost_nano_usd: null, cost_source: null, price_version: null } as const
+const NO_TOKENS = {
+  input_tokens: null,
+  output_tokens: null,
+  total_tokens: null,
+  cost_nano_usd: null,
+  cost_source: null,
+  price_version: null,
+} as const
 
-const agent = call({ span_id: 'aaaaaaaaaaaaaaaa', run_id: 'aaaaaaaaaaaaaaaa', kind: 'run', billable: 0, started_at: 1_000, ended_at: 9_000, duration_ms: 8_000, operation: 'answer', user_id: 'ada', tags: ['beta'], metadata: { plan: 'pro' }, ...NO_TOKENS })
-const step = call({ span_id: 'bbbbbbbbbbbbbbbb', run_id: 'bbbbbbbbbbbbbbbb', parent_span_id: agent.span_id, kind: 'step', billable: 0, started_at: 1_000, ended_at: 8_000, ...NO_TOKENS })
-const chat = call({ span_id: 'cccccccccccccccc', run_id: 'cccccccccccccccc', parent_span_id: step.span_id, started_at: 1_100, ended_at: 2_000, duration_ms: 900, tags: ['chat'], metadata: { plan: 'free', turn: 2 } })
-const tool = call({ span_id: 'dddddddddddddddd', run_id: 'dddddddddddddddd', parent_span_id: step.span_id, kind: 'tool', billable: 0, tool_name: 'search', started_at: 2_001, ended_at: 5_000, ...NO_TOKENS })
+const agent = call({
+  span_id: 'aaaaaaaaaaaaaaaa',
+  run_id: 'aaaaaaaaaaaaaaaa',
+  kind: 'run',
+  billable: 0,
+  started_at: 1_000,
+  ended_at: 9_000,
+  duration_ms: 8_000,
+  operation: 'answer',
+  user_id: 'ada',
+  tags: ['beta'],
+  metadata: { plan: 'pro' },
+  ...NO_TOKENS,
+})
+const step = call({
+  span_id: 'bbbbbbbbbbbbbbbb',
+  run_id: 'bbbbbbbbbbbbbbbb',
+  parent_span_id: agent.span_id,
+  kind: 'step',
+  billable: 0,
+  started_at: 1_000,
+  ended_at: 8_000,
+  ...NO_TOKENS,
+})
+const chat = call({
+  span_id: 'cccccccccccccccc',
+  run_id: 'cccccccccccccccc',
+  parent_span_id: step.span_id,
+  started_at: 1_100,
+  ended_at: 2_000,
+  duration_ms: 900,
+  tags: ['chat'],
+  metadata: { plan: 'free', turn: 2 },
+})
+const tool = call({
+  span_id: 'dddddddddddddddd',
+  run_id: 'dddddddddddddddd',
+  parent_span_id: step.span_id,
+  kind: 'tool',
+  billable: 0,
+  tool_name: 'search',
+  started_at: 2_001,
+  ended_at: 5_000,
+  ...NO_TOKENS,
+})
 const trace = [tool, chat, step, agent] // children end first
 
 function settledById(calls: readonly Call[]): Record<string, Call> {
@@ -27,7 +75,13 @@ describe('settleTrace', () => {
 
   test('of two steps without spans of their own, the model call before the tool asked for it', () => {
     const first = call({ ...chat, parent_span_id: agent.span_id })
-    const second = call({ ...chat, span_id: 'eeeeeeeeeeeeeeee', parent_span_id: agent.span_id, started_at: 6_000, ended_at: 7_000 })
+    const second = call({
+      ...chat,
+      span_id: 'eeeeeeeeeeeeeeee',
+      parent_span_id: agent.span_id,
+      started_at: 6_000,
+      ended_at: 7_000,
+    })
     const between = call({ ...tool, parent_span_id: agent.span_id })
     expect(settledById([between, second, first, agent])[tool.span_id]?.parent_span_id).toBe(first.span_id)
   })
@@ -43,17 +97,35 @@ describe('settleTrace', () => {
 
   test('the outer one of two embedding spans repeats the inner one and counts nothing', () => {
     const outer = call({ span_id: 'aaaaaaaaaaaaaaaa', run_id: 'aaaaaaaaaaaaaaaa', kind: 'embedding' })
-    const inner = call({ span_id: 'bbbbbbbbbbbbbbbb', run_id: 'bbbbbbbbbbbbbbbb', kind: 'embedding', parent_span_id: outer.span_id })
+    const inner = call({
+      span_id: 'bbbbbbbbbbbbbbbb',
+      run_id: 'bbbbbbbbbbbbbbbb',
+      kind: 'embedding',
+      parent_span_id: outer.span_id,
+    })
     const settled = settledById([inner, outer])
     expect(settled[outer.span_id]).toMatchObject({ kind: 'run', billable: 0, cost_nano_usd: null })
     expect(settled[inner.span_id]).toMatchObject({ kind: 'embedding', billable: 1, cost_nano_usd: 525_000 })
   })
 
   test('time in tools is not time in the model call that stayed open around them', () => {
-    const stream = call({ span_id: 'aaaaaaaaaaaaaaaa', run_id: 'aaaaaaaaaaaaaaaa', sdk_version: '5', started_at: 1_000, ended_at: 2_000, duration_ms: 1_000 })
+    const stream = call({
+      span_id: 'aaaaaaaaaaaaaaaa',
+      run_id: 'aaaaaaaaaaaaaaaa',
+      sdk_version: '5',
+      started_at: 1_000,
+      ended_at: 2_000,
+      duration_ms: 1_000,
+    })
     const tools = [
       call({ ...tool, parent_span_id: stream.span_id, started_at: 1_200, ended_at: 1_600 }),
-      call({ ...tool, span_id: 'eeeeeeeeeeeeeeee', parent_span_id: stream.span_id, started_at: 1_500, ended_at: 1_700 }),
+      call({
+        ...tool,
+        span_id: 'eeeeeeeeeeeeeeee',
+        parent_span_id: stream.span_id,
+        started_at: 1_500,
+        ended_at: 1_700,
+      }),
     ]
     expect(settledById([...tools, stream])[stream.span_id]?.duration_ms).toBe(500)
   })

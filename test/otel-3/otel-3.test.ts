@@ -35,7 +35,13 @@ describe.each([
       output_tokens: call.billed?.outputTokens,
       reasoning_tokens: call.billed?.reasoningTokens,
     }))
-    expect(query(run.database, 'select input_tokens, output_tokens, reasoning_tokens from calls where billable = 1')).toEqual(billed)
-    expect(spansOf(receiver.requests()).map((span) => span.name)).toEqual(['chat gpt-5-mini', 'agent_step', 'invoke_agent'])
+    expect(
+      query(run.database, 'select input_tokens, output_tokens, reasoning_tokens from calls where billable = 1'),
+    ).toEqual(billed)
+    expect(spansOf(receiver.requests()).map((span) => span.name)).toEqual([
+      'chat gpt-5-mini',
+      'agent_step',
+      'invoke_agent',
+    ])
   })
 })

@@ -4,7 +4,7 @@ import { OpenTelemetry } from '@ai-sdk/otel'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
-import { GenAISpanProcessor, openUsageLog, UsageSpanProcessor } from '../../packages/spanledger/src/index.ts'
+import { GenAISpanProcessor, openUsageLog, UsageSpanProcessor } from 'spanledger'
 
 const sdk = new NodeSDK({
   spanProcessors: [

@@ -1,4 +1,5 @@
 import {
+  compatibleUsage,
   deepseekUsage,
   mistralUsage,
   openaiBilled,
@@ -13,6 +14,7 @@ import { openaiResponses } from './openai-responses.ts'
 import type { Billed } from './provider-call.ts'
 import type { TokenCounts } from './token-counts.ts'
 import type { Frame, WireDialect } from './wire-dialect.ts'
+import { xaiError } from './xai-error.ts'
 import { xaiResponses } from './xai-responses.ts'
 
 /** Where a provider leaves the OpenAI chat wire. */
@@ -59,17 +61,9 @@ const COMPATIBLE: ChatFlavour = {
   ...OPENAI,
   provider: 'openai-compatible',
   basePath: '/compatible/v1',
+  usage: compatibleUsage,
   serviceTier: () => undefined,
   streamUsage: 'own-chunk',
-}
-
-const XAI_ERRORS: Readonly<Record<number, string>> = {
-  400: 'Client specified an invalid argument',
-  401: 'The request does not have valid authentication credentials',
-  403: 'The caller does not have permission to execute the specified operation',
-  404: 'Some requested entity was not found',
-  429: 'Some resource has been exhausted',
-  503: 'The service is currently unavailable',
 }
 
 /** Everyone who speaks the OpenAI chat wire, each under a base path of its own. */
@@ -92,7 +86,7 @@ export const CHAT_FLAVOURS: readonly ChatFlavour[] = [
     provider: 'groq',
     basePath: '/groq/openai/v1',
     usage: (counts) => ({
-      ...openaiUsage(counts),
+      ...compatibleUsage(counts),
       queue_time: 0.01,
       prompt_time: 0.02,
       completion_time: 0.03,
@@ -159,10 +153,6 @@ function mistralContent(text: string | undefined, reasoning: string): JsonObject
 
 function mistralError(status: number, message: string): JsonObject {
   return { object: 'error', message, type: 'invalid_request_error', param: null, code: String(status) }
-}
-
-function xaiError(status: number, message: string): JsonObject {
-  return { code: XAI_ERRORS[status] ?? 'Internal error', error: message }
 }
 
 function azurePromptFilter(): JsonObject {

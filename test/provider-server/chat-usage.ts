@@ -23,6 +23,11 @@ export function openaiUsage(counts: TokenCounts): JsonObject {
   }
 }
 
+/** The same, from those who charge nothing for writing to a cache and so do not count it. */
+export function compatibleUsage(counts: TokenCounts): JsonObject {
+  return openaiUsage({ ...counts, cacheWriteTokens: undefined })
+}
+
 /** Reads what `openaiUsage` writes, and what the others write in the same place. */
 export function openaiBilled(usage: JsonObject, serviceTier: string | undefined): Billed {
   const input = objectOf(usage.prompt_tokens_details)

@@ -9,6 +9,7 @@ import { sumOf } from './token-counts.ts'
 import type { WireDialect } from './wire-dialect.ts'
 
 const PAY_AS_YOU_GO = 'ON_DEMAND'
+const GOOGLE_REFUSES: ReadonlySet<number> = new Set([401, 403, 404, 429])
 
 /** `POST …/publishers/google/models/{model}:generateContent`: Gemini, but for how it tells the service tier. */
 export const vertexGenerateContent: WireDialect = {
@@ -76,9 +77,8 @@ export const vertexMessages: WireDialect = {
     frames: (answer) => anthropicMessages.streaming?.frames(asAnthropic(answer)) ?? [],
     failure: (answer, failure) => anthropicMessages.streaming?.failure(asAnthropic(answer), failure) ?? [],
   },
-  // Google turns away what is over quota or not allowed; Anthropic, what it cannot answer.
-  error: (status, message) =>
-    (status === 400 || status === 529 ? anthropicMessages : googleGenerateContent).error(status, message),
+  // Google turns away what is not allowed or over quota; what gets through to Anthropic is answered by it.
+  error: (status, message) => (GOOGLE_REFUSES.has(status) ? googleError : anthropicMessages.error)(status, message),
 }
 
 // Vertex AI writes `claude-sonnet-4-5@20250929`; the message inside names the model as Anthropic does.

@@ -2,6 +2,7 @@ import { openaiResponses } from './openai-responses.ts'
 import { USUAL_COUNTS } from './token-counts.ts'
 import type { WireDialect } from './wire-dialect.ts'
 import { fromXaiTicks, toXaiTicks } from './xai-cost.ts'
+import { xaiError } from './xai-error.ts'
 
 /** `POST /responses` of xAI, which names the charge and tells no tier that nobody asked for. */
 export const xaiResponses: WireDialect = {
@@ -18,4 +19,5 @@ export const xaiResponses: WireDialect = {
     costUsd: fromXaiTicks(usage.cost_in_usd_ticks),
   }),
   serviceTier: (asked) => asked,
+  error: xaiError,
 }

@@ -23,11 +23,19 @@ afterEach(async () => {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-async function runExample(file: string, flags: readonly string[] = []): Promise<{ folder: string; stdout: string; code: number | null }> {
+async function runExample(
+  file: string,
+  flags: readonly string[] = [],
+): Promise<{ folder: string; stdout: string; code: number | null }> {
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-example-'))
   const child = spawn(
     process.execPath,
-    ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning', ...flags, join(ROOT, 'examples/app', file)],
+    [
+      '--conditions=@spanledger/source',
+      '--disable-warning=ExperimentalWarning',
+      ...flags,
+      join(ROOT, 'examples/app', file),
+    ],
     {
       cwd: folder,
       env: {
@@ -57,9 +65,18 @@ test.each([
   expect(run.code).toBe(0)
   expect(run.stdout).toBe(`${server.calls()[0]?.text}\n`)
   expect(
-    query(join(run.folder, database), 'select operation, project_id, user_id, tags, input_tokens from calls where billable = 1'),
+    query(
+      join(run.folder, database),
+      'select operation, project_id, user_id, tags, input_tokens from calls where billable = 1',
+    ),
   ).toEqual([
-    { operation: 'greet', project_id: 'shop', user_id: 'ada', tags: '["beta"]', input_tokens: server.calls()[0]?.billed?.inputTokens },
+    {
+      operation: 'greet',
+      project_id: 'shop',
+      user_id: 'ada',
+      tags: '["beta"]',
+      input_tokens: server.calls()[0]?.billed?.inputTokens,
+    },
   ])
   expect(spansOf(receiver.requests()).map((span) => span.name)).toContain('chat gpt-5-mini')
 })

@@ -170,6 +170,18 @@ describe('OTLP', () => {
   })
 })
 
+test('a misspelt policy keeps nothing, and says so', async () => {
+  const attributes = { 'gen_ai.input.messages': '[{"role":"user","parts":[{"type":"text","content":"hello"}]}]' }
+  const folder = fileWith(JSON.stringify(request(chat({ id: 1, attributes }))))
+  const { code, stderr } = await runCli(['import', 'spans.json', ...DB], {
+    folder,
+    env: { SPANLEDGER_CONTENT: 'preveiw' },
+  })
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^Unknown SPANLEDGER_CONTENT "preveiw"; use none, preview, full/)
+  expect(JSON.stringify(await rowsIn(folder))).not.toContain('hello')
+})
+
 describe('call lines', () => {
   const CALLS = [
     call({ span_id: '00000000000000a1', run_id: '00000000000000a1', metadata: { plan: 'pro' }, tags: ['beta'] }),
@@ -264,6 +276,13 @@ describe('what cannot be read', () => {
       '',
     ])
   })
+})
+
+test('a folder that is missing for the database is named', async () => {
+  const folder = fileWith(JSON.stringify(request(chat({ id: 1 }))))
+  const { code, stderr } = await runCli(['import', 'spans.json', '--db', 'file:nowhere/usage.db'], { folder })
+  expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 })
+  expect(stderr).toContain(`The folder ${join(folder, 'nowhere')} for the database is missing; `)
 })
 
 test('a large file is imported to the last line', async () => {

@@ -19,7 +19,8 @@ afterEach(async () => {
   await receiver.close()
 })
 
-const LEAVES = 'select input_tokens, output_tokens, cache_read_tokens, reasoning_tokens, response_id from calls where billable = 1 order by started_at, span_id'
+const LEAVES =
+  'select input_tokens, output_tokens, cache_read_tokens, reasoning_tokens, response_id from calls where billable = 1 order by started_at, span_id'
 
 /** What the provider put on the wire, in the columns of LEAVES. */
 function billedRows(): Record<string, unknown>[] {
@@ -67,14 +68,20 @@ describe('node --import spanledger/register', () => {
   test('an application that registers @ai-sdk/otel itself has every call once', async () => {
     const run = await runApp({ app: 'own-integration.ts', parameters: [server.openai] })
     expect(run.code).toBe(0)
-    expect(query(run.database, 'select count(*) as n from calls where billable = 1')).toEqual([{ n: server.calls().length }])
+    expect(query(run.database, 'select count(*) as n from calls where billable = 1')).toEqual([
+      { n: server.calls().length },
+    ])
   })
 
   test('exports GenAI spans to where OTEL_EXPORTER_OTLP_ENDPOINT says, with the same tokens', async () => {
     const run = await runApp({
       app: 'seven.ts',
       parameters: [server.openai],
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_SERVICE_NAME: 'shop' },
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_SERVICE_NAME: 'shop',
+      },
     })
     expect(run.stderr).toBe('')
     const spans = spansOf(receiver.requests())
@@ -88,7 +95,7 @@ describe('node --import spanledger/register', () => {
     ])
     const tokens = spans.flatMap((span) => span.attributes.filter(({ key }) => key === 'spanledger.cost_nano_usd'))
     expect(tokens).toHaveLength(server.calls().length)
-    expect(query(run.database, "select distinct service_name from calls")).toEqual([{ service_name: 'shop' }])
+    expect(query(run.database, 'select distinct service_name from calls')).toEqual([{ service_name: 'shop' }])
   })
 
   test('the exported spans, imported elsewhere, give the same rows', async () => {
@@ -98,7 +105,13 @@ describe('node --import spanledger/register', () => {
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
     })
     const file = join(run.folder, 'spans.jsonl')
-    writeFileSync(file, receiver.requests().map((request) => JSON.stringify(request)).join('\n'))
+    writeFileSync(
+      file,
+      receiver
+        .requests()
+        .map((request) => JSON.stringify(request))
+        .join('\n'),
+    )
     const imported = join(run.folder, 'imported.db')
     const result = await runCli(['import', file, '--db', `file:${imported}`])
     expect(result.code).toBe(0)
@@ -114,7 +127,11 @@ describe('node --import spanledger/register', () => {
     const run = await runApp({
       app: 'seven.ts',
       parameters: [server.openai],
-      env: { SPANLEDGER_ENABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+      env: {
+        SPANLEDGER_ENABLED: 'false',
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      },
     })
     expect(run.code).toBe(0)
     expect(existsSync(run.database)).toBe(false)
@@ -133,7 +150,11 @@ describe('node --import spanledger/register', () => {
     const run = await runApp({
       app: 'seven.ts',
       parameters: [server.openai],
-      env: { OTEL_TRACES_SAMPLER: 'always_off', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+      env: {
+        OTEL_TRACES_SAMPLER: 'always_off',
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      },
     })
     expect(spansOf(receiver.requests())).toEqual([])
     expect(query(run.database, LEAVES)).toEqual(billedRows())
@@ -156,7 +177,11 @@ describe('register()', () => {
   })
 
   test('those two lines record every call', async () => {
-    const run = await runApp({ app: 'own-provider.ts', preload: false, parameters: [server.openai, 'naturally', 'added'] })
+    const run = await runApp({
+      app: 'own-provider.ts',
+      preload: false,
+      parameters: [server.openai, 'naturally', 'added'],
+    })
     expect(query(run.database, LEAVES)).toEqual(billedRows())
   })
 })

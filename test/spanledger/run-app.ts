@@ -65,14 +65,24 @@ export async function runApp(options: AppOptions): Promise<AppRun> {
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal]))
   })
-  return { code, signal, stdout, stderr, folder, database: options.inItsFolder === true ? join(folder, 'usage.db') : database }
+  return {
+    code,
+    signal,
+    stdout,
+    stderr,
+    folder,
+    database: options.inItsFolder === true ? join(folder, 'usage.db') : database,
+  }
 }
 
 /** Rows of a query on a database file, read with nothing of ours. */
 export function query(database: string, sql: string): Record<string, unknown>[] {
   const db = new DatabaseSync(database, { readOnly: true })
   try {
-    return db.prepare(sql).all().map((row) => ({ ...row }))
+    return db
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }))
   } finally {
     db.close()
   }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Call } from '@spanledger/core'
 import { openStore } from '@spanledger/store'
+import { afterAll } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../packages/spanledger/src/main.ts', import.meta.url))
 
@@ -41,9 +42,16 @@ export async function runCli(parameters: readonly string[], options: CliOptions 
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
 }
 
-/** A new folder that nothing is in. */
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A new folder that nothing is in; it goes when the tests of the file are done. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'spanledger-cli-'))
+  const folder = mkdtempSync(join(tmpdir(), 'spanledger-cli-'))
+  folders.push(folder)
+  return folder
 }
 
 /** A folder with a database where the command looks for it, `usage.db`, that holds these calls. */

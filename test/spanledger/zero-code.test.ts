@@ -28,7 +28,11 @@ describe.each([4, 5, 6])('AI SDK %i without a line of code', (major) => {
   test.each(['four-to-six.mjs', 'four-to-six.cjs'])(
     'every call of %s is recorded with all of its tokens, but for the one that says no',
     async (file) => {
-      const run = await runApp({ app: appIn(major, file), inItsFolder: true, parameters: [server.openai, server.google] })
+      const run = await runApp({
+        app: appIn(major, file),
+        inItsFolder: true,
+        parameters: [server.openai, server.google],
+      })
       expect(run.stderr).toBe('')
       expect(run.code).toBe(0)
       const billed = server.calls().map(({ billed }) => ({

@@ -15,8 +15,8 @@ export type CallColumns = Pick<Call, CallColumn>
 
 const MAX_DATE = 8_640_000_000_000_000
 
-const TRACE_ID = { parse: idOf(/^[0-9a-f]{32}$/, '0'.repeat(32)), expected: '32 hex characters, not all zero' }
-const SPAN_ID = { parse: idOf(/^[0-9a-f]{16}$/, '0'.repeat(16)), expected: '16 hex characters, not all zero' }
+const TRACE_ID = { parse: idOf(32), expected: '32 hex characters, not all zero' }
+const SPAN_ID = { parse: idOf(16), expected: '16 hex characters, not all zero' }
 const TEXT = { parse: textOf, expected: 'a string' }
 const COUNT = { parse: countOf, expected: 'a non-negative integer' }
 const TIME = { parse: timeOf, expected: 'epoch milliseconds' }
@@ -146,12 +146,22 @@ function oneOf<Value extends string>(values: readonly Value[]): ColumnRule<Value
   return { parse: (value) => known.get(value), expected: `one of ${values.join(', ')}` }
 }
 
-function idOf(pattern: RegExp, none: string): (value: unknown) => string | undefined {
+function idOf(length: number): (value: unknown) => string | undefined {
+  const none = '0'.repeat(length)
   return (value) => {
-    if (typeof value !== 'string' || value.length !== none.length) return undefined
-    const id = pattern.test(value) ? value : value.toLowerCase()
-    return id !== none && pattern.test(id) ? id : undefined
+    if (typeof value !== 'string' || value.length !== length) return undefined
+    const id = isLowerHex(value) ? value : value.toLowerCase()
+    return id !== none && isLowerHex(id) ? id : undefined
   }
+}
+
+// A regular expression takes five times as long, and each call has four ids.
+function isLowerHex(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code < 48 || (code > 57 && code < 97) || code > 102) return false // other than 0-9 and a-f
+  }
+  return true
 }
 
 function textOf(value: unknown): string | undefined {

@@ -26,7 +26,11 @@ export function costAttributes(
   return {
     ...(cost.costNanoUsd === null
       ? { [SPANLEDGER.costReason]: cost.reason ?? 'unknown' }
-      : { [GEN_AI.cost]: cost.costNanoUsd / NANO, [SPANLEDGER.costNanoUsd]: cost.costNanoUsd, [SPANLEDGER.costSource]: cost.source }),
+      : {
+          [GEN_AI.cost]: cost.costNanoUsd / NANO,
+          [SPANLEDGER.costNanoUsd]: cost.costNanoUsd,
+          [SPANLEDGER.costSource]: cost.source,
+        }),
     ...(flags.length > 0 ? { [SPANLEDGER.costFlags]: flags } : {}),
     ...(cost.priceVersion === null ? {} : { [SPANLEDGER.priceVersion]: cost.priceVersion }),
   }
@@ -47,7 +51,8 @@ function listCost(draft: Draft, usage: TokenUsage, prices: PriceBook | undefined
   const model = draft.responseModel ?? draft.requestModel
   if (prices === undefined) return undefined
   if (usage.source === 'none') return unknownCost('no_usage')
-  if (draft.provider === undefined || model === undefined) return unknownCost(draft.provider === undefined ? 'unknown_provider' : 'unknown_model')
+  if (draft.provider === undefined || model === undefined)
+    return unknownCost(draft.provider === undefined ? 'unknown_provider' : 'unknown_model')
   return prices.costOf({
     provider: draft.provider,
     model,

@@ -81,7 +81,9 @@ export function genAIKindOf(operationName: string, attributes: Attributes): Call
   const told = textOf(attributes[SPANLEDGER.kind])
   if (told !== undefined) return told as CallKind // only our own manual spans carry it before they are converted
   if (Object.hasOwn(KINDS, operationName)) return KINDS[operationName] ?? 'operation'
-  return attributes[GEN_AI.requestModel] !== undefined && attributes[GEN_AI.inputTokens] !== undefined ? 'model' : 'operation'
+  return attributes[GEN_AI.requestModel] !== undefined && attributes[GEN_AI.inputTokens] !== undefined
+    ? 'model'
+    : 'operation'
 }
 
 /** Reads a span of any GenAI instrumentation, whichever version of the conventions it follows. */
@@ -144,14 +146,15 @@ function subjectOf(
 function attributesOf(from: Attributes, finishReasons: readonly string[] | undefined): Record<string, unknown> {
   const to: Record<string, unknown> = {}
   for (const key in from) {
-    if (REWRITTEN.has(key)) continue
+    if (REWRITTEN.has(key) || isIndexedMessage(key)) continue
     const name = key.startsWith('gen_ai.') ? (RENAMED.get(key) ?? key) : key
     if (name === key) to[key] = from[key]
     else if (!REWRITTEN.has(name) && from[name] === undefined) to[name] = from[key]
   }
   if (finishReasons !== undefined) to[GEN_AI.responseFinishReasons] = finishReasons.map(toFinishReason)
   if (from[GEN_AI.requestStream] === false) delete to[GEN_AI.requestStream]
-  const firstChunk = numberOf(from[GEN_AI.responseTimeToFirstChunk]) ?? numberOf(from['gen_ai.server.time_to_first_token'])
+  const firstChunk =
+    numberOf(from[GEN_AI.responseTimeToFirstChunk]) ?? numberOf(from['gen_ai.server.time_to_first_token'])
   if (firstChunk !== undefined) to[GEN_AI.responseTimeToFirstChunk] = firstChunk
   return to
 }
@@ -160,9 +163,16 @@ function contentOf(span: SpanLike): ContentDraft {
   const from = span.attributes
   return {
     systemInstructions: jsonOf(from[GEN_AI.systemInstructions]),
-    inputMessages: jsonOf(from[GEN_AI.inputMessages]) ?? messagesOfEvents(span, 'input') ?? messagesOfText(from['gen_ai.prompt'], 'user'),
+    inputMessages:
+      jsonOf(from[GEN_AI.inputMessages]) ??
+      messagesOfEvents(span, 'input') ??
+      messagesOfText(from['gen_ai.prompt'], 'user') ??
+      indexedMessages(from, 'gen_ai.prompt.'),
     outputMessages:
-      jsonOf(from[GEN_AI.outputMessages]) ?? messagesOfEvents(span, 'output') ?? messagesOfText(from['gen_ai.completion'], 'assistant'),
+      jsonOf(from[GEN_AI.outputMessages]) ??
+      messagesOfEvents(span, 'output') ??
+      messagesOfText(from['gen_ai.completion'], 'assistant') ??
+      indexedMessages(from, 'gen_ai.completion.'),
     toolDefinitions: jsonOf(from[GEN_AI.toolDefinitions]),
     toolArguments: from[GEN_AI.toolArguments],
     toolResult: from[GEN_AI.toolResult],
@@ -202,3 +212,25 @@ function messagesOfText(value: unknown, role: string): Json | undefined {
   const content = textOf(value)
   return content === undefined ? undefined : [{ role, parts: [{ type: 'text', content }] }]
 }
+
+// OpenLLMetry's form: `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`, and the same under `gen_ai.completion`.
+function isIndexedMessage(key: string): boolean {
+  return key.startsWith('gen_ai.prompt.')
+    ? INDEXED.test(key)
+    : key.startsWith('gen_ai.completion.') && INDEXED.test(key)
+}
+
+const INDEXED = /^gen_ai\.(prompt|completion)\.\d+\./
+
+function indexedMessages(from: Attributes, prefix: string): Json | undefined {
+  const messages: Json[] = []
+  for (let index = 0; index < MAX_INDEXED; index += 1) {
+    const role = textOf(from[`${prefix}${index}.role`])
+    const content = textOf(from[`${prefix}${index}.content`])
+    if (role === undefined && content === undefined) break
+    messages.push({ role: role ?? 'assistant', parts: content === undefined ? [] : [{ type: 'text', content }] })
+  }
+  return messages.length > 0 ? messages : undefined
+}
+
+const MAX_INDEXED = 1_000

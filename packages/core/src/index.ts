@@ -61,5 +61,20 @@ export { PRICE_LIST } from './prices/generated/list.ts'
 export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'
 export { type MergedPrices, mergePrices } from './prices/merge-price-list.ts'
 export { isOtlpTraceRequest, type OtlpSpans, spansOfOtlpJson } from './otlp/otlp-json.ts'
-export { type ContentDraft, type ContentMode, type ContentPolicy, createContentPolicy } from './content/content-policy.ts'
-export { createRedactor, type Redactor } from './content/redactor.ts'
+export {
+  type AppliedContent,
+  type ContentDraft,
+  type ContentLimits,
+  type ContentMode,
+  type ContentPolicy,
+  type ContentPolicyOptions,
+  createContentPolicy,
+  type TextKind,
+} from './content/content-policy.ts'
+export { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
+export { cutJson } from './content/cut-json.ts'
+export { cutText } from './content/cut-text.ts'
+export type { ExpressionPattern, RedactionPattern, TokenAlphabet, TokenPattern } from './content/redaction-patterns.ts'
+export { createRedactor, type Redactor, type RedactorOptions } from './content/redactor.ts'
+export { sanitizeText } from './content/sanitize-text.ts'
+export { type JsonLimits, toJson } from './content/to-json.ts'

@@ -127,6 +127,7 @@ function inherit(call: Call, parent: Call): Call {
     company_id: call.company_id ?? parent.company_id,
     task_id: call.task_id ?? parent.task_id,
     tags: uniteTags(call.tags ?? undefined, parent.tags ?? undefined) ?? null,
-    metadata: call.metadata && parent.metadata ? { ...parent.metadata, ...call.metadata } : (call.metadata ?? parent.metadata),
+    metadata:
+      call.metadata && parent.metadata ? { ...parent.metadata, ...call.metadata } : (call.metadata ?? parent.metadata),
   }
 }

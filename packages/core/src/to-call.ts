@@ -1,6 +1,13 @@
 import { type Attributes, countOf, jsonOf, numberOf, objectOf, textOf, textsOf } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-import { type Call, type CallContent, type CallKind, type CallStatus, type CostSource, type UsageSource } from './call.ts'
+import {
+  type Call,
+  type CallContent,
+  type CallKind,
+  type CallStatus,
+  type CostSource,
+  type UsageSource,
+} from './call.ts'
 import { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
 import { msBetween, type SpanLike, toEpochMs } from './span-like.ts'
 import { uniteTags } from './who.ts'
@@ -226,4 +233,3 @@ function contentOf(from: Attributes): CallContent | null {
   }
   return Object.values(content).some((value) => value !== null) ? content : null
 }
-

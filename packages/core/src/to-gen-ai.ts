@@ -1,6 +1,6 @@
 import { isObject } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-import { type CallKind, LEAF_KINDS } from './call.ts'
+import { type CallKind, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
 import type { ContentPolicy } from './content/content-policy.ts'
 import { convertedView } from './converted-view.ts'
 import { costAttributes } from './cost-attributes.ts'
@@ -43,7 +43,7 @@ export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {
     name: wrapped.subject === undefined ? wrapped.operationName : `${wrapped.operationName} ${wrapped.subject}`,
     kind: isLeaf(wrapped.kind) || wrapped.kind === 'retrieval' ? KIND_CLIENT : KIND_INTERNAL,
     attributes,
-    status: wrapped.outcome.status === 'error' && span.status.code !== STATUS_ERROR ? { code: STATUS_ERROR } : span.status,
+    status: statusOf(span, wrapped, options.content),
     events: eventsOf(span, options.content),
   })
 }
@@ -75,7 +75,7 @@ function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Re
   setJson(to, SPANLEDGER.request, draft.request)
   writeModel(to, draft)
   writeUsage(to, span, draft, options)
-  writeWho(to, span, draft, options.facts)
+  writeWho(to, span, draft, options)
   writeOutcome(to, draft, options.content)
   writeContent(to, draft, options.content)
   if (options.facts !== undefined) {
@@ -110,27 +110,37 @@ function writeUsage(to: Record<string, unknown>, span: SpanLike, draft: Draft, o
   set(to, GEN_AI.reasoningTokens, usage.reasoningTokens)
   set(to, SPANLEDGER.serviceTier, usage.serviceTier)
   setJson(to, SPANLEDGER.usageDetails, usage.details)
-  setJson(to, SPANLEDGER.responseMetadata, withoutUsage(draft))
+  setJson(to, SPANLEDGER.responseMetadata, responseMetadataOf(draft, options.content))
   Object.assign(to, costAttributes(draft, usage, options.prices, toEpochMs(span.startTime)))
 }
 
-// Raw token counts have their place in `usage_details`.
-function withoutUsage(draft: Draft): Readonly<Record<string, unknown>> | undefined {
+// Raw token counts have their place in `usage_details`. What a provider adds can be long or quote the answer, so only
+// small facts are kept of it unless everything is.
+function responseMetadataOf(draft: Draft, policy: ContentPolicy | undefined): JsonObject | undefined {
   const metadata = draft.responseMetadata
   if (metadata === undefined) return undefined
-  const kept: Record<string, unknown> = {}
+  const kept: Record<string, Json> = {}
   for (const provider in metadata) {
     const part = metadata[provider]
     if (!isObject(part)) continue
-    const { usage, usageMetadata, ...rest } = part
-    if (Object.keys(rest).length > 0) kept[provider] = rest
-    void usage
-    void usageMetadata
+    const facts: Record<string, Json> = {}
+    for (const key in part) {
+      const value = part[key]
+      if (key === 'usage' || key === 'usageMetadata' || value === undefined || value === null) continue
+      if (policy?.mode === 'full' || isSmallFact(value)) facts[key] = value
+    }
+    if (Object.keys(facts).length > 0) kept[provider] = facts
   }
-  return kept
+  return policy === undefined ? kept : (policy.json(kept, MAX_METADATA) as JsonObject) // an object stays an object
 }
 
-function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, facts: TraceFacts | undefined): void {
+const MAX_METADATA = 16_384
+
+function isSmallFact(value: Json): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 128)
+}
+
+function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, { facts, content }: ToGenAIOptions): void {
   const who = combineWho(combineWho(whoOf(span.attributes), draft.who), facts?.inherited)
   const functionId = draft.functionId ?? facts?.functionId
   set(to, GEN_AI.agentName, functionId)
@@ -143,7 +153,15 @@ function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, fac
   set(to, CORE.sessionId, who.sessionId)
   set(to, GEN_AI.conversationId, who.sessionId)
   if (who.tags !== undefined) to[SPANLEDGER.tags] = [...who.tags]
-  setJson(to, SPANLEDGER.metadata, who.metadata)
+  if (who.metadata !== undefined)
+    setJson(to, SPANLEDGER.metadata, content?.json(who.metadata, MAX_METADATA) ?? who.metadata)
+}
+
+function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
+  const { code, message } = span.status
+  if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
+  const said = message === undefined || message === '' ? undefined : policy?.text(message)
+  return { code: STATUS_ERROR, ...(said === undefined ? {} : { message: said }) }
 }
 
 function writeOutcome(to: Record<string, unknown>, draft: Draft, content: ContentPolicy | undefined): void {
@@ -191,4 +209,3 @@ function setJson(to: Record<string, unknown>, name: string, value: unknown): voi
   if (typeof value === 'object' && Object.keys(value).length === 0) return
   to[name] = JSON.stringify(value)
 }
-

@@ -18,26 +18,27 @@ export interface Who {
 type MutableWho = { -readonly [key in keyof Who]: Who[key] }
 
 // What people call these in `experimental_telemetry.metadata` and `runtimeContext`.
-const METADATA_NAMES: Readonly<Record<string, 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'>> =
-  {
-    userId: 'userId',
-    user_id: 'userId',
-    'user.id': 'userId',
-    sessionId: 'sessionId',
-    session_id: 'sessionId',
-    'session.id': 'sessionId',
-    conversationId: 'sessionId',
-    conversation_id: 'sessionId',
-    projectId: 'projectId',
-    project_id: 'projectId',
-    companyId: 'companyId',
-    company_id: 'companyId',
-    taskId: 'taskId',
-    task_id: 'taskId',
-    requestId: 'requestId',
-    request_id: 'requestId',
-    operation: 'operation',
-  }
+const METADATA_NAMES: Readonly<
+  Record<string, 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'>
+> = {
+  userId: 'userId',
+  user_id: 'userId',
+  'user.id': 'userId',
+  sessionId: 'sessionId',
+  session_id: 'sessionId',
+  'session.id': 'sessionId',
+  conversationId: 'sessionId',
+  conversation_id: 'sessionId',
+  projectId: 'projectId',
+  project_id: 'projectId',
+  companyId: 'companyId',
+  company_id: 'companyId',
+  taskId: 'taskId',
+  task_id: 'taskId',
+  requestId: 'requestId',
+  request_id: 'requestId',
+  operation: 'operation',
+}
 
 const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const
 
@@ -95,7 +96,10 @@ export function combineWho(first: Who | undefined, second: Who | undefined): Who
     taskId: first.taskId ?? second.taskId,
     requestId: first.requestId ?? second.requestId,
     tags: uniteTags(first.tags, second.tags),
-    metadata: first.metadata && second.metadata ? { ...second.metadata, ...first.metadata } : (first.metadata ?? second.metadata),
+    metadata:
+      first.metadata && second.metadata
+        ? { ...second.metadata, ...first.metadata }
+        : (first.metadata ?? second.metadata),
   }
 }
 

@@ -6,7 +6,15 @@ export type AIModule = Readonly<Record<string, unknown>>
 type AIFunction = (options: object) => unknown
 type AIClass = new (settings: object) => object
 
-const FUNCTIONS = ['generateText', 'streamText', 'generateObject', 'streamObject', 'embed', 'embedMany', 'rerank'] as const
+const FUNCTIONS = [
+  'generateText',
+  'streamText',
+  'generateObject',
+  'streamObject',
+  'embed',
+  'embedMany',
+  'rerank',
+] as const
 
 // They call the inner functions, not the exports.
 const CLASSES = ['ToolLoopAgent', 'Experimental_Agent', 'Agent'] as const
@@ -52,7 +60,8 @@ function withTelemetryOn(options: object): object {
     return {
       ...options,
       // An explicit `isEnabled: false` stays off.
-      experimental_telemetry: telemetry !== undefined && 'isEnabled' in telemetry ? telemetry : { ...telemetry, isEnabled: true },
+      experimental_telemetry:
+        telemetry !== undefined && 'isEnabled' in telemetry ? telemetry : { ...telemetry, isEnabled: true },
       ...(isLanguageModel(model) ? { model: observed(model) } : {}),
     }
   } catch {
@@ -65,7 +74,9 @@ interface LanguageModel {
 }
 
 function isLanguageModel(model: unknown): model is LanguageModel {
-  return typeof model === 'object' && model !== null && typeof (model as { doGenerate?: unknown }).doGenerate === 'function'
+  return (
+    typeof model === 'object' && model !== null && typeof (model as { doGenerate?: unknown }).doGenerate === 'function'
+  )
 }
 
 const OBSERVED = Symbol.for('spanledger.observed')
@@ -105,7 +116,9 @@ function noteAnswer(answer: unknown): void {
         cacheWriteTokens: partOf(usage['inputTokens'], 'cacheWrite'),
         reasoningTokens: partOf(usage['outputTokens'], 'reasoning') ?? usage['reasoningTokens'],
       },
-      ...(body?.usageMetadata === undefined ? {} : { providerMetadata: { google: { usageMetadata: body.usageMetadata } } }),
+      ...(body?.usageMetadata === undefined
+        ? {}
+        : { providerMetadata: { google: { usageMetadata: body.usageMetadata } } }),
     }
     trace.getActiveSpan()?.setAttribute('spanledger.observed', JSON.stringify(note))
   } catch {

@@ -19,7 +19,7 @@ export interface OpenCalls {
 }
 
 export interface OpenCallsOptions {
-  readonly onNeverEnded: (span: StartedSpanLike, status: NeverEnded) => void
+  readonly onNeverEnded: (stamp: Stamp, span: StartedSpanLike, status: NeverEnded) => void
   /** After this time without an end a call is abandoned; 10 minutes by default. */
   readonly abandonAfterMs?: number | undefined
   /** More than this many open calls are not kept; 10,000 by default. */
@@ -28,13 +28,17 @@ export interface OpenCallsOptions {
 
 const TEN_MINUTES_MS = 600_000
 
-export function createOpenCalls({ onNeverEnded, abandonAfterMs = TEN_MINUTES_MS, maxOpen = 10_000 }: OpenCallsOptions): OpenCalls {
+export function createOpenCalls({
+  onNeverEnded,
+  abandonAfterMs = TEN_MINUTES_MS,
+  maxOpen = 10_000,
+}: OpenCallsOptions): OpenCalls {
   // Insertion order is age.
   const open = new Map<Stamp, number>()
   let evicted = 0
   let timer: ReturnType<typeof setInterval> | undefined
   const giveUp = (stamp: Stamp, status: NeverEnded) => {
-    if (open.delete(stamp)) onNeverEnded(stamp.span, status)
+    if (open.delete(stamp) && stamp.span !== undefined) onNeverEnded(stamp, stamp.span, status)
   }
   const abandonOld = () => {
     for (const [stamp, startedMs] of open) {
@@ -61,10 +65,10 @@ export function createOpenCalls({ onNeverEnded, abandonAfterMs = TEN_MINUTES_MS,
       open.delete(stamp)
       // A run that has ended waits for nothing more: what is open below it was broken off.
       if (stamp.kind !== 'run' || open.size === 0) return
-      for (const candidate of [...open.keys()]) if (isBelow(candidate, stamp)) giveUp(candidate, 'aborted')
+      for (const candidate of open.keys()) if (isBelow(candidate, stamp)) giveUp(candidate, 'aborted')
     },
     abandonAll() {
-      for (const stamp of [...open.keys()]) giveUp(stamp, 'abandoned')
+      for (const stamp of open.keys()) giveUp(stamp, 'abandoned')
     },
     stats: () => ({ open: open.size, evicted }),
     close() {

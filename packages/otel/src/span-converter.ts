@@ -10,7 +10,7 @@ import {
   toGenAI,
 } from '@spanledger/core'
 import { createOpenCalls, type NeverEnded } from './open-calls.ts'
-import { createTraceStamps, noteToolTime, type StartedSpanLike } from './trace-stamps.ts'
+import { createTraceStamps, factsOf, type Stamp, type StartedSpanLike } from './trace-stamps.ts'
 
 /** How AI spans are converted inside an application. */
 export interface ConvertOptions {
@@ -41,15 +41,17 @@ export function createSpanConverter(
   const stamps = createTraceStamps()
   const content = contentPolicyOf(options.content)
   const prices = options.prices ?? createPriceBook()
-  const convert = <S extends SpanLike>(span: S): S => {
-    const stamp = stamps.stampOf(span)
-    const facts = stamp === undefined ? undefined : stamps.factsOf(stamp, span)
-    return toGenAI(span, { content, prices, profile: options.profile, facts })
-  }
+  const convert = <S extends SpanLike>(span: S, stamp: Stamp | undefined): S =>
+    toGenAI(span, {
+      content,
+      prices,
+      profile: options.profile,
+      facts: stamp === undefined ? undefined : factsOf(stamp, span),
+    })
   const openCalls = createOpenCalls({
     abandonAfterMs: options.abandonAfterMs,
     // A span that has started is a whole span but for its end.
-    onNeverEnded: (span, status) => onNeverEnded(convert(span as unknown as SpanLike), status),
+    onNeverEnded: (stamp, span, status) => onNeverEnded(convert(span as unknown as SpanLike, stamp), status),
   })
   return {
     onStart(span, parentContext) {
@@ -57,10 +59,11 @@ export function createSpanConverter(
       if (stamp !== undefined) openCalls.onStart(stamp)
     },
     onEnd(span) {
-      const stamp = stamps.stampOf(span)
-      if (stamp !== undefined) noteToolTime(stamp, span)
-      const converted = convert(span)
-      if (stamp !== undefined) openCalls.onEnd(stamp)
+      const stamp = stamps.stampOf(span.spanContext().spanId)
+      const converted = convert(span, stamp)
+      if (stamp === undefined) return converted
+      openCalls.onEnd(stamp)
+      stamps.onEnd(stamp, span)
       return converted
     },
     abandonAll: () => openCalls.abandonAll(),
@@ -70,5 +73,7 @@ export function createSpanConverter(
 
 /** A policy for what an application asked for. */
 export function contentPolicyOf(content: ContentMode | ContentPolicy | undefined): ContentPolicy {
-  return typeof content === 'object' ? content : createContentPolicy({ mode: content ?? 'preview', redactor: createRedactor() })
+  return typeof content === 'object'
+    ? content
+    : createContentPolicy({ mode: content ?? 'preview', redactor: createRedactor() })
 }

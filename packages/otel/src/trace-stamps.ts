@@ -1,4 +1,4 @@
-import { type Context, context, type Span, trace } from '@opentelemetry/api'
+import { type Context, context, trace } from '@opentelemetry/api'
 import {
   type CallKind,
   combineWho,
@@ -8,7 +8,6 @@ import {
   msBetween,
   type SpanLike,
   type StartedSpan,
-  toEpochMs,
   type TraceFacts,
   type Who,
   whoOf,
@@ -19,66 +18,91 @@ import { usageOf } from './usage-context.ts'
 /** A span as `onStart` gets it. */
 export interface StartedSpanLike extends StartedSpan {
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number }
+  readonly parentSpanContext?: { readonly spanId: string } | undefined
 }
 
 /** What is remembered of one span. */
 export interface Stamp {
-  readonly span: StartedSpanLike
+  readonly spanId: string
   readonly kind: CallKind | undefined
   /** The nearest AI span above, which may be a step. */
   readonly above: Stamp | undefined
-  readonly usage: Who | undefined
   readonly runId: string
+  /** The model call that asked for a tool. */
   readonly askedBy: string | undefined
+  /** From `withUsage` and from above, as it was when the span started. */
+  readonly inherited: Who
+  /** The SDK's metadata on this span, which is there from its start on. */
+  readonly metadata: Who | undefined
+  readonly functionId: string | undefined
+  /** Until its end; afterwards its attributes could hold a whole prompt in memory. */
+  span: StartedSpanLike | undefined
   lastModelId: string | undefined
   isWrapper: boolean
   toolTimes: Interval[] | undefined
 }
 
-/**
- * Remembers of each span what its children and its own end need to know. Stamps hang on the span objects, so they go
- * when the spans go, ended or not.
- */
+/** Remembers of each AI span, and of spans between them, what their children and their own end need to know. */
 export interface TraceStamps {
   /** The stamp of an AI span that starts; nothing for any other span. */
   onStart(span: StartedSpanLike, parentContext: Context): Stamp | undefined
-  /** The stamp of an AI span; nothing for any other span. */
-  stampOf(span: object): Stamp | undefined
-  /** What the trace knows about a span, ended or not. */
-  factsOf(stamp: Stamp, span: SpanLike): TraceFacts
+  /** The stamp of an AI span that has started; nothing for any other span. */
+  stampOf(spanId: string): Stamp | undefined
+  /** The span has ended: from here on its stamp only serves children that start late. */
+  onEnd(stamp: Stamp, span: SpanLike): void
 }
 
+// A stamp without its span takes a few hundred bytes. Children may start after their parent has ended.
+const MAX_STAMPS = 10_000
+
 export function createTraceStamps(): TraceStamps {
-  const stamps = new WeakMap<object, Stamp>()
+  // Insertion order is age: the oldest goes first.
+  const stamps = new Map<string, Stamp>()
   return {
     onStart(span, parentContext) {
       const kind = kindOf(span)
-      const parent = parentStamp(stamps, parentContext)
-      const usage = usageOf(parentContext) ?? usageOf(context.active())
+      const parentId = span.parentSpanContext?.spanId ?? trace.getSpanContext(parentContext)?.spanId
+      const parent = parentId === undefined ? undefined : stamps.get(parentId)
       // Spans in between are stamped too, or the chain from an agent to its sub-agent would break at them.
       if (kind === undefined && parent === undefined) return undefined
+      const usage = usageOf(parentContext) ?? usageOf(context.active())
       const stamp = stampOf(span, { kind, parent, usage })
-      stamps.set(span, stamp)
-      return kind === undefined ? undefined : stamp
+      stamps.set(stamp.spanId, stamp)
+      const oldest = stamps.size > MAX_STAMPS ? stamps.keys().next().value : undefined
+      if (oldest !== undefined) stamps.delete(oldest)
+      return aiStamp(stamp)
     },
-    stampOf(span) {
-      const stamp = stamps.get(span)
-      return stamp?.kind === undefined ? undefined : stamp
+    stampOf(spanId) {
+      const stamp = stamps.get(spanId)
+      return stamp === undefined ? undefined : aiStamp(stamp)
     },
-    factsOf: factsOfStamp,
+    onEnd(stamp, span) {
+      stamp.span = undefined
+      if (stamp.kind !== 'tool' || stamp.above?.kind !== 'model') return
+      const startMs = preciseMs(span.startTime)
+      ;(stamp.above.toolTimes ??= []).push({ startMs, endMs: startMs + msBetween(span.startTime, span.endTime) })
+    },
   }
 }
 
-/** A tool that has ended inside a model call takes its time off that call. */
-export function noteToolTime(stamp: Stamp, span: SpanLike): void {
-  if (stamp.kind !== 'tool' || stamp.above?.kind !== 'model') return
+/** What the trace knows about a span, ended or not. */
+export function factsOf(stamp: Stamp, span: SpanLike): TraceFacts {
   const startMs = preciseMs(span.startTime)
-  ;(stamp.above.toolTimes ??= []).push({ startMs, endMs: startMs + msBetween(span.startTime, span.endTime) })
+  return {
+    runId: stamp.runId,
+    parentId: stamp.askedBy ?? nearestRow(stamp.above)?.spanId,
+    inherited: stamp.inherited,
+    functionId: stamp.above?.functionId,
+    isWrapper: stamp.isWrapper,
+    toolTimeMs:
+      stamp.toolTimes === undefined
+        ? 0
+        : coveredMs(stamp.toolTimes, { startMs, endMs: startMs + msBetween(span.startTime, span.endTime) }),
+  }
 }
 
-function parentStamp(stamps: WeakMap<object, Stamp>, parentContext: Context): Stamp | undefined {
-  const parent: Span | undefined = trace.getSpan(parentContext)
-  return parent === undefined ? undefined : stamps.get(parent)
+function aiStamp(stamp: Stamp): Stamp | undefined {
+  return stamp.kind === undefined ? undefined : stamp
 }
 
 function stampOf(
@@ -89,36 +113,32 @@ function stampOf(
   const above = parent === undefined || parent.kind !== undefined ? parent : parent.above
   const spanId = span.spanContext().spanId
   if (above !== undefined && kind === 'model') above.lastModelId = spanId
-  if (above !== undefined && kind !== undefined && kind === above.kind && kind !== 'run' && kind !== 'tool' && kind !== 'operation') {
-    above.isWrapper = true
-  }
+  if (above !== undefined && kind !== undefined && kind === above.kind && CAN_WRAP.has(kind)) above.isWrapper = true
   return {
-    span,
+    spanId,
     kind,
     above,
-    usage,
     runId: above?.runId ?? spanId,
     askedBy: kind === 'tool' && above?.kind !== 'model' ? above?.lastModelId : undefined,
+    inherited: combineWho(usage, above === undefined ? undefined : whoAt(above)),
+    metadata: whoOfSdkMetadata(span.attributes),
+    functionId: functionIdOf(span) ?? above?.functionId,
+    span,
     lastModelId: undefined,
     isWrapper: false,
     toolTimes: undefined,
   }
 }
 
-function factsOfStamp(stamp: Stamp, span: SpanLike): TraceFacts {
-  const startMs = preciseMs(span.startTime)
-  return {
-    runId: stamp.runId,
-    parentId: stamp.askedBy ?? nearestRow(stamp.above)?.span.spanContext().spanId,
-    inherited: combineWho(stamp.usage, whoAbove(stamp.above)),
-    functionId: functionIdAbove(stamp.above),
-    isWrapper: stamp.isWrapper,
-    toolTimeMs:
-      stamp.toolTimes === undefined
-        ? 0
-        : coveredMs(stamp.toolTimes, { startMs, endMs: startMs + msBetween(span.startTime, span.endTime) }),
-  }
-}
+// Kinds that the AI SDK puts into a span of the same kind.
+const CAN_WRAP: ReadonlySet<CallKind> = new Set<CallKind>([
+  'model',
+  'embedding',
+  'rerank',
+  'image',
+  'speech',
+  'transcription',
+])
 
 function nearestRow(stamp: Stamp | undefined): Stamp | undefined {
   let nearest = stamp
@@ -126,26 +146,17 @@ function nearestRow(stamp: Stamp | undefined): Stamp | undefined {
   return nearest
 }
 
-// Read at the end of the child, because an application may set attributes on its spans at any time.
-function whoAbove(stamp: Stamp | undefined): Who | undefined {
-  let who: Who | undefined
-  for (let above = stamp; above !== undefined; above = above.above) {
-    const { attributes } = above.span
-    const own = combineWho(combineWho(whoOf(attributes), whoOfSdkMetadata(attributes)), above.usage)
-    who = combineWho(who, own)
-  }
-  return who
+// What a span says by now: an application may have set attributes on it since its start.
+function whoAt(stamp: Stamp): Who {
+  const own = stamp.span === undefined ? undefined : whoOf(stamp.span.attributes)
+  return combineWho(combineWho(own, stamp.metadata), stamp.inherited)
 }
 
-function functionIdAbove(stamp: Stamp | undefined): string | undefined {
-  for (let above = stamp; above !== undefined; above = above.above) {
-    const { attributes } = above.span
-    const id = attributes['gen_ai.agent.name'] ?? attributes['ai.telemetry.functionId']
-    if (typeof id === 'string' && id !== '') return id
-  }
-  return undefined
+function functionIdOf(span: StartedSpanLike): string | undefined {
+  const id = span.attributes['gen_ai.agent.name'] ?? span.attributes['ai.telemetry.functionId']
+  return typeof id === 'string' && id !== '' ? id : undefined
 }
 
 function preciseMs(time: SpanLike['startTime']): number {
-  return toEpochMs([time[0], 0]) + time[1] / 1_000_000
+  return time[0] * 1000 + time[1] / 1_000_000
 }

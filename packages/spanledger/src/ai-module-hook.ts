@@ -22,7 +22,10 @@ export function hookAIModule(reporter: Reporter): () => void {
       if (isMajor4To6(folder)) Object.assign(exports, instrumentAIModule(exports))
     })
     const { Hook: RequireHook } = createRequire(import.meta.url)('require-in-the-middle') as {
-      Hook: new (names: string[], onRequire: (exports: Exports, name: string, folder?: string) => Exports) => { unhook(): void }
+      Hook: new (
+        names: string[],
+        onRequire: (exports: Exports, name: string, folder?: string) => Exports,
+      ) => { unhook(): void }
     } // the package is CommonJS and has no types for this
     const requireHook = new RequireHook(['ai'], (exports, _name, folder) =>
       isMajor4To6(folder) ? withChanges(exports, instrumentAIModule(exports)) : exports,

@@ -35,7 +35,8 @@ function createIntegration(reporter: Reporter): object {
     {
       // The AI SDK reads each hook once per call, which is when it is known who else has registered.
       get(target, name) {
-        if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name)) return Reflect.get(target, name)
+        if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name))
+          return Reflect.get(target, name)
         if (hasOtherIntegration()) return undefined
         const implementation = load()
         if (typeof implementation?.[name] !== 'function') return undefined
@@ -99,7 +100,10 @@ function guardedHook(implementation: Integration, name: string, reporter: Report
       // The AI SDK waits for promises; nothing of ours may make it wait.
       if (result instanceof Promise) result.catch(() => {})
     } catch (error) {
-      reporter.warn('ai-sdk-otel-failed', `@ai-sdk/otel failed in ${name}: ${firstLine(error)}; the AI call is not affected`)
+      reporter.warn(
+        'ai-sdk-otel-failed',
+        `@ai-sdk/otel failed in ${name}: ${firstLine(error)}; the AI call is not affected`,
+      )
     }
   }
 }

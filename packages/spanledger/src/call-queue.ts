@@ -43,21 +43,28 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
       // Oldest first again, in front of what came meanwhile.
       waiting = [...(lines ?? []), ...waiting]
       isFailing = true
-      reporter.warn('store-failed', `cannot store calls: ${answer.failure}. ${waiting.length} calls wait in memory; trying again`)
+      reporter.warn(
+        'store-failed',
+        `cannot store calls: ${answer.failure}. ${waiting.length} calls wait in memory; trying again`,
+      )
       schedule(retryMs)
       retryMs = Math.min(retryMs * 2, RETRY_MS.most)
     } else {
       isFailing = false
       retryMs = RETRY_MS.first
       tally.answered(answer)
-      for (const { reason, message } of answer.rejected) reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
+      for (const { reason, message } of answer.rejected)
+        reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
     }
     if (isFailing || (sent.size === 0 && waiting.length === 0)) for (const resolve of idle.splice(0)) resolve()
     else if (waiting.length > 0 && sent.size === 0) schedule(0)
   }
 
   const onGone = (why: Error) => {
-    reporter.warn('worker-gone', `no worker thread can store calls (${why.message}); storing them in small slices on the main thread`)
+    reporter.warn(
+      'worker-gone',
+      `no worker thread can store calls (${why.message}); storing them in small slices on the main thread`,
+    )
     drain = createLocalDrain(database, { onAnswer })
     waiting = [...[...sent.values()].flat(), ...waiting]
     sent.clear()
@@ -113,14 +120,20 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
       if (isClosed) return tally.dropped('closed')
       if (waiting.length >= maxWaiting) {
         tally.dropped('queue_full')
-        reporter.warn('queue-full', `${maxWaiting} calls wait to be stored; new ones are dropped until the database takes them`)
+        reporter.warn(
+          'queue-full',
+          `${maxWaiting} calls wait to be stored; new ones are dropped until the database takes them`,
+        )
         return
       }
       try {
         waiting.push(toCallLine(call))
       } catch (error) {
         tally.rejected('invalid_call')
-        reporter.warn('rejected-invalid_call', `a call was not stored: ${error instanceof Error ? error.message : String(error)}`)
+        reporter.warn(
+          'rejected-invalid_call',
+          `a call was not stored: ${error instanceof Error ? error.message : String(error)}`,
+        )
         return
       }
       if (waiting.length >= BATCH && !isFailing) sendWaiting()

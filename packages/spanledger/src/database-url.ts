@@ -12,7 +12,9 @@ export interface FileDatabase {
 export function parseDatabaseUrl(url: string, workingFolder: string): FileDatabase {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== 'file') {
-    throw new Error(`Cannot keep calls in "${hidePassword(url)}"; this version knows SQLite files: use file:usage.db or file:/path/to/usage.db`)
+    throw new Error(
+      `Cannot keep calls in "${hidePassword(url)}"; this version knows SQLite files: use file:usage.db or file:/path/to/usage.db`,
+    )
   }
   const text = url.replace(/^file:/i, '')
   if (text === '' || text.endsWith('/')) {

@@ -6,6 +6,7 @@ export {
   GenAISpanProcessor,
   recordUnsampled,
   trackAIOperation,
+  UsageMetricsProcessor,
   UsageLogExporter,
   UsageSpanProcessor,
   type UsageValues,

@@ -72,7 +72,9 @@ function loadSdkNode(): {
     }
     return { sdkNode: require(path), requireFromSdk: createRequire(path) }
   }
-  throw new Error('@opentelemetry/sdk-node is not installed; run: npm install @opentelemetry/sdk-node @opentelemetry/api')
+  throw new Error(
+    '@opentelemetry/sdk-node is not installed; run: npm install @opentelemetry/sdk-node @opentelemetry/api',
+  )
 }
 
 // NodeSDK reads these variables only when it is given no sampler.

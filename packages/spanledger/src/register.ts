@@ -1,7 +1,7 @@
 import { isMainThread, workerData } from 'node:worker_threads'
 import { ProxyTracerProvider, trace } from '@opentelemetry/api'
 import type { ContentMode, UsageSinkStats } from '@spanledger/core'
-import { GenAISpanProcessor, type SpanProcessorLike, UsageSpanProcessor } from '@spanledger/otel'
+import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
 import type { CallQueue } from './call-queue.ts'
@@ -60,11 +60,15 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
   const log = settings.enabled ? openLog(settings, reporter) : undefined
   const ledger = log === undefined ? undefined : new UsageSpanProcessor(log)
   const sdk = startSdk(settings, ledger, reporter)
-  const stopTelemetry = sdk === undefined && ledger === undefined ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
+  const stopTelemetry =
+    sdk === undefined && ledger === undefined ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
   const flush = async () => {
     await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
   }
-  const removeHooks = sdk === undefined && log === undefined ? () => {} : flushOnExit({ flush, abandon: () => sdk?.abandon(), flushNow: () => log?.drainNow() })
+  const removeHooks =
+    sdk === undefined && log === undefined
+      ? () => {}
+      : flushOnExit({ flush, abandon: () => sdk?.abandon(), flushNow: () => log?.drainNow() })
   let shutdown: Promise<void> | undefined
   return {
     spanProcessor: spanProcessorOf(settings, ledger, sdk),
@@ -82,8 +86,19 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
 }
 
 // Where our own NodeSDK runs, nothing has to be added anywhere.
-function spanProcessorOf(settings: Settings, ledger: UsageSpanProcessor | undefined, sdk: RunningSdk | undefined): SpanProcessorLike {
-  return ledger === undefined || sdk !== undefined ? IDLE_PROCESSOR : new GenAISpanProcessor([ledger], { content: settings.content })
+function spanProcessorOf(
+  settings: Settings,
+  ledger: UsageSpanProcessor | undefined,
+  sdk: RunningSdk | undefined,
+): SpanProcessorLike {
+  return ledger === undefined || sdk !== undefined ? IDLE_PROCESSOR : convertingProcessor(settings, [ledger])
+}
+
+function convertingProcessor(
+  { content, profile }: Settings,
+  processors: readonly SpanProcessorLike[],
+): GenAISpanProcessor {
+  return new GenAISpanProcessor([...processors, new UsageMetricsProcessor({ profile })], { content, profile })
 }
 
 function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined {
@@ -119,8 +134,7 @@ function startSdk(
   try {
     const openTelemetry = loadOpenTelemetrySdk()
     const exporters = openTelemetry.exportProcessors(settings.exporters)
-    const converting =
-      ledger === undefined ? undefined : new GenAISpanProcessor([...exporters, ledger], { content: settings.content })
+    const converting = ledger === undefined ? undefined : convertingProcessor(settings, [...exporters, ledger])
     const processors = converting === undefined ? exporters : [converting]
     const sdk = openTelemetry.createNodeSdk(settings, processors)
     sdk.start()

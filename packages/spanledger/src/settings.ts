@@ -16,6 +16,8 @@ export interface Settings {
   readonly content: ContentMode
   readonly serviceName: string | undefined
   readonly exporters: readonly ExporterSettings[]
+  /** `latest` when `OTEL_SEMCONV_STABILITY_OPT_IN` lists `gen_ai_latest_experimental`. */
+  readonly profile: 'compatible' | 'latest'
   readonly sampler: string
   readonly samplerArgument: string | undefined
   /** What was wrong with the environment, each a sentence that says what would work. */
@@ -32,6 +34,7 @@ export interface SettingsOptions {
 
 export const DEFAULT_DATABASE = 'file:.spanledger/usage.db'
 
+const LATEST = 'gen_ai_latest_experimental'
 const CONTENT_MODES = ['none', 'preview', 'full'] as const
 const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const
 
@@ -44,6 +47,9 @@ export function readSettings(options: SettingsOptions, environment: Environment)
     content: options.content ?? contentOf(environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
     serviceName: options.serviceName,
     exporters: exportersOf(environment, problems),
+    profile: (environment['OTEL_SEMCONV_STABILITY_OPT_IN'] ?? '').split(',').some((name) => name.trim() === LATEST)
+      ? 'latest'
+      : 'compatible',
     sampler: textOf(environment['OTEL_TRACES_SAMPLER']) ?? 'parentbased_always_on',
     samplerArgument: textOf(environment['OTEL_TRACES_SAMPLER_ARG']),
     problems,
@@ -59,7 +65,10 @@ function contentOf(text: string | undefined, problems: string[]): ContentMode | 
   const mode = textOf(text)
   if (mode === undefined) return undefined
   const known = CONTENT_MODES.find((name) => name === mode)
-  if (known === undefined) problems.push(`Unknown SPANLEDGER_CONTENT "${mode}"; use ${CONTENT_MODES.join(', ')}. Keeping nothing of prompts and answers`)
+  if (known === undefined)
+    problems.push(
+      `Unknown SPANLEDGER_CONTENT "${mode}"; use ${CONTENT_MODES.join(', ')}. Keeping nothing of prompts and answers`,
+    )
   // A misspelt wish for privacy must not keep more than was meant.
   return known ?? 'none'
 }
@@ -68,7 +77,8 @@ function contentOf(text: string | undefined, problems: string[]): ContentMode | 
 function exportersOf(environment: Environment, problems: string[]): ExporterSettings[] {
   if (flagOf(environment['OTEL_SDK_DISABLED']) === true) return []
   const named = textOf(environment['OTEL_TRACES_EXPORTER'])
-  const endpoint = textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? textOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT'])
+  const endpoint =
+    textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? textOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT'])
   const names = (named ?? (endpoint === undefined ? 'none' : 'otlp')).split(',').map((name) => name.trim())
   return names.flatMap((name): ExporterSettings[] => {
     if (name === 'none' || name === '') return []
@@ -79,7 +89,8 @@ function exportersOf(environment: Environment, problems: string[]): ExporterSett
 }
 
 function protocolOf(environment: Environment, problems: string[]): ExporterSettings['protocol'] {
-  const named = textOf(environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']) ?? textOf(environment['OTEL_EXPORTER_OTLP_PROTOCOL'])
+  const named =
+    textOf(environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']) ?? textOf(environment['OTEL_EXPORTER_OTLP_PROTOCOL'])
   const protocol = PROTOCOLS.find((name) => name === named)
   if (named !== undefined && protocol === undefined) {
     problems.push(`Unknown OTEL_EXPORTER_OTLP_PROTOCOL "${named}"; use ${PROTOCOLS.join(', ')}. Using http/protobuf`)

@@ -79,8 +79,7 @@ export function decodeCall({ values, content }: EncodedCall): Call {
   for (const [index, name] of CALL_COLUMN_NAMES.entries()) row[name] = values[index]
   for (const [index, name] of CONTENT_COLUMN_NAMES.entries()) row[name] = content?.[index] ?? null
   row['content_seq'] = content === undefined ? null : 0
-  const { created_at, ingest_seq, ...call } = fromRow(row as unknown as JoinedRow) // every column has just been set
-  return call
+  return fromRow(row as unknown as JoinedRow) // every column of a call has just been set
 }
 
 /** The values of a call in the order of `CALL_COLUMN_NAMES`. Throws what does not fit. */

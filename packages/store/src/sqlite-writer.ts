@@ -75,42 +75,42 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
     statements.insertProject.run(id, name, createdAt)
   }
 
-  function writeOne(call: Call, list: ListInWork): void {
-    const encoded = encodeCall(call)
-    if ('reason' in encoded) {
-      list.rejected.push({ call, reason: encoded.reason })
-      return
-    }
+  function writeOne({ call, encoded }: GoodCall, list: ListInWork): void {
     try {
-      const write = (): boolean => writeCall(encoded, list.createdAt)
-      if (list.isolate ? inSavepoint(database, write) : write()) list.stored += 1
-      list.traces.add(encoded.traceId)
-      if (encoded.projectId !== null) list.projects.add(encoded.projectId)
+      const { createdAt, isolate } = list
+      const isNew = isolate ? inSavepoint(database, () => writeCall(encoded, createdAt)) : writeCall(encoded, createdAt)
+      if (isNew) list.stored += 1
+      list.kept.push(encoded)
     } catch (error) {
       if (!list.isolate || !isRowFault(error)) throw error
-      list.rejected.push({ call, reason: messageOf(error) })
+      list.refused.push({ call, reason: messageOf(error) })
     }
   }
 
-  function writeAll(calls: readonly Call[], { settle }: WriteOptions, isolate: boolean): WriteResult {
+  function writeAll(calls: readonly GoodCall[], { settle }: WriteOptions, isolate: boolean): WriteResult {
     const list: ListInWork = {
       createdAt: now(),
       isolate,
-      rejected: [],
-      traces: new Set(),
-      projects: new Set(),
+      kept: [],
+      refused: [],
       stored: 0,
     }
     for (const call of calls) writeOne(call, list)
-    for (const id of list.projects) insertProject(id, list.createdAt)
-    if (settle !== undefined) for (const traceId of list.traces) settleTrace(traceId, settle)
-    const { stored, rejected } = list
-    return { stored, deduplicated: calls.length - rejected.length - stored, rejected }
+    const { kept, refused, stored } = list
+    const projectIds = new Set(kept.map((call) => call.projectId))
+    for (const id of projectIds) if (id !== null) insertProject(id, list.createdAt)
+    if (settle !== undefined) {
+      const traceIds = new Set(kept.map((call) => call.traceId))
+      for (const id of traceIds) settleTrace(id, settle)
+    }
+    return { stored, deduplicated: kept.length - stored, rejected: refused }
   }
 
   return {
     write(calls, options) {
-      return isolatingFaults((isolate) => inTransaction(database, () => writeAll(calls, options, isolate)))
+      const { good, bad } = encodeAll(calls)
+      const result = isolatingFaults((isolate) => inTransaction(database, () => writeAll(good, options, isolate)))
+      return { ...result, rejected: [...bad, ...result.rejected] }
     },
 
     ensureProject(project) {
@@ -127,14 +127,32 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
   }
 }
 
+interface GoodCall {
+  readonly call: Call
+  readonly encoded: EncodedCall
+}
+
 interface ListInWork {
   readonly createdAt: number
   /** Leave a way back before each row, so that only the row is refused that the database does not take. */
   readonly isolate: boolean
-  readonly rejected: RejectedCall[]
-  readonly traces: Set<string>
-  readonly projects: Set<string>
+  readonly kept: EncodedCall[]
+  readonly refused: RejectedCall[]
+  /** How many of those that were kept are new. */
   stored: number
+}
+
+// All before the transaction: it holds the lock for a shorter time, and going back and forth between the two takes
+// longer than one after the other.
+function encodeAll(calls: readonly Call[]): { readonly good: GoodCall[]; readonly bad: RejectedCall[] } {
+  const good: GoodCall[] = []
+  const bad: RejectedCall[] = []
+  for (const call of calls) {
+    const encoded = encodeCall(call)
+    if ('reason' in encoded) bad.push({ call, reason: encoded.reason })
+    else good.push({ call, encoded })
+  }
+  return { good, bad }
 }
 
 // A way back before each row costs time, so it is left for the rare list of which a row has spoilt the transaction.

@@ -1,4 +1,4 @@
-import { ALL_MAJORS, ALL_PROVIDERS, type Scenario, type ScenarioContext } from '../scenario.ts'
+import { ALL_MAJORS, ALL_PROVIDERS, CORE_PROVIDERS, type Scenario, type ScenarioContext } from '../scenario.ts'
 import type { Options } from '../sdk.ts'
 import { consume } from './consume.ts'
 
@@ -55,7 +55,9 @@ export const USAGE_SCENARIOS: readonly Scenario[] = [
     run: (context) => consume(context.sdk.ai.streamText(puzzle(context))),
   },
   {
-    ...everywhere,
+    // The others neither ask for a tier nor name one.
+    providers: [...CORE_PROVIDERS, 'azure', 'azure.responses', 'bedrock', 'vertex', 'gateway'],
+    majors: ALL_MAJORS,
     name: 'service-tier',
     answer: { serviceTier: 'priority' },
     run: ({ sdk, model, telemetry }) =>

@@ -16,4 +16,4 @@ async function main() {
   await generateText({ model, prompt: 'Not for the ledger', experimental_telemetry: { isEnabled: false } })
 }
 
-main()
+void main()

@@ -1,11 +1,10 @@
 // Has a tracer provider of its own, and takes spanledger's processor into it when the third argument says so.
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import type { SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { register } from 'spanledger'
 
 if (process.argv[4] === 'added') {
-  new NodeSDK({ spanProcessors: [register().spanProcessor as unknown as SpanProcessor], instrumentations: [] }).start()
+  new NodeSDK({ spanProcessors: [register().spanProcessor], instrumentations: [] }).start()
 } else {
   new NodeTracerProvider().register()
   register()

@@ -10,7 +10,10 @@ const result = await generateText({
   prompt: 'What is it like in Paris?',
   stopWhen: stepCountIs(3),
   tools: {
-    weather: tool({ inputSchema: z.object({ city: z.string() }), execute: async ({ city }) => ({ city, celsius: 21 }) }),
+    weather: tool({
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => ({ city, celsius: 21 }),
+    }),
   },
 })
 process.stdout.write(`${JSON.stringify({ text: result.text, usage: result.totalUsage })}\n`)

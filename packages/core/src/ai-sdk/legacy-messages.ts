@@ -37,7 +37,8 @@ export function promptOfCaller(value: unknown): Prompt {
     : typeof prompt['prompt'] === 'string'
       ? { inputMessages: [{ role: 'user', parts: [text(prompt['prompt'])] }] }
       : {}
-  const systemParts = typeof system === 'string' ? [text(system)] : partsOf(isObject(system) ? system['content'] : undefined)
+  const systemParts =
+    typeof system === 'string' ? [text(system)] : partsOf(isObject(system) ? system['content'] : undefined)
   return systemParts.length > 0 ? { ...inner, systemInstructions: systemParts } : inner
 }
 
@@ -70,7 +71,8 @@ export function toolDefinitionsOfLegacy(value: unknown): Json | undefined {
 /** One tool definition with the GenAI key for its schema, whatever the SDK called it. */
 export function toolDefinition(tool: JsonObject): JsonObject {
   const name = textOf(tool['name']) ?? 'unknown'
-  if (tool['type'] !== undefined && tool['type'] !== 'function') return { type: String(tool['type']), name }
+  if (tool['type'] !== undefined && tool['type'] !== 'function')
+    return { type: textOf(tool['type']) ?? 'unknown', name }
   const parameters = tool['parameters'] ?? tool['inputSchema']
   return {
     type: 'function',
@@ -89,9 +91,9 @@ function partsOf(content: Json | undefined): Json[] {
 function partOf(part: JsonObject): Json {
   switch (part['type']) {
     case 'text':
-      return text(String(part['text'] ?? ''))
+      return text(textOf(part['text']) ?? '')
     case 'reasoning':
-      return { type: 'reasoning', content: String(part['text'] ?? '') }
+      return { type: 'reasoning', content: textOf(part['text']) ?? '' }
     case 'tool-call':
       return toolCall(part)
     case 'tool-result':

@@ -25,7 +25,8 @@ export function usageOfLegacy(
   const metadata = usageOfMetadata(said.metadata) ?? usageOfMetadata(partOf(said.observed, 'providerMetadata'))
   const observedUsage = partOf(said.observed, 'usage')
   const hasDetails =
-    'ai.usage.inputTokenDetails.noCacheTokens' in attributes || 'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
+    'ai.usage.inputTokenDetails.noCacheTokens' in attributes ||
+    'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
   const inclusive = hasDetails || (dialect.major ?? 0) >= 6
   const cacheReadTokens =
     countOf(attributes['ai.usage.inputTokenDetails.cacheReadTokens']) ??
@@ -45,7 +46,9 @@ export function usageOfLegacy(
   const output = firstCount(attributes, OUTPUT_KEYS)
   const fromMetadata = !inclusive && (metadata?.inputTokens !== undefined || metadata?.outputTokens !== undefined)
   return consistentUsage({
-    inputTokens: inclusive ? input : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
+    inputTokens: inclusive
+      ? input
+      : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
     outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
     cacheReadTokens,
     cacheWriteTokens,
@@ -53,7 +56,11 @@ export function usageOfLegacy(
     details: metadata?.details,
     serviceTier: metadata?.serviceTier,
     source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
-    cacheKnown: hasDetails || cacheReadTokens !== undefined || metadata?.tellsCache === true || tellsCacheByAbsence(attributes, dialect, metadata),
+    cacheKnown:
+      hasDetails ||
+      cacheReadTokens !== undefined ||
+      metadata?.tellsCache === true ||
+      tellsCacheByAbsence(attributes, dialect, metadata),
     flags: [],
   })
 }

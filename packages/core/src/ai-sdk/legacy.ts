@@ -66,7 +66,11 @@ export function legacyKindOf(operationId: string): CallKind | undefined {
 }
 
 /** Reads a span of AI SDK 4, 5, 6 or of 7's `LegacyOpenTelemetry`. */
-export function readLegacy(span: SpanLike, operationId: string, operation = OPERATIONS[operationId]): Draft | undefined {
+export function readLegacy(
+  span: SpanLike,
+  operationId: string,
+  operation = OPERATIONS[operationId],
+): Draft | undefined {
   if (operation === undefined) return undefined
   const from = span.attributes
   const metadata = objectOf(from['ai.response.providerMetadata'])
@@ -78,7 +82,10 @@ export function readLegacy(span: SpanLike, operationId: string, operation = OPER
   const version = /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1]
   const major = version === undefined ? majorByShape(from) : Number.parseInt(version, 10)
   const functionId = textOf(from['ai.telemetry.functionId'])
-  const usage = operation.kind === 'tool' ? undefined : usageOfLegacy(from, { major, rawProvider, model: requestModel }, { metadata, observed })
+  const usage =
+    operation.kind === 'tool'
+      ? undefined
+      : usageOfLegacy(from, { major, rawProvider, model: requestModel }, { metadata, observed })
   // A stream that carried an error ends with neither a reason nor a count in versions 4 and 5.
   const brokeOff = operation.streaming === true && finishReason === 'unknown' && usage?.source === 'none'
   return {
@@ -134,7 +141,8 @@ function attributesOf(
     to[GEN_AI.toolType] = 'function'
     return to
   }
-  if (operation.workflow !== undefined) to[GEN_AI.workflowName] = textOf(from['ai.telemetry.functionId']) ?? operation.workflow
+  if (operation.workflow !== undefined)
+    to[GEN_AI.workflowName] = textOf(from['ai.telemetry.functionId']) ?? operation.workflow
   if (finishReason !== undefined) to[GEN_AI.responseFinishReasons] = [toFinishReason(finishReason)]
   if (operation.kind === 'run') return to
   const maxTokens = countOf(from['ai.settings.maxOutputTokens']) ?? countOf(from['ai.settings.maxTokens'])
@@ -160,7 +168,13 @@ const SETTINGS = [
 
 // Names of the old dialect. Headers go with them: they hold the Authorization header of the application.
 function isDialect(key: string): boolean {
-  return key.startsWith('ai.') || key.startsWith('gen_ai.') || key === 'operation.name' || key === 'resource.name' || key === SPANLEDGER.observed
+  return (
+    key.startsWith('ai.') ||
+    key.startsWith('gen_ai.') ||
+    key === 'operation.name' ||
+    key === 'resource.name' ||
+    key === SPANLEDGER.observed
+  )
 }
 
 function contentOf(from: Attributes, operation: LegacyOperation): ContentDraft {
@@ -168,7 +182,9 @@ function contentOf(from: Attributes, operation: LegacyOperation): ContentDraft {
     return { toolArguments: from['ai.toolCall.args'], toolResult: from['ai.toolCall.result'] }
   }
   const prompt =
-    from['ai.prompt.messages'] === undefined ? promptOfCaller(from['ai.prompt']) : promptOfMessages(from['ai.prompt.messages'])
+    from['ai.prompt.messages'] === undefined
+      ? promptOfCaller(from['ai.prompt'])
+      : promptOfMessages(from['ai.prompt.messages'])
   return {
     ...prompt,
     outputMessages: outputOfLegacy(from),

@@ -58,7 +58,9 @@ function anthropicUsage(metadata: JsonObject): MetadataUsage | undefined {
   const write = countOf(usage['cache_creation_input_tokens']) ?? countOf(metadata['cacheCreationInputTokens'])
   const uncached = countOf(usage['input_tokens'])
   const split = isObject(usage['cache_creation']) ? usage['cache_creation'] : {}
-  const searches = isObject(usage['server_tool_use']) ? countOf(usage['server_tool_use']['web_search_requests']) : undefined
+  const searches = isObject(usage['server_tool_use'])
+    ? countOf(usage['server_tool_use']['web_search_requests'])
+    : undefined
   return {
     inputTokens: uncached === undefined ? undefined : uncached + (read ?? 0) + (write ?? 0),
     cacheReadTokens: read,

@@ -93,8 +93,12 @@ function usageOfSeven(from: Attributes, metadata: MetadataUsage | undefined): To
     inputTokens: countOf(from[GEN_AI.inputTokens]),
     outputTokens: countOf(from[GEN_AI.outputTokens]),
     cacheReadTokens,
-    cacheWriteTokens: countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens,
-    reasoningTokens: countOf(from['ai.usage.outputTokenDetails.reasoningTokens']) ?? countOf(from[GEN_AI.reasoningTokens]) ?? metadata?.reasoningTokens,
+    cacheWriteTokens:
+      countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens,
+    reasoningTokens:
+      countOf(from['ai.usage.outputTokenDetails.reasoningTokens']) ??
+      countOf(from[GEN_AI.reasoningTokens]) ??
+      metadata?.reasoningTokens,
     details: metadata?.details,
     serviceTier: metadata?.serviceTier,
     source: 'span',
@@ -107,7 +111,10 @@ function usageOfSeven(from: Attributes, metadata: MetadataUsage | undefined): To
 function withSchemas(content: ContentDraft): ContentDraft {
   const definitions = content.toolDefinitions
   if (!Array.isArray(definitions)) return content
-  return { ...content, toolDefinitions: (definitions as readonly Json[]).map((tool) => (isObject(tool) ? toolDefinition(tool) : tool)) }
+  return {
+    ...content,
+    toolDefinitions: (definitions as readonly Json[]).map((tool) => (isObject(tool) ? toolDefinition(tool) : tool)),
+  }
 }
 
 function requestOf(from: Attributes): JsonObject | undefined {

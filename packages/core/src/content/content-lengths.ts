@@ -1,49 +1,40 @@
-import { isObject } from '../attribute-values.ts'
-import type { Json, JsonObject } from '../call.ts'
-import type { ContentDraft } from './content-policy.ts'
-import { answerOf, questionOf, systemPromptOf } from './content-text.ts'
+import type { JsonObject } from '../call.ts'
+import type { ContentDraft } from './content.ts'
+import { textLengthOf } from './content-text.ts'
+import { isAttachment, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
+import type { Message } from './genai-content.ts'
 
-const ATTACHMENTS = new Set(['blob', 'uri', 'file'])
-
-/** Characters and counts of what was said, for what is there; they are kept in every mode. */
-export function contentLengths(draft: ContentDraft): JsonObject {
-  const lengths: Record<string, number> = {}
-  const set = (name: string, value: number | undefined) => {
-    if (value !== undefined && value > 0) lengths[name] = value
-  }
-  set('systemPrompt', systemPromptOf(draft.systemInstructions ?? null)?.length)
-  set('inputMessages', countOf(draft.inputMessages))
-  set('question', questionOf(draft.inputMessages ?? null)?.length)
-  set('answer', answerOf(draft.outputMessages ?? null)?.length)
-  set('attachments', attachmentsOf(draft.inputMessages))
-  set('toolDefinitions', countOf(draft.toolDefinitions))
-  set('toolArguments', lengthOf(draft.toolArguments))
-  set('toolResult', lengthOf(draft.toolResult))
-  return lengths
+/** Lengths and counts of what a draft holds, before anything is cut: texts in UTF-16 units, the rest in numbers. */
+export function lengthsOf(draft: ContentDraft): JsonObject {
+  const input = draft.inputMessages === undefined ? undefined : messagesOf(draft.inputMessages, 'user')
+  const output = draft.outputMessages === undefined ? undefined : messagesOf(draft.outputMessages, 'assistant')
+  const attachments = countAttachments(input) + countAttachments(output)
+  return withoutUnknown({
+    inputMessages: countOf(draft.inputMessages, input),
+    question: draft.question?.length ?? textLengthOf(lastUserTurn(input ?? [])?.parts ?? []),
+    systemPrompt: systemPromptLength(draft, input),
+    answer: textLengthOf((output ?? []).flatMap(({ parts }) => parts)),
+    toolDefinitions: countOf(draft.toolDefinitions, undefined),
+    attachments: attachments > 0 ? attachments : undefined,
+  })
 }
 
-function countOf(list: Json | undefined): number | undefined {
-  return Array.isArray(list) ? list.length : undefined
+/** Instructions are given beside the messages or as the first of them. */
+function systemPromptLength(draft: ContentDraft, input: readonly Message[] | undefined): number | undefined {
+  if (draft.systemInstructions !== undefined) return textLengthOf(partsOf(draft.systemInstructions))
+  return textLengthOf((input ?? []).filter(({ role }) => role === 'system').flatMap(({ parts }) => parts))
 }
 
-function attachmentsOf(messages: Json | undefined): number {
-  if (!Array.isArray(messages)) return 0
+function countOf(value: unknown, messages: readonly Message[] | undefined): number | undefined {
+  return Array.isArray(value) ? value.length : messages?.length
+}
+
+function countAttachments(messages: readonly Message[] | undefined): number {
   let count = 0
-  for (const message of messages as readonly Json[]) {
-    const parts = isObject(message) ? message['parts'] : undefined
-    if (!Array.isArray(parts)) continue
-    for (const part of parts as readonly Json[]) if (isObject(part) && ATTACHMENTS.has(String(part['type']))) count += 1
-  }
+  for (const { parts } of messages ?? []) for (const part of parts) if (isAttachment(part)) count += 1
   return count
 }
 
-// On a span these are texts; a structured value counts as the JSON that it would be.
-function lengthOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return value.length
-  if (value === undefined || value === null) return undefined
-  try {
-    return JSON.stringify(value)?.length
-  } catch {
-    return undefined
-  }
+function withoutUnknown(lengths: Readonly<Record<string, number | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(lengths).filter(([, length]) => length !== undefined))
 }

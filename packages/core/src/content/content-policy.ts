@@ -1,120 +1,137 @@
-import { isObject } from '../attribute-values.ts'
 import type { Json, JsonObject } from '../call.ts'
-import { contentLengths } from './content-lengths.ts'
-import { cutJson } from './cut-json.ts'
+import { DEFAULT_CONTENT_LIMITS } from './content.ts'
+import type { Content, ContentDraft, ContentLimits, ContentMode, CutContent, CutDraft, ToolLengths } from './content.ts'
+import { lengthsOf } from './content-lengths.ts'
+import { cutJson, fitJson } from './cut-json.ts'
 import { cutText } from './cut-text.ts'
-import { keepMessages, keepParts, type PartLimits } from './keep-messages.ts'
+import { cutFull } from './full-content.ts'
+import { cutPreview } from './preview-content.ts'
+import { createRedactor } from './redactor.ts'
 import type { Redactor } from './redactor.ts'
 import { toJson } from './to-json.ts'
 
-/** How much is kept of what was said: nothing but lengths, a preview, or everything up to a size. */
-export type ContentMode = 'none' | 'preview' | 'full'
+export type { Content, ContentDraft, ContentLimits, ContentMode } from './content.ts'
 
-/** The words of a call in GenAI structures, as they were found on a span: nothing in here is to be trusted. */
-export interface ContentDraft {
-  /** `gen_ai.system_instructions`: parts. */
-  readonly systemInstructions?: Json | undefined
-  /** `gen_ai.input.messages`. */
-  readonly inputMessages?: Json | undefined
-  /** `gen_ai.output.messages`. */
-  readonly outputMessages?: Json | undefined
-  /** `gen_ai.tool.definitions`. */
-  readonly toolDefinitions?: Json | undefined
-  /** A JSON text or a value. */
-  readonly toolArguments?: unknown
-  readonly toolResult?: unknown
-}
+/** Single texts, by the limit that is theirs. */
+export type TextKind = 'error' | 'question' | 'systemPrompt' | 'answer'
 
-/** What is kept of a draft; every structure is valid by the GenAI schemas. */
-export interface KeptContent {
-  readonly systemInstructions?: Json | undefined
-  readonly inputMessages?: Json | undefined
-  readonly outputMessages?: Json | undefined
-  readonly toolDefinitions?: Json | undefined
-  readonly toolArguments?: Json | undefined
-  readonly toolResult?: Json | undefined
-  /** Characters and counts before anything was cut. */
+/** What the policy lets through, and how long it was. */
+export interface AppliedContent extends Content {
+  /** Lengths and counts before cutting, in every mode: `{ question: 1200, inputMessages: 3 }`. */
   readonly lengths: JsonObject
 }
 
-/** Most characters of each text under `preview`. */
-export interface ContentLimits {
-  readonly question: number
-  readonly systemPrompt: number
-  readonly answer: number
-  readonly tool: number
-  readonly errorMessage: number
-}
-
-/** One policy for database, journal and OTLP: text is cut first, then credentials are taken out. */
+/** One rule for database, journal and OTLP: what may be kept of the words of a call. */
 export interface ContentPolicy {
   readonly mode: ContentMode
-  apply(draft: ContentDraft): KeptContent
-  /** A single text of the call's outcome; kept in every mode, because without it no failure can be told from another. */
-  text(text: string): string
+  /**
+   * Cuts, then redacts. Takes anything and never throws. Applying it to its own result changes nothing, if the lengths
+   * of the first time are handed over: they win.
+   */
+  apply(draft: ContentDraft, previousLengths?: JsonObject): AppliedContent
+  /** The same for one text. Error messages are kept in every mode, because without them no error can be told from another. */
+  text(text: string, kind?: 'error'): string
+  text(text: string, kind: TextKind): string | undefined
+  /** For metadata and other JSON that is no content, and so kept in every mode: cut and redacted. */
+  json(value: unknown, maxLength: number): Json
 }
 
 export interface ContentPolicyOptions {
   readonly mode: ContentMode
-  readonly redactor?: Redactor | undefined
-  readonly limits?: Partial<ContentLimits> | undefined
+  readonly redactor?: Redactor
+  readonly limits?: Partial<ContentLimits>
 }
 
-const PREVIEW: ContentLimits = { question: 500, systemPrompt: 500, answer: 1_000, tool: 500, errorMessage: 500 }
+// Redacting can lengthen a text, and cutting can bring a half credential to its end; two rounds settle all but contrived texts.
+const MAX_ROUNDS = 4
+const MEASURED_LENGTH = 64
 
-// 256 KiB for a call in all, shared by what may be long.
-const FULL_TEXT = 65_536
+const CUTS: Readonly<Record<ContentMode, CutDraft>> = { none: cutNothing, preview: cutPreview, full: cutFull }
 
-/** Makes a policy. */
-export function createContentPolicy({ mode, redactor, limits }: ContentPolicyOptions): ContentPolicy {
-  const most: ContentLimits = { ...PREVIEW, ...limits }
-  const text = (value: string, maxLength: number): string => {
-    const cut = cutText(value, maxLength)
-    return redactor === undefined ? cut : redactor.redactText(cut)
+export function createContentPolicy(options: ContentPolicyOptions): ContentPolicy {
+  const { mode, redactor = createRedactor() } = options
+  const limits = { ...DEFAULT_CONTENT_LIMITS, ...options.limits }
+  const cutDraft = CUTS[mode]
+
+  function apply(draft: ContentDraft, previousLengths?: JsonObject): AppliedContent {
+    try {
+      return applyTo(draft, previousLengths)
+    } catch {
+      // Something in the draft threw when it was read. A sanitized copy cannot.
+      return applyTo(sanitizeDraft(draft), previousLengths)
+    }
   }
-  const json = (value: unknown, maxLength: number): Json => {
-    const cut = cutJson(value, maxLength)
-    return redactor === undefined ? cut : redactor.redactJson(cut)
+
+  function applyTo(draft: ContentDraft, previousLengths: JsonObject | undefined): AppliedContent {
+    const first = cutDraft(draft, limits)
+    const lengths = { ...lengthsOf(draft), ...first.toolLengths, ...numbersOf(previousLengths) }
+    const content = settle(
+      first.content,
+      (content) => redactContent(content, redactor),
+      (content) => cutDraft(content, limits).content,
+    )
+    return { ...content, lengths }
   }
-  const tool = mode === 'full' ? FULL_TEXT : most.tool
-  const limitsOf = (maxText: number): PartLimits => ({ text, json, maxText: mode === 'full' ? FULL_TEXT : maxText, maxTool: tool, isPreview: mode === 'preview' })
-  const kept = (draft: ContentDraft): Omit<KeptContent, 'lengths'> => ({
-    systemInstructions: keepParts(draft.systemInstructions, limitsOf(most.systemPrompt)),
-    inputMessages: keepMessages(draft.inputMessages, { ...limitsOf(most.question), onlyLastUserTurn: mode === 'preview' }),
-    outputMessages: keepMessages(draft.outputMessages, limitsOf(most.answer)),
-    toolDefinitions: keepDefinitions(draft.toolDefinitions, mode, json),
-    toolArguments: keepToolValue(draft.toolArguments, tool, { text, json }),
-    toolResult: keepToolValue(draft.toolResult, tool, { text, json }),
-  })
+
+  function text(value: string, kind?: 'error'): string
+  function text(value: string, kind: TextKind): string | undefined
+  function text(value: string, kind: TextKind = 'error'): string | undefined {
+    if (mode === 'none' && kind !== 'error') return undefined
+    const maxLength = mode === 'full' && kind !== 'error' ? limits.total : limits[kind]
+    return settle(cutText(value, maxLength), redactor.redactText, (redacted) => cutText(redacted, maxLength))
+  }
+
+  function json(value: unknown, maxLength: number): Json {
+    return settle(cutJson(value, maxLength), redactor.redactJson, (redacted) => cutJson(redacted, maxLength))
+  }
+
+  return { mode, apply, text, json }
+}
+
+/** Redacts and cuts in turn until nothing changes. What comes out is always redacted. */
+function settle<T>(first: T, redact: (value: T) => T, cut: (value: T) => T): T {
+  let current = first
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const redacted = redact(current)
+    if (redacted === current) return current
+    current = cut(redacted)
+  }
+  return redact(current)
+}
+
+function cutNothing(draft: ContentDraft): CutContent {
+  return { content: {}, toolLengths: { ...toolLength('toolArguments', draft), ...toolLength('toolResult', draft) } }
+}
+
+function toolLength(name: 'toolArguments' | 'toolResult', draft: ContentDraft): ToolLengths {
+  const value = draft[name]
+  if (value === undefined || value === null) return {}
+  return { [name]: typeof value === 'string' ? value.length : fitJson(value, MEASURED_LENGTH).length }
+}
+
+/** The same content if it is clean. */
+function redactContent(content: Content, redactor: Redactor): Content {
+  let result: Record<string, Json> | undefined
+  for (const [name, json] of Object.entries(content)) {
+    const redacted = redactor.redactJson(json)
+    if (redacted !== json) result = { ...(result ?? content), [name]: redacted }
+  }
+  return result ?? content
+}
+
+function numbersOf(lengths: JsonObject | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(lengths ?? {}).filter(([, length]) => typeof length === 'number'))
+}
+
+function sanitizeDraft(draft: ContentDraft): ContentDraft {
+  const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
   return {
-    mode,
-    apply: (draft) => ({ ...(mode === 'none' ? {} : kept(draft)), lengths: contentLengths(draft) }),
-    text: (value) => text(value, most.errorMessage),
+    ...(systemInstructions === undefined ? {} : { systemInstructions: toJson(systemInstructions) }),
+    ...(inputMessages === undefined ? {} : { inputMessages: toJson(inputMessages) }),
+    ...(outputMessages === undefined ? {} : { outputMessages: toJson(outputMessages) }),
+    ...(toolDefinitions === undefined ? {} : { toolDefinitions: toJson(toolDefinitions) }),
+    ...(draft.toolArguments === undefined ? {} : { toolArguments: toJson(draft.toolArguments) }),
+    ...(draft.toolResult === undefined ? {} : { toolResult: toJson(draft.toolResult) }),
+    ...(typeof question === 'string' ? { question } : {}),
   }
-}
-
-type Cutters = Pick<PartLimits, 'text' | 'json'>
-
-// On a span it is a JSON text, or any text where the arguments were no JSON.
-function keepToolValue(value: unknown, maxLength: number, cut: Cutters): Json | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string') return cut.json(value, maxLength)
-  try {
-    const parsed: unknown = JSON.parse(value)
-    return typeof parsed === 'string' ? cut.text(parsed, maxLength) : cut.json(parsed, maxLength)
-  } catch {
-    return cut.text(value, maxLength)
-  }
-}
-
-// Schemas are the same in every call and longer than all the rest; a preview needs the names.
-function keepDefinitions(definitions: Json | undefined, mode: ContentMode, json: Cutters['json']): Json | undefined {
-  if (!Array.isArray(definitions)) return undefined
-  const tools = (definitions as readonly Json[]).filter((tool) => isObject(tool))
-  if (mode === 'full') return json(toJson(tools), FULL_TEXT)
-  return tools.slice(0, 100).map((tool) => ({ type: shortText(tool['type'], 'function'), name: shortText(tool['name'], 'unknown') }))
-}
-
-function shortText(value: Json | undefined, otherwise: string): string {
-  return typeof value === 'string' ? cutText(value, 128) : otherwise
 }

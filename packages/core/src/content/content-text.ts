@@ -1,31 +1,31 @@
-import { isObject } from '../attribute-values.ts'
 import type { Json } from '../call.ts'
+import { isTextPart, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
+import type { Fields } from './genai-content.ts'
 
-/** The text of the last user message of `gen_ai.input.messages`. */
+/** What the user asked last: the texts of the last user message, one a line. */
 export function questionOf(inputMessages: Json): string | undefined {
-  if (!Array.isArray(inputMessages)) return undefined
-  const last = (inputMessages as readonly Json[]).findLast((message) => isObject(message) && message['role'] === 'user')
-  return isObject(last) ? textOfParts(last['parts']) : undefined
+  return textOf(lastUserTurn(messagesOf(inputMessages, 'user'))?.parts ?? [])
 }
 
-/** The text of `gen_ai.output.messages`. */
+/** What the model answered: the texts of all output messages, one a line. */
 export function answerOf(outputMessages: Json): string | undefined {
-  if (!Array.isArray(outputMessages)) return undefined
-  const texts = (outputMessages as readonly Json[]).flatMap((message) =>
-    isObject(message) ? (textOfParts(message['parts']) ?? []) : [],
-  )
-  return texts.length > 0 ? texts.join('\n') : undefined
+  return textOf(messagesOf(outputMessages, 'assistant').flatMap(({ parts }) => parts))
 }
 
-/** The text of `gen_ai.system_instructions`. */
+/** The system prompt: the texts of `gen_ai.system_instructions`. */
 export function systemPromptOf(systemInstructions: Json): string | undefined {
-  return textOfParts(systemInstructions)
+  return textOf(partsOf(systemInstructions))
 }
 
-function textOfParts(parts: Json | undefined): string | undefined {
-  if (!Array.isArray(parts)) return undefined
-  const texts = (parts as readonly Json[]).flatMap((part) =>
-    isObject(part) && part['type'] === 'text' && typeof part['content'] === 'string' ? [part['content']] : [],
-  )
-  return texts.length > 0 ? texts.join('\n') : undefined
+/** The texts of some parts, one a line. */
+export function textOf(parts: readonly Fields[]): string | undefined {
+  const texts = parts.filter(isTextPart)
+  return texts.length === 0 ? undefined : texts.map(({ content }) => content).join('\n')
+}
+
+/** How long `textOf` would be; long prompts need not be joined to be counted. */
+export function textLengthOf(parts: readonly Fields[]): number | undefined {
+  const texts = parts.filter(isTextPart)
+  if (texts.length === 0) return undefined
+  return texts.reduce((sum, { content }) => sum + content.length, texts.length - 1)
 }

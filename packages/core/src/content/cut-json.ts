@@ -40,13 +40,18 @@ export function cutJson(value: unknown, maxLength: number): Json {
   return fitJson(value, maxLength).json
 }
 
-/** `cutJson`, and how long the value was before. */
-export function fitJson(value: unknown, maxLength: number): FittedJson {
+/** `cutJson`, and how long the value was before. Base64 longer than its own limit says only how long it was. */
+export function fitJson(value: unknown, maxLength: number, maxBase64Length = Infinity): FittedJson {
   if (typeof value === 'string') return { json: cutQuoted(value, maxLength), length: value.length }
   // Nothing that is longer or has more values than this can fit, so nothing more need be looked at.
   const maxNodes = Math.max(64, Math.floor(maxLength))
   const maxTextLength = Math.max(MIN_ENTRY, Math.floor(maxLength))
-  const { json, lostLength, missing } = measureJson(value, { maxNodes, maxKeys: maxNodes, maxTextLength })
+  const { json, lostLength, missing } = measureJson(value, {
+    maxNodes,
+    maxKeys: maxNodes,
+    maxTextLength,
+    maxBase64Length,
+  })
   const length = JSON.stringify(json).length
   const fitting = length <= maxLength ? json : fit(json, maxLength, { sizes: new Map(), missing })
   return { json: fitting, length: length + lostLength }

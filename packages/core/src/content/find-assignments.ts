@@ -92,7 +92,9 @@ function readName(text: string, separator: number): Assignment | undefined {
 
 /** Whether it stands in a URL or connection string, where a value needs neither quotes nor digits. */
 function isParameter(text: string, { separator, nameEnd }: Assignment): boolean {
-  return text.charCodeAt(separator) === EQUALS && /[?&;] ?[\w.-]{2,40}$/.test(text.slice(Math.max(0, nameEnd - 42), nameEnd))
+  return (
+    text.charCodeAt(separator) === EQUALS && /[?&;] ?[\w.-]{2,40}$/.test(text.slice(Math.max(0, nameEnd - 42), nameEnd))
+  )
 }
 
 function findValue(searched: SearchedText, assignment: Assignment): Finding | undefined {

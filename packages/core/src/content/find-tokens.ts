@@ -87,7 +87,8 @@ function findShaped(row: string, rowStart: number, findings: Finding[]): void {
     const [rest, mailKey, userId = ''] = match
     const start = rowStart + match.index - (mailKey ?? userId).length
     const end = rowStart + match.index + rest.length
-    if (mailKey !== undefined) findings.push({ start, end, label: rest.includes('us') ? 'mailchimp_key' : 'mailgun_key' })
+    if (mailKey !== undefined)
+      findings.push({ start, end, label: rest.includes('us') ? 'mailchimp_key' : 'mailgun_key' })
     // A user id in base64 has digits; a long dotted name has none.
     else if (digitsOf(userId, 0) > 0) findings.push({ start, end, label: 'discord_token' })
   }

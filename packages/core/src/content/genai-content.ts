@@ -1,3 +1,5 @@
+import { isObject } from '../attribute-values.ts'
+
 // The shapes of GenAI message content, read from values that may be anything.
 
 /** An object of unknown origin. */
@@ -10,7 +12,7 @@ export interface Message {
   readonly fields: Fields
 }
 
-/** Where the words of a text or reasoning part are. */
+/** A part that says something. */
 export interface TextPart {
   readonly type: 'text'
   readonly content: string
@@ -23,29 +25,23 @@ const MAX_ELEMENTS = 10_000
 /** The messages of `gen_ai.input.messages` or `gen_ai.output.messages`; a bare text is one message of the given role. */
 export function messagesOf(value: unknown, role: string): readonly Message[] {
   if (typeof value === 'string') return [{ role, parts: [{ type: 'text', content: value }], fields: {} }]
-  return objectsOf(value).map((fields) => ({
-    role: typeof fields.role === 'string' ? fields.role : role,
-    parts: partsOf(fields.parts),
-    fields,
-  }))
+  return objectsOf(value).map((fields) => {
+    const { role: ownRole, parts } = fields
+    return { role: typeof ownRole === 'string' ? ownRole : role, parts: partsOf(parts), fields }
+  })
 }
 
 /** Message parts; bare texts become text parts, what has no type is left out. */
 export function partsOf(value: unknown): readonly Fields[] {
   if (typeof value === 'string') return [{ type: 'text', content: value }]
-  return objectsOf(value).filter((part) => typeof part.type === 'string')
+  return objectsOf(value).filter(({ type }) => typeof type === 'string')
 }
 
 /** The objects of an array, the newest if they are too many. */
 export function objectsOf(value: unknown): readonly Fields[] {
   if (!Array.isArray(value)) return []
   const elements: readonly unknown[] = value.length > MAX_ELEMENTS ? value.slice(-MAX_ELEMENTS) : value
-  const objects: Fields[] = []
-  for (const element of elements) {
-    if (typeof element === 'string') objects.push({ type: 'text', content: element })
-    else if (isFields(element)) objects.push(element)
-  }
-  return objects
+  return elements.filter(isObject)
 }
 
 export function isTextPart(part: Fields): part is Fields & TextPart {
@@ -61,8 +57,4 @@ export function isAttachment(part: Fields): boolean {
 export function lastUserTurn(messages: readonly Message[]): Message | undefined {
   const isUser = ({ role }: Message): boolean => role === 'user'
   return messages.findLast((message) => isUser(message) && message.parts.some(isTextPart)) ?? messages.findLast(isUser)
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -11,9 +11,17 @@ export interface JsonLimits {
   readonly maxNodes: number
   /** UTF-16 units of one text. Default 262,144. */
   readonly maxTextLength: number
+  /** UTF-16 units of a text that is base64 or a data URL; a longer one is replaced by its length. Default: no limit. */
+  readonly maxBase64Length: number
 }
 
-const DEFAULT_LIMITS: JsonLimits = { maxDepth: 32, maxKeys: 1_000, maxNodes: 10_000, maxTextLength: 262_144 }
+const DEFAULT_LIMITS: JsonLimits = {
+  maxDepth: 32,
+  maxKeys: 1_000,
+  maxNodes: 10_000,
+  maxTextLength: 262_144,
+  maxBase64Length: Infinity,
+}
 const MAX_KEY_LENGTH = 128
 const MAX_BIGINT_BITS = 1_024
 const MIN_ELEMENT_NODES = 16
@@ -83,8 +91,7 @@ function convert(value: unknown, walk: Walk, nodes: number): Json | undefined {
   walk.nodes += 1
   switch (typeof value) {
     case 'string':
-      walk.lostLength += Math.max(0, value.length - walk.limits.maxTextLength)
-      return cutText(value, walk.limits.maxTextLength)
+      return convertText(value, walk)
     case 'number':
       // -0 is 0 in JSON.
       return Number.isFinite(value) ? value || 0 : null
@@ -97,6 +104,23 @@ function convert(value: unknown, walk: Walk, nodes: number): Json | undefined {
     default:
       return undefined
   }
+}
+
+function convertText(value: string, walk: Walk): string {
+  const { maxTextLength, maxBase64Length } = walk.limits
+  if (value.length > maxBase64Length && isBase64(value)) {
+    walk.lostLength += value.length
+    return `[base64, ${value.length} characters]`
+  }
+  walk.lostLength += Math.max(0, value.length - maxTextLength)
+  return cutText(value, maxTextLength)
+}
+
+/** Judged by its start: bytes in base64 have capitals, small letters and digits in any 256 of their characters, and nothing else. */
+function isBase64(value: string): boolean {
+  const start = value.slice(0, 256)
+  if (start.startsWith('data:')) return start.includes(';base64,')
+  return /^[\w+/=\r\n-]+$/.test(start) && /[a-z]/.test(start) && /[A-Z]/.test(start) && /[0-9]/.test(start)
 }
 
 function fromBigint(value: bigint): Json {

@@ -90,7 +90,7 @@ function cutBodySource(pattern: TokenPattern): string {
 
 /** Stands behind the prefix, and looks at what is before it. */
 function before({ prefix }: TokenPattern, characters: string): string {
-  return `(?<![${characters}]${[...prefix].map(escapeCharacter).join('')})`
+  return `(?<![${characters}]${prefix.split('').map(escapeCharacter).join('')})`
 }
 
 function escapeCharacter(character: string): string {

@@ -34,7 +34,7 @@ export interface CallImporterOptions {
 }
 
 /** So many calls of spans are held in memory until their traces are complete; then the quietest traces are stored. */
-export const MAX_WAITING = 100_000
+export const MAX_WAITING = 50_000
 
 export function createCallImporter({ store, convert, tally, onProblem }: CallImporterOptions): CallImporter {
   const traces = createTraceBuffer()
@@ -102,10 +102,7 @@ export function createCallImporter({ store, convert, tally, onProblem }: CallImp
     if (isOtlpTraceRequest(value)) return addRequest(value, where)
     if (has(value, 'trace_id')) return addCall(value, where)
     if (has(value, 'resourceLogs') || has(value, 'resourceMetrics')) tally.otherRequests += 1
-    else {
-      tally.unread += 1
-      onProblem(where, 'neither OTLP spans ("resourceSpans") nor a call line ("trace_id")')
-    }
+    else onProblem(where, 'neither OTLP spans ("resourceSpans") nor a call line ("trace_id")')
   }
 
   return {

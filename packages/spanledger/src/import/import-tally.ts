@@ -13,8 +13,6 @@ export interface ImportTally {
   stored: number
   deduplicated: number
   rejected: number
-  /** Lines and files that could not be read. */
-  unread: number
 }
 
 export function createImportTally(): ImportTally {
@@ -27,7 +25,6 @@ export function createImportTally(): ImportTally {
     stored: 0,
     deduplicated: 0,
     rejected: 0,
-    unread: 0,
   }
 }
 

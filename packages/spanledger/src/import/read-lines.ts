@@ -65,7 +65,10 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
     yield head
     yield* { [Symbol.asyncIterator]: () => chunks }
   })()
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* whole
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole
+    return
+  }
   const gunzip = createGunzip()
   // The callback is asked for; a failure comes out of `gunzip` as well.
   pipeline(whole, gunzip, () => {})

@@ -11,7 +11,8 @@ const NONE: Progress = { advance: () => {}, stop: () => {} }
 /** Shows progress by a format of `cli-progress`, or nothing if nobody watches. Without a total only the count moves. */
 export function createProgress(isShown: boolean, format: string, total = 0): Progress {
   if (!isShown) return NONE
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, etaBuffer: 100 })
+  // Without `linewrap` a terminal would be left unable to wrap lines after Ctrl-C.
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, linewrap: true, etaBuffer: 100 })
   bar.start(total, 0)
   return { advance: (by) => bar.increment(by), stop: () => bar.stop() }
 }

@@ -97,7 +97,7 @@ function layOut<Row>(
 
 function firstColumnWidth<Row>(cells: readonly (readonly string[])[], columns: readonly TableColumn<Row>[]): number {
   const only = new Table({ chars: BORDERS, style: { 'padding-left': 0, 'padding-right': 0 } })
-  only.push(...[[columns[0]?.title ?? ''], ...cells.map(([first]) => [first ?? ''])])
+  only.push([columns[0]?.title ?? ''], ...cells.map(([first]) => [first ?? '']))
   return only.width
 }
 

@@ -1,0 +1,35 @@
+import type { JsonObject } from '../call.ts'
+import { cutText } from './cut-text.ts'
+import type { Fields } from './genai-content.ts'
+
+// The schemas require a field for the bytes or their address, so it stays, empty.
+const ADDRESS_FIELD: Readonly<Record<string, string>> = { blob: 'content', file: 'file_id', uri: 'uri' }
+const MAX_NAME_LENGTH = 128
+
+/** What may be told of an attachment: modality, media type and size. */
+export function attachmentStub(part: Fields): JsonObject {
+  const type = String(part.type)
+  const byteLength = byteLengthOf(part)
+  return {
+    type,
+    modality: typeof part.modality === 'string' ? cutText(part.modality, MAX_NAME_LENGTH) : 'unknown',
+    [ADDRESS_FIELD[type] ?? 'content']: '',
+    ...(typeof part.mime_type === 'string' ? { mime_type: cutText(part.mime_type, MAX_NAME_LENGTH) } : {}),
+    ...(byteLength === undefined ? {} : { byte_length: byteLength }),
+  }
+}
+
+/** The base64 that a part brings along, also as a data URL. */
+export function base64Of(part: Fields): string {
+  if (part.type === 'blob' && typeof part.content === 'string') return part.content
+  return part.type === 'uri' && typeof part.uri === 'string' && part.uri.startsWith('data:') ? part.uri : ''
+}
+
+function byteLengthOf(part: Fields): number | undefined {
+  const base64 = base64Of(part)
+  // A stub made of a stub knows only what the first one said.
+  if (base64 === '') return typeof part.byte_length === 'number' ? part.byte_length : undefined
+  const start = base64.startsWith('data:') ? base64.indexOf(',') + 1 : 0
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+  return Math.max(0, Math.floor(((base64.length - start) * 3) / 4) - padding)
+}

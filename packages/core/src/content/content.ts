@@ -1,0 +1,71 @@
+import type { Json } from '../call.ts'
+
+/** How much of the words of a call is kept: nothing but lengths, a glimpse, or all up to a limit. */
+export type ContentMode = 'none' | 'preview' | 'full'
+
+/** The words of a call as they come: GenAI structures by their JSON schemas, though anything is borne. */
+export interface ContentDraft {
+  readonly systemInstructions?: Json | undefined
+  readonly inputMessages?: Json | undefined
+  readonly outputMessages?: Json | undefined
+  readonly toolDefinitions?: Json | undefined
+  readonly toolArguments?: unknown
+  readonly toolResult?: unknown
+  readonly question?: string | undefined
+}
+
+/** The words that may be kept. Messages, instructions and definitions are valid by the GenAI schemas. */
+export interface Content {
+  readonly systemInstructions?: Json
+  readonly inputMessages?: Json
+  readonly outputMessages?: Json
+  readonly toolDefinitions?: Json
+  readonly toolArguments?: Json
+  readonly toolResult?: Json
+  readonly question?: string
+}
+
+/** In UTF-16 units of text or JSON, if not said otherwise. The first five are those of a preview. */
+export interface ContentLimits {
+  /** Default 500. */
+  readonly question: number
+  /** Default 500. */
+  readonly systemPrompt: number
+  /** Default 1,000. */
+  readonly answer: number
+  /** Default 500. */
+  readonly toolArguments: number
+  /** Default 500. */
+  readonly toolResult: number
+  /** An error message, in every mode. Default 500. */
+  readonly error: number
+  /** Base64 of all attachments of a call. Default 65,536. */
+  readonly attachments: number
+  /** Bytes of all that is kept of a call, as JSON in UTF-8. Default 262,144. */
+  readonly total: number
+}
+
+export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
+  question: 500,
+  systemPrompt: 500,
+  answer: 1_000,
+  toolArguments: 500,
+  toolResult: 500,
+  error: 500,
+  attachments: 65_536,
+  total: 262_144,
+}
+
+/** What is kept of a draft, and how long its tool values were. */
+export interface CutContent {
+  readonly content: Content
+  readonly toolLengths: ToolLengths
+}
+
+export interface ToolLengths {
+  readonly toolArguments?: number
+  readonly toolResult?: number
+}
+
+/** One mode. Cutting what was cut changes nothing. May throw where the draft's values do. */
+export type CutDraft = (draft: ContentDraft, limits: ContentLimits) => CutContent

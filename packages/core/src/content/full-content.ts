@@ -1,0 +1,175 @@
+import { isObject } from '../attribute-values.ts'
+import type { Json, JsonObject } from '../call.ts'
+import { attachmentStub, base64Of } from './attachment.ts'
+import type { Content, ContentLimits, CutDraft } from './content.ts'
+import { cutMessages, cutParts } from './cut-messages.ts'
+import { cutText } from './cut-text.ts'
+import { cutJson, type FittedJson } from './cut-json.ts'
+import { fairShare } from './fair-share.ts'
+import { isAttachment, messagesOf, objectsOf, partsOf } from './genai-content.ts'
+import type { Fields } from './genai-content.ts'
+import { definitionNames } from './preview-content.ts'
+import { toJson } from './to-json.ts'
+import { fitToolValue } from './tool-value.ts'
+
+// More values than this do not fit anyway, if each takes a dozen bytes.
+const MAX_NODES = 20_000
+const REQUIRED_TEXT: Readonly<Record<string, string>> = {
+  text: 'content',
+  reasoning: 'content',
+  tool_call: 'name',
+  server_tool_call: 'name',
+}
+const REQUIRED_OBJECT: Readonly<Record<string, string>> = {
+  server_tool_call: 'server_tool_call',
+  server_tool_call_response: 'server_tool_call_response',
+}
+
+/** Base64 that may still be kept. */
+interface AttachmentRoom {
+  left: number
+}
+
+/** Everything, as long as it is not too large; then the oldest messages lose their parts first. */
+export const cutFull: CutDraft = (draft, limits) => {
+  const room: AttachmentRoom = { left: limits.attachments }
+  const toolArguments = fullTool(draft.toolArguments, limits)
+  const toolResult = fullTool(draft.toolResult, limits)
+  const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
+  const content: Content = {
+    ...(systemInstructions === undefined ? {} : { systemInstructions: fullInstructions(systemInstructions, limits) }),
+    ...(outputMessages === undefined
+      ? {}
+      : { outputMessages: fullMessages(outputMessages, 'assistant', room, limits) }),
+    ...(inputMessages === undefined ? {} : { inputMessages: fullMessages(inputMessages, 'user', room, limits) }),
+    ...(toolDefinitions === undefined ? {} : { toolDefinitions: fullDefinitions(toolDefinitions, limits) }),
+    ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
+    ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
+    ...(typeof question === 'string' ? { question: cutText(question, limits.total) } : {}),
+  }
+  return {
+    content: withinTotal(content, limits.total),
+    toolLengths: {
+      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.length }),
+      ...(toolResult === undefined ? {} : { toolResult: toolResult.length }),
+    },
+  }
+}
+
+function fullTool(value: unknown, limits: ContentLimits): FittedJson | undefined {
+  return value === undefined || value === null ? undefined : fitToolValue(value, limits.total, limits.attachments)
+}
+
+function fullInstructions(value: unknown, limits: ContentLimits): Json {
+  const room: AttachmentRoom = { left: 0 }
+  return partsOf(value).map((part) => fullPart(part, room, limits))
+}
+
+function fullMessages(value: unknown, role: string, room: AttachmentRoom, limits: ContentLimits): Json {
+  // The newest attachments are the ones that the call was about, so they get the room.
+  const newestFirst = messagesOf(value, role).toReversed()
+  const messages = newestFirst.map((message) => ({
+    ...fieldsOf(message.fields, limits, 'parts'),
+    role: cutText(message.role, limits.total),
+    parts: message.parts.map((part) => fullPart(part, room, limits)),
+  }))
+  return messages.toReversed()
+}
+
+function fullPart(part: Fields, room: AttachmentRoom, limits: ContentLimits): JsonObject {
+  if (isAttachment(part)) {
+    const { length } = base64Of(part)
+    if (length > room.left) return attachmentStub(part)
+    room.left -= length
+  }
+  const json = fieldsOf(part, limits)
+  const type = String(part.type)
+  const text = REQUIRED_TEXT[type]
+  const object = REQUIRED_OBJECT[type]
+  return {
+    ...(isAttachment(part) ? attachmentStub(part) : {}),
+    ...json,
+    ...(text !== undefined && typeof json[text] !== 'string' ? { [text]: '' } : {}),
+    ...(object === undefined ? {} : { [object]: typed(json[object]) }),
+    ...(type === 'tool_call_response' ? { response: json.response ?? null } : {}),
+  }
+}
+
+/** The fields of an object as JSON, optional texts of the wrong type left out. */
+function fieldsOf(value: Fields, limits: ContentLimits, without?: string): JsonObject {
+  const rest: Record<string, unknown> = { ...value }
+  if (without !== undefined) delete rest[without]
+  for (const name of ['id', 'name', 'mime_type', 'finish_reason']) if (typeof rest[name] !== 'string') delete rest[name]
+  // An attachment is judged by the room that all of them share.
+  const maxBase64Length = isAttachment(value) ? Infinity : limits.attachments
+  const json = toJson(rest, { maxNodes: MAX_NODES, maxTextLength: limits.total, maxBase64Length })
+  return isObject(json) ? json : {}
+}
+
+function typed(value: Json | undefined): JsonObject {
+  if (!isObject(value)) return { type: 'unknown' }
+  return typeof value.type === 'string' ? value : { ...value, type: 'unknown' }
+}
+
+function fullDefinitions(value: unknown, limits: ContentLimits): Json {
+  return objectsOf(value)
+    .filter(({ name }) => typeof name === 'string')
+    .map((definition) => ({ type: 'function', ...fieldsOf(definition, limits) }))
+}
+
+/** Gives each structure its fair share of the total, if they are too large together. */
+function withinTotal(content: Content, total: number): Content {
+  const sizes = Object.entries(content).map(([name, json]) => [name, byteLengthOf(json)] as const)
+  const share = Math.floor(
+    fairShare(
+      sizes.map(([, size]) => size),
+      total,
+    ),
+  )
+  const cut: Record<string, Json> = {}
+  for (const [name, size] of sizes) {
+    const json: Json = content[name as keyof Content] ?? null
+    cut[name] = size <= share ? json : cutToBytes(json, share, CUTS[name as keyof Content])
+  }
+  return cut
+}
+
+type Cut = (json: Json, maxLength: number) => Json
+
+const CUTS: Readonly<Record<keyof Content, Cut>> = {
+  systemInstructions: cutParts,
+  inputMessages: cutMessages,
+  outputMessages: cutMessages,
+  // Names are short; if even they are too many, they are as good as unknown.
+  toolDefinitions: (json, maxLength) => {
+    const names = definitionNames(json)
+    return JSON.stringify(names).length <= maxLength ? names : []
+  },
+  toolArguments: cutJson,
+  toolResult: cutJson,
+  question: cutJson,
+}
+
+/** Cuts count characters; texts that need more bytes for them are cut again, in proportion. */
+function cutToBytes(json: Json, maxBytes: number, cut: Cut): Json {
+  let maxLength = maxBytes
+  let result = cut(json, maxLength)
+  for (let size = byteLengthOf(result); size > maxBytes && maxLength > 1; size = byteLengthOf(result)) {
+    maxLength = Math.min(maxLength - 1, Math.floor((maxLength * maxBytes) / size))
+    result = cut(json, maxLength)
+  }
+  return result
+}
+
+/** Bytes of the JSON in UTF-8. */
+function byteLengthOf(json: Json): number {
+  const text = JSON.stringify(json)
+  let bytes = text.length
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code < 0x80) continue
+    // A surrogate is half of a character of four bytes.
+    bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
+  }
+  return bytes
+}

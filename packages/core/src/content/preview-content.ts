@@ -1,0 +1,161 @@
+import { isObject } from '../attribute-values.ts'
+import type { Json, JsonObject } from '../call.ts'
+import { attachmentStub } from './attachment.ts'
+import type { ContentLimits, CutDraft } from './content.ts'
+import { cutText } from './cut-text.ts'
+import { fitJson, type FittedJson } from './cut-json.ts'
+import { isAttachment, isTextPart, lastUserTurn, messagesOf, objectsOf, partsOf } from './genai-content.ts'
+import type { Fields, Message } from './genai-content.ts'
+import { fitToolValue } from './tool-value.ts'
+
+// With these a preview stays small whatever the history: about 100 KB at the very worst.
+const MAX_MESSAGES = 200
+const MAX_OUTPUT_MESSAGES = 16
+const MAX_PARTS = 64
+const MAX_DEFINITIONS = 200
+const MAX_NAME_LENGTH = 128
+// What looks like base64 says nothing to a reader.
+const MAX_BASE64_LENGTH = 256
+
+/** Roles, the last user turn and the answer; tool calls in short; the names of the tools. */
+export const cutPreview: CutDraft = (draft, limits) => {
+  const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
+  const toolArguments = previewTool(draft.toolArguments, limits.toolArguments)
+  const toolResult = previewTool(draft.toolResult, limits.toolResult)
+  return {
+    content: {
+      ...(systemInstructions === undefined ? {} : { systemInstructions: previewSystem(systemInstructions, limits) }),
+      ...(inputMessages === undefined ? {} : { inputMessages: previewInput(inputMessages, limits) }),
+      ...(outputMessages === undefined ? {} : { outputMessages: previewOutput(outputMessages, limits) }),
+      ...(toolDefinitions === undefined ? {} : { toolDefinitions: definitionNames(toolDefinitions) }),
+      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
+      ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
+      ...(typeof question === 'string' ? { question: cutText(question, limits.question) } : {}),
+    },
+    toolLengths: {
+      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.length }),
+      ...(toolResult === undefined ? {} : { toolResult: toolResult.length }),
+    },
+  }
+}
+
+/** What a tool is called, without what it does. */
+export function definitionNames(value: unknown): Json {
+  return objectsOf(value)
+    .slice(0, MAX_DEFINITIONS)
+    .filter(({ name }) => typeof name === 'string')
+    .map(({ type, name }) => ({
+      type: typeof type === 'string' ? cutText(type, MAX_NAME_LENGTH) : 'function',
+      name: cutText(String(name), MAX_NAME_LENGTH),
+    }))
+}
+
+function previewTool(value: unknown, limit: number): FittedJson | undefined {
+  return value === undefined || value === null ? undefined : fitToolValue(value, limit, MAX_BASE64_LENGTH)
+}
+
+function previewSystem(value: unknown, limits: ContentLimits): Json {
+  return previewParts(partsOf(value), { textLeft: limits.systemPrompt, partsLeft: MAX_PARTS }, textOnly)
+}
+
+function previewInput(value: unknown, limits: ContentLimits): Json {
+  const messages = messagesOf(value, 'user')
+  const turn = lastUserTurn(messages)
+  const kept = messages.slice(-MAX_MESSAGES)
+  // A long tool loop must not push the question out of its own preview.
+  if (turn !== undefined && !kept.includes(turn)) kept[0] = turn
+  const room: Room = { textLeft: limits.question, partsLeft: MAX_PARTS }
+  return kept.map((message) => ({
+    role: cutText(message.role, MAX_NAME_LENGTH),
+    parts: message === turn ? previewParts(message.parts, room, textOrAttachment) : [],
+  }))
+}
+
+function previewOutput(value: unknown, limits: ContentLimits): Json {
+  const room: Room = { textLeft: limits.answer, partsLeft: MAX_PARTS }
+  return messagesOf(value, 'assistant')
+    .slice(0, MAX_OUTPUT_MESSAGES)
+    .map((message) => ({
+      role: cutText(message.role, MAX_NAME_LENGTH),
+      parts: previewParts(message.parts, room, (part, left) => answerPart(part, left, limits)),
+      ...finishReason(message),
+    }))
+}
+
+function finishReason({ fields }: Message): JsonObject {
+  const reason = fields.finish_reason
+  return typeof reason === 'string' ? { finish_reason: cutText(reason, MAX_NAME_LENGTH) } : {}
+}
+
+/** What is left of the limits, over all parts that share them. */
+interface Room {
+  textLeft: number
+  partsLeft: number
+}
+
+/** Turns a part into what may be kept of it, or nothing. */
+type PreviewPart = (part: Fields, room: Room) => JsonObject | undefined
+
+function previewParts(parts: readonly Fields[], room: Room, preview: PreviewPart): Json {
+  const result: JsonObject[] = []
+  for (const part of parts) {
+    if (room.partsLeft <= 0) break
+    const kept = preview(part, room)
+    if (kept === undefined) continue
+    result.push(kept)
+    room.partsLeft -= 1
+  }
+  return result
+}
+
+function textOnly(part: Fields, room: Room): JsonObject | undefined {
+  if (!isTextPart(part) || room.textLeft <= 0) return undefined
+  const content = cutText(part.content, room.textLeft)
+  // The line break between two texts counts, so that joined they are not too long either.
+  room.textLeft -= content.length + 1
+  return { type: 'text', content }
+}
+
+function textOrAttachment(part: Fields, room: Room): JsonObject | undefined {
+  return isAttachment(part) ? attachmentStub(part) : textOnly(part, room)
+}
+
+function answerPart(part: Fields, room: Room, limits: ContentLimits): JsonObject | undefined {
+  switch (part.type) {
+    case 'tool_call':
+      return { ...identity(part), ...present('arguments', part.arguments, limits.toolArguments) }
+    case 'tool_call_response':
+      return { ...identity(part), response: null, ...present('response', part.response, limits.toolResult) }
+    case 'server_tool_call':
+      return { ...identity(part), server_tool_call: cutTyped(part.server_tool_call, limits.toolArguments) }
+    case 'server_tool_call_response':
+      return {
+        ...identity(part),
+        server_tool_call_response: cutTyped(part.server_tool_call_response, limits.toolResult),
+      }
+    default:
+      return textOrAttachment(part, room)
+  }
+}
+
+function identity({ type, id, name }: Fields): JsonObject {
+  const isCall = type === 'tool_call' || type === 'server_tool_call'
+  return {
+    type: String(type),
+    ...(typeof id === 'string' ? { id: cutText(id, MAX_NAME_LENGTH) } : {}),
+    ...(isCall ? { name: typeof name === 'string' ? cutText(name, MAX_NAME_LENGTH) : '' } : {}),
+  }
+}
+
+function present(key: string, value: unknown, limit: number): JsonObject {
+  return value === undefined ? {} : { [key]: fitJson(value, limit, MAX_BASE64_LENGTH).json }
+}
+
+/** The schemas want an object with a type, whatever else is cut. */
+function cutTyped(value: unknown, limit: number): JsonObject {
+  const { type = 'unknown', ...rest } = isObject(value) ? value : {}
+  // The type first, because the end is cut before the start.
+  const typed = { type: typeof type === 'string' ? cutText(type, MAX_NAME_LENGTH) : 'unknown', ...rest }
+  const { json } = fitJson(typed, limit, MAX_BASE64_LENGTH)
+  return isObject(json) ? json : { type: 'unknown' }
+}

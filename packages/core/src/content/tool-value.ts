@@ -1,0 +1,21 @@
+import { fitJson, type FittedJson } from './cut-json.ts'
+
+// Longer texts are not worth the time on the path of a call; they are cut as texts.
+const MAX_PARSED_LENGTH = 100_000
+
+/** Fits tool arguments or a tool result: a JSON text, as spans hold it, a text that is none, or a value. */
+export function fitToolValue(value: unknown, maxLength: number, maxBase64Length: number): FittedJson {
+  if (typeof value !== 'string') return fitJson(value, maxLength, maxBase64Length)
+  const { json } = fitJson(parsedOrText(value), maxLength, maxBase64Length)
+  return { json, length: value.length }
+}
+
+function parsedOrText(text: string): unknown {
+  if (text.length > MAX_PARSED_LENGTH) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    // No JSON: then it is the text itself that the tool was given, or gave.
+    return text
+  }
+}

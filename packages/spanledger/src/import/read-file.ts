@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { CliContext } from '../cli-context.ts'
+import { sentenceOf } from '../cli-error.ts'
+import { readRecords } from './read-records.ts'
+
+/** A JSON value of a file, or why there is none, and where. */
+export type PlacedRecord =
+  | { readonly where: string; readonly value: unknown }
+  | { readonly where: string; readonly problem: string }
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file; name one that is there, or - for stdin',
+  EISDIR: 'this is a folder; name the files in it',
+  EACCES: 'this user may not read the file',
+  Z_BUF_ERROR: 'the compressed data ends early; what came before is imported',
+  Z_DATA_ERROR: 'the compressed data is damaged; what came before is imported',
+}
+
+/** Reads a file, or stdin for `-`. A file that cannot be read, or not to its end, is one more problem: it never throws. */
+export async function* readFile(
+  file: string,
+  context: CliContext,
+  onBytes: (count: number) => void,
+): AsyncGenerator<PlacedRecord> {
+  const name = file === '-' ? 'stdin' : file
+  try {
+    const bytes = file === '-' ? context.input : createReadStream(resolve(context.workingFolder, file))
+    for await (const { line, ...record } of readRecords(countBytes(bytes, onBytes))) {
+      yield { where: `${name} line ${line}`, ...record }
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    yield { where: name, problem: PROBLEMS[code] ?? sentenceOf(error) }
+  }
+}
+
+/** How many bytes files have, as far as they can be told. */
+export async function sizeOfFiles(files: readonly string[], { workingFolder }: CliContext): Promise<number> {
+  const sizes = files.map((file) =>
+    // A file that is not there is told about when its turn comes.
+    stat(resolve(workingFolder, file)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+async function* countBytes(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    onBytes(chunk.length)
+    yield chunk
+  }
+}
