@@ -36,7 +36,7 @@ export const bedrockEmbeddings: WireDialect = {
   headers: (answer) => {
     const count = answer.usage?.[TOKEN_COUNT_HEADER]
     const id = { 'x-amzn-requestid': requestIdOf(answer.id) }
-    return count === undefined ? id : { ...id, [TOKEN_COUNT_HEADER]: String(count) }
+    return count === undefined ? id : { ...id, [TOKEN_COUNT_HEADER]: JSON.stringify(count) }
   },
   answer: embeddingsOf,
 }

@@ -60,7 +60,7 @@ export function costsOf(usage: JsonObject | undefined): JsonObject {
 }
 
 /** Reads both versions, and the cost back from its text. */
-export function gatewayBilled(usage: JsonObject, serviceTier?: string | undefined): Billed {
+export function gatewayBilled(usage: JsonObject, serviceTier?: string): Billed {
   const input = objectOf(usage.inputTokens)
   const output = objectOf(usage.outputTokens)
   return {

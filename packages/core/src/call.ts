@@ -147,6 +147,20 @@ export const LEAF_KINDS: ReadonlySet<CallKind> = new Set<CallKind>([
   'transcription',
 ])
 
+const KINDS: ReadonlySet<unknown> = new Set<CallKind>([
+  ...LEAF_KINDS,
+  'run',
+  'step',
+  'tool',
+  'retrieval',
+  'operation',
+])
+
+/** The value, if it is a kind of call. */
+export function callKindOf(value: unknown): CallKind | undefined {
+  return KINDS.has(value) ? (value as CallKind) : undefined // the set holds nothing else
+}
+
 /** The id that every output shows. */
 export function callId(call: { readonly trace_id: string; readonly span_id: string }): string {
   return `${call.trace_id}-${call.span_id}`

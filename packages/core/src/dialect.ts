@@ -2,7 +2,7 @@ import { legacyKindOf, legacyOperationOf, readLegacy } from './ai-sdk/legacy.ts'
 import { AI_SDK_7_SCOPE, readSeven, sevenKindOf } from './ai-sdk/seven.ts'
 import type { Attributes } from './attribute-values.ts'
 import { SPANLEDGER } from './attributes.ts'
-import type { CallKind } from './call.ts'
+import { type CallKind, callKindOf } from './call.ts'
 import type { Draft } from './draft.ts'
 import { genAIKindOf, genAIOperationOf, readGenAI } from './gen-ai.ts'
 import type { SpanLike } from './span-like.ts'
@@ -19,8 +19,8 @@ export interface StartedSpan {
  */
 export function kindOf(span: StartedSpan): CallKind | undefined {
   const { attributes } = span
-  const converted = attributes[SPANLEDGER.kind]
-  if (typeof converted === 'string') return converted as CallKind // written by `toGenAI` or by a manual call
+  const converted = callKindOf(attributes[SPANLEDGER.kind])
+  if (converted !== undefined) return converted
   const legacy = legacyOperationOf(attributes)
   if (legacy !== undefined) return legacyKindOf(legacy)
   const operation = genAIOperationOf(attributes)

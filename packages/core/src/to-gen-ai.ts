@@ -1,11 +1,13 @@
-import { isObject } from './attribute-values.ts'
+import { type Attributes, isObject } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-import { type CallKind, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
+import { type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
 import type { ContentPolicy } from './content/content-policy.ts'
+import { cutJson } from './content/cut-json.ts'
 import { convertedView } from './converted-view.ts'
 import { costAttributes } from './cost-attributes.ts'
 import { readSpan } from './dialect.ts'
 import type { Draft } from './draft.ts'
+import { harmlessSpan } from './harmless-span.ts'
 import type { PriceBook } from './prices/price-book.ts'
 import { type SpanLike, toEpochMs } from './span-like.ts'
 import type { TraceFacts } from './trace-facts.ts'
@@ -32,11 +34,27 @@ const STATUS_ERROR = 2
  * An AI span of any dialect in current GenAI conventions plus `spanledger.*`. The span itself stays as it is: what
  * comes back is a view on it with other name, kind, status and attributes. A span that is no AI span, or that has been
  * converted before, comes back as it is, so converting twice changes nothing.
+ * Never throws for what is on the span: a value that cannot be read counts as absent.
  */
 export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {}): S {
-  if (span.attributes[SPANLEDGER.converterVersion] !== undefined) return span
+  try {
+    if (!Object.hasOwn(span.attributes, '__proto__')) return convert(span, options) ?? span
+  } catch {
+    // Something on the span throws when it is read.
+  }
+  const harmless = harmlessSpan(span)
+  try {
+    return convert(harmless, options) ?? span
+  } catch {
+    // The policy or the price book throws, both of which may be the application's own. No words rather than all of them.
+    return convert(harmless, { facts: options.facts }) ?? span
+  }
+}
+
+function convert<S extends SpanLike>(span: S, options: ToGenAIOptions): S | undefined {
+  if (isConverted(span.attributes)) return undefined
   const draft = readSpan(span)
-  if (draft === undefined) return span
+  if (draft === undefined) return undefined
   const wrapped = options.facts?.isWrapper === true ? asWrapper(draft) : draft
   const attributes = attributesOf(span, wrapped, options)
   return convertedView(span, {
@@ -46,6 +64,12 @@ export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {
     status: statusOf(span, wrapped, options.content),
     events: eventsOf(span, options.content),
   })
+}
+
+function isConverted(attributes: Attributes): boolean {
+  return (
+    typeof attributes[SPANLEDGER.converterVersion] === 'string' && callKindOf(attributes[SPANLEDGER.kind]) !== undefined
+  )
 }
 
 function isLeaf(kind: CallKind): boolean {
@@ -207,5 +231,9 @@ function set(to: Record<string, unknown>, name: string, value: unknown): void {
 function setJson(to: Record<string, unknown>, name: string, value: unknown): void {
   if (value === undefined || value === null) return
   if (typeof value === 'object' && Object.keys(value).length === 0) return
-  to[name] = JSON.stringify(value)
+  const text = JSON.stringify(value)
+  to[name] = text.length <= LONGEST_JSON ? text : JSON.stringify(cutJson(value, LONGEST_JSON))
 }
+
+// As long as everything that a policy keeps of a call.
+const LONGEST_JSON = 262_144

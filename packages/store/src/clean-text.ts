@@ -1,3 +1,11 @@
+const NUL_SIGN = '\u2400'
+const UNICODE_ESCAPE = '\\u'
+
+// One escape at a time, so that the second half of an escaped backslash starts none.
+const ESCAPE = /\\(?:u[\da-f]{4}|.)/g
+const ESCAPED_NUL = '\\u0000'
+const ESCAPED_HALF_PAIR = /^\\ud[89a-f]/
+
 /** Text that every database takes: NUL becomes its visible sign, half a surrogate pair the replacement character. */
 export function cleanText(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
@@ -8,16 +16,10 @@ export function cleanText(text: string): string {
 export function cleanJson(value: unknown): string {
   const json = JSON.stringify(value)
   // `JSON.stringify` escapes NUL and half pairs, and few other characters, so most texts end here.
-  return json.includes(String.raw`\u`) ? json.replaceAll(ESCAPE, cleanEscape) : json
+  return json.includes(UNICODE_ESCAPE) ? json.replaceAll(ESCAPE, cleanEscape) : json
 }
 
-const NUL_SIGN = '\u2400'
-
-// One escape at a time, so that the second half of an escaped backslash starts none.
-const ESCAPE = /\\(?:u[\da-f]{4}|.)/g
-const HALF_PAIR = /^\\ud[89a-f]/
-
 function cleanEscape(escape: string): string {
-  if (escape === String.raw`\u0000`) return NUL_SIGN
-  return HALF_PAIR.test(escape) ? '\uFFFD' : escape
+  if (escape === ESCAPED_NUL) return NUL_SIGN
+  return ESCAPED_HALF_PAIR.test(escape) ? '\uFFFD' : escape
 }

@@ -119,8 +119,10 @@ function redactContent(content: Content, redactor: Redactor): Content {
   return result ?? content
 }
 
-function numbersOf(lengths: JsonObject | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(lengths ?? {}).filter(([, length]) => typeof length === 'number'))
+function numbersOf(lengths: JsonObject | undefined): JsonObject | undefined {
+  return lengths === undefined
+    ? undefined
+    : Object.fromEntries(Object.entries(lengths).filter(([, length]) => typeof length === 'number'))
 }
 
 function sanitizeDraft(draft: ContentDraft): ContentDraft {

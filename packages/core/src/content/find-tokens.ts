@@ -2,6 +2,7 @@ import type { TokenPattern } from './redaction-patterns.ts'
 import type { Finding, SearchedText } from './searched-text.ts'
 import {
   cutTokenExpression,
+  MIN_CUT_TOTAL,
   MIN_SHAPED_LENGTH,
   MIN_TOKEN_LENGTH,
   SHAPED_TOKEN,
@@ -62,11 +63,15 @@ export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens
 
   /** A credential that the cut left without its end. */
   function findAtCut(text: string, cutAt: number, findings: Finding[]): void {
-    const windowStart = Math.max(0, cutAt - CUT_WINDOW)
-    const match = cutExpression.exec(text.slice(windowStart, cutAt))
-    if (match === null || (match.index === 0 && windowStart > 0)) return
+    const first = Math.max(0, cutAt - CUT_WINDOW)
+    let start = cutAt
+    while (start > first && text.charCodeAt(start - 1) > LAST_SEPARATOR) start -= 1
+    if (cutAt - start < MIN_CUT_TOTAL) return
+    const match = cutExpression.exec(text.slice(start, cutAt))
+    // At the start of the window there may be the middle of a word.
+    if (match === null || (match.index === 0 && start > 0 && start === first)) return
     const label = labelOf(match[0])
-    if (label !== undefined) findings.push({ start: windowStart + match.index, end: cutAt, label })
+    if (label !== undefined) findings.push({ start: start + match.index, end: cutAt, label })
   }
 
   /** The label of the longest prefix; undefined for what has too few digits for a key. */

@@ -3,9 +3,11 @@ import type { TokenAlphabet, TokenPattern } from './redaction-patterns.ts'
 /** No credential is found in a shorter row of its characters. */
 export const MIN_TOKEN_LENGTH = 20
 
-// A cut credential must at least show its prefix and this much of itself; short prefixes say less, so they need more.
+/** The shortest that can be left of one where a text was cut. */
+export const MIN_CUT_TOTAL = 16
+
+// A cut credential must at least show its prefix and this much of itself.
 const MIN_CUT_LENGTH = 8
-const MIN_CUT_TOTAL = 16
 
 const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
   base62: '[A-Za-z0-9]',
