@@ -1,5 +1,5 @@
 import { type Call, type CallContent, type Json, type JsonObject } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 /** How wild the values are: `few` of each, so that versions often agree and often differ; or `any`. */
 export interface CallValues {

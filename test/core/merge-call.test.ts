@@ -1,5 +1,5 @@
 import { type Call, mergeCall, toCallLine } from '@spanledger/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyCall, FEW } from './any-call.ts'
 import { buildCall, buildContent } from './build-call.ts'

@@ -9,7 +9,8 @@ export const xaiResponses: WireDialect = {
   ...openaiResponses,
   defaultUsage: () => ({ ...USUAL_COUNTS, costUsd: 0.00042 }),
   usage: (counts, answer) => ({
-    ...openaiResponses.usage(counts, answer),
+    // Writing to the cache costs nothing here, so it is not counted.
+    ...openaiResponses.usage({ ...counts, cacheWriteTokens: undefined }, answer),
     num_sources_used: 0,
     num_server_side_tools_used: 0,
     cost_in_usd_ticks: toXaiTicks(counts.costUsd),

@@ -239,7 +239,7 @@ describe('the tables', () => {
     await store.write(numbered(3))
     raw().exec('DELETE FROM calls WHERE ingest_seq = 3')
     await store.write(numbered(1, 9))
-    expect((await store.calls({})).calls.map((call) => call.ingest_seq).sort()).toEqual([1, 2, 4])
+    expect((await store.calls({})).calls.map((call) => call.ingest_seq).toSorted((a, b) => a - b)).toEqual([1, 2, 4])
   })
 })
 

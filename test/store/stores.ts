@@ -13,7 +13,7 @@ export interface TestDatabase {
 }
 
 /** Every database that keeps the contract of `Store`. */
-export const DATABASES: readonly { readonly name: string; create(): Promise<TestDatabase> }[] = [
+export const DATABASES: readonly { readonly name: string; readonly create: () => Promise<TestDatabase> }[] = [
   { name: 'sqlite', create: createSqlite },
 ]
 

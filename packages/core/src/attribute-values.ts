@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './call.ts'
+import { toJson } from './content/to-json.ts'
 
 /** Attributes of a span, as read: any value may be there. */
 export type Attributes = Readonly<Record<string, unknown>>
@@ -18,6 +19,12 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
+/** An HTTP status, or nothing. */
+export function httpStatusOf(value: unknown): number | undefined {
+  const status = countOf(value)
+  return status !== undefined && status >= 100 && status <= 599 ? status : undefined
+}
+
 /** The strings of an array of strings; nothing for anything else or an empty one. */
 export function textsOf(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
@@ -25,15 +32,31 @@ export function textsOf(value: unknown): string[] | undefined {
   return texts.length > 0 ? texts : undefined
 }
 
-/** The value behind a JSON string; nothing when it is no JSON. Values that are already structured pass as they are. */
+/**
+ * The value behind a JSON string; nothing when it is no JSON, or longer than any prompt with pictures in it. What comes
+ * back is plain JSON that `JSON.stringify` and recursion can take: structured values, as OTLP allows them, are copied,
+ * and what is nested too deep is cut.
+ */
 export function jsonOf(value: unknown): Json | undefined {
-  if (typeof value === 'object' && value !== null) return value as Json // structured attributes, as OTLP allows them
-  if (typeof value !== 'string') return undefined
+  if (typeof value === 'object' && value !== null) return toJson(value)
+  if (typeof value !== 'string' || value.length > LONGEST_JSON) return undefined
   try {
-    return JSON.parse(value) as Json
+    const json = JSON.parse(value) as Json
+    // Nesting takes two characters a level, so that short texts need no look.
+    return value.length > DEEPEST * 2 && isDeeperThan(json, DEEPEST) ? toJson(json) : json
   } catch {
     return undefined
   }
+}
+
+const LONGEST_JSON = 16 * 1024 * 1024
+const DEEPEST = 200
+
+function isDeeperThan(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const key in value) if (isDeeperThan((value as JsonObject)[key] ?? null, levels - 1)) return true // an index is a key
+  return false
 }
 
 /** The object behind a JSON string, or nothing. */

@@ -147,14 +147,7 @@ export const LEAF_KINDS: ReadonlySet<CallKind> = new Set<CallKind>([
   'transcription',
 ])
 
-const KINDS: ReadonlySet<unknown> = new Set<CallKind>([
-  ...LEAF_KINDS,
-  'run',
-  'step',
-  'tool',
-  'retrieval',
-  'operation',
-])
+const KINDS: ReadonlySet<unknown> = new Set<CallKind>([...LEAF_KINDS, 'run', 'step', 'tool', 'retrieval', 'operation'])
 
 /** The value, if it is a kind of call. */
 export function callKindOf(value: unknown): CallKind | undefined {

@@ -1,6 +1,6 @@
 import { type Attributes, countOf, isObject, jsonOf, numberOf, objectOf, textOf, textsOf } from './attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from './attributes.ts'
-import type { CallKind, Json } from './call.ts'
+import { type CallKind, callKindOf, type Json } from './call.ts'
 import type { ContentDraft } from './content/content-policy.ts'
 import type { Draft } from './draft.ts'
 import { toFinishReason } from './finish-reasons.ts'
@@ -78,8 +78,9 @@ export function genAIOperationOf(attributes: Attributes): string | undefined {
 
 /** Kind of a GenAI operation, known from its start on. */
 export function genAIKindOf(operationName: string, attributes: Attributes): CallKind {
-  const told = textOf(attributes[SPANLEDGER.kind])
-  if (told !== undefined) return told as CallKind // only our own manual spans carry it before they are converted
+  // Only our own manual spans carry it before they are converted.
+  const told = callKindOf(attributes[SPANLEDGER.kind])
+  if (told !== undefined) return told
   if (Object.hasOwn(KINDS, operationName)) return KINDS[operationName] ?? 'operation'
   return attributes[GEN_AI.requestModel] !== undefined && attributes[GEN_AI.inputTokens] !== undefined
     ? 'model'
@@ -180,12 +181,12 @@ function contentOf(span: SpanLike): ContentDraft {
 }
 
 // Conventions up to 1.36 put each message on an event of its own; 1.28 to 1.36 the details on one event.
-const ROLE_OF_EVENT: Readonly<Record<string, string>> = {
-  'gen_ai.system.message': 'system',
-  'gen_ai.user.message': 'user',
-  'gen_ai.assistant.message': 'assistant',
-  'gen_ai.tool.message': 'tool',
-}
+const ROLE_OF_EVENT: ReadonlyMap<string, string> = new Map([
+  ['gen_ai.system.message', 'system'],
+  ['gen_ai.user.message', 'user'],
+  ['gen_ai.assistant.message', 'assistant'],
+  ['gen_ai.tool.message', 'tool'],
+])
 
 function messagesOfEvents(span: SpanLike, side: 'input' | 'output'): Json | undefined {
   const messages: Json[] = []
@@ -196,7 +197,8 @@ function messagesOfEvents(span: SpanLike, side: 'input' | 'output'): Json | unde
       const details = jsonOf(attributes[side === 'input' ? GEN_AI.inputMessages : GEN_AI.outputMessages])
       if (details !== undefined) return details
     }
-    const role = side === 'input' ? ROLE_OF_EVENT[event.name] : event.name === 'gen_ai.choice' ? 'assistant' : undefined
+    const role =
+      side === 'input' ? ROLE_OF_EVENT.get(event.name) : event.name === 'gen_ai.choice' ? 'assistant' : undefined
     const content = textOf(attributes['content']) ?? textOf(messageContent(attributes['message']))
     if (role !== undefined && content !== undefined) messages.push({ role, parts: [{ type: 'text', content }] })
   }

@@ -1,4 +1,4 @@
-import { countOf, textOf } from './attribute-values.ts'
+import { httpStatusOf, textOf } from './attribute-values.ts'
 import { CORE } from './attributes.ts'
 import type { CallStatus } from './call.ts'
 import type { SpanLike } from './span-like.ts'
@@ -23,7 +23,7 @@ export function outcomeOf(span: SpanLike, finishReason: string | undefined, alwa
   const exception = span.events.find((event) => event.name === 'exception')?.attributes
   const type = textOf(exception?.['exception.type'])
   const errorMessage = textOf(exception?.['exception.message']) ?? textOf(span.status.message)
-  const httpStatus = countOf(span.attributes[CORE.httpStatus])
+  const httpStatus = httpStatusOf(span.attributes[CORE.httpStatus])
   const named = textOf(span.attributes[CORE.errorType])
   if (span.status.code === STATUS_ERROR || named !== undefined) {
     const errorType = named ?? type ?? (httpStatus === undefined ? '_OTHER' : String(httpStatus))

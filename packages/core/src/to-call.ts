@@ -1,24 +1,30 @@
-import { type Attributes, countOf, jsonOf, numberOf, objectOf, textOf, textsOf } from './attribute-values.ts'
+import { type Attributes, countOf, httpStatusOf, jsonOf, numberOf, objectOf, textOf } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-import {
-  type Call,
-  type CallContent,
-  type CallKind,
-  type CallStatus,
-  type CostSource,
-  type UsageSource,
-} from './call.ts'
+import { type Call, type CallContent, type CallKind, callKindOf } from './call.ts'
+import { CALL_COLUMNS } from './call-columns.ts'
+import { cutName, epochMsOf, factsOf, nameOf, namesOf } from './column-values.ts'
 import { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
-import { msBetween, type SpanLike, toEpochMs } from './span-like.ts'
+import { harmlessSpan } from './harmless-span.ts'
+import { msBetween, type SpanLike } from './span-like.ts'
 import { uniteTags } from './who.ts'
 
 /**
  * The row of a converted span; nothing for any other span. Reads only the vocabulary that `toGenAI` writes.
  * A span without `spanledger.run_id` arrived raw: its parent is taken as it is, and `settleTrace` finds run and parent.
+ * Never throws: a value that cannot be what its column holds is NULL, a text longer than any name is cut.
  */
 export function toCall(span: SpanLike): Call | undefined {
+  try {
+    return callOf(span)
+  } catch {
+    // Something that was passed on as it was throws when it is read.
+    return callOf(harmlessSpan(span))
+  }
+}
+
+function callOf(span: SpanLike): Call | undefined {
   const from = span.attributes
-  const kind = textOf(from[SPANLEDGER.kind]) as CallKind | undefined // written by `toGenAI`
+  const kind = callKindOf(from[SPANLEDGER.kind])
   if (kind === undefined) return undefined
   const resource = span.resource?.attributes ?? {}
   const who = whoColumns(from, resource)
@@ -26,23 +32,23 @@ export function toCall(span: SpanLike): Call | undefined {
     ...identity(span, from),
     kind,
     billable: from[SPANLEDGER.billable] === true ? 1 : 0,
-    operation: textOf(from[SPANLEDGER.operation]) ?? null,
-    call_type: textOf(from[SPANLEDGER.callType]) ?? textOf(from[GEN_AI.operationName])?.toUpperCase() ?? null,
-    name: span.name,
-    request_id: textOf(from[SPANLEDGER.requestId]) ?? null,
-    sdk: textOf(from[SPANLEDGER.sdk]) ?? null,
-    sdk_version: textOf(from[SPANLEDGER.sdkVersion]) ?? null,
-    converter_version: textOf(from[SPANLEDGER.converterVersion]) ?? null,
-    service_name: textOf(resource['service.name']) ?? null,
-    environment: textOf(resource['deployment.environment.name']) ?? textOf(resource['deployment.environment']) ?? null,
+    operation: nameOf(from[SPANLEDGER.operation]) ?? null,
+    call_type: nameOf(from[SPANLEDGER.callType]) ?? nameOf(from[GEN_AI.operationName])?.toUpperCase() ?? null,
+    name: cutName(span.name),
+    request_id: nameOf(from[SPANLEDGER.requestId]) ?? null,
+    sdk: nameOf(from[SPANLEDGER.sdk]) ?? null,
+    sdk_version: nameOf(from[SPANLEDGER.sdkVersion]) ?? null,
+    converter_version: nameOf(from[SPANLEDGER.converterVersion]) ?? null,
+    service_name: nameOf(resource['service.name']) ?? null,
+    environment: nameOf(resource['deployment.environment.name']) ?? nameOf(resource['deployment.environment']) ?? null,
     ...who,
     ...modelColumns(from, kind),
     ...tokenColumns(from, kind),
     ...moneyColumns(from),
     ...timeColumns(span, from),
-    tool_name: kind === 'tool' ? (textOf(from[GEN_AI.toolName]) ?? null) : null,
-    tool_call_id: kind === 'tool' ? (textOf(from[GEN_AI.toolCallId]) ?? null) : null,
-    tool_type: kind === 'tool' ? (textOf(from[GEN_AI.toolType]) ?? null) : null,
+    tool_name: kind === 'tool' ? (nameOf(from[GEN_AI.toolName]) ?? null) : null,
+    tool_call_id: kind === 'tool' ? (nameOf(from[GEN_AI.toolCallId]) ?? null) : null,
+    tool_type: kind === 'tool' ? (nameOf(from[GEN_AI.toolType]) ?? null) : null,
     ...outcomeColumns(span, from),
     content: contentOf(from),
   }
@@ -50,29 +56,33 @@ export function toCall(span: SpanLike): Call | undefined {
 
 function identity(span: SpanLike, from: Attributes): Pick<Call, 'trace_id' | 'span_id' | 'parent_span_id' | 'run_id'> {
   const { traceId, spanId } = span.spanContext()
-  const runId = textOf(from[SPANLEDGER.runId])
-  const parentId = runId === undefined ? rawParentOf(span) : textOf(from[SPANLEDGER.parentId])
+  const runId = spanIdOf(from[SPANLEDGER.runId])
+  const parentId = runId === undefined ? rawParentOf(span) : spanIdOf(from[SPANLEDGER.parentId])
   return { trace_id: traceId, span_id: spanId, parent_span_id: parentId ?? null, run_id: runId ?? spanId }
 }
 
 function rawParentOf(span: SpanLike): string | undefined {
-  return textOf(span.parentSpanContext?.spanId) ?? textOf(span.parentSpanId)
+  return spanIdOf(span.parentSpanContext?.spanId) ?? spanIdOf(span.parentSpanId)
+}
+
+function spanIdOf(value: unknown): string | undefined {
+  return CALL_COLUMNS.run_id.parse(value)
 }
 
 function whoColumns(
   from: Attributes,
   resource: Attributes,
 ): Pick<Call, 'project_id' | 'user_id' | 'session_id' | 'company_id' | 'task_id' | 'tags' | 'metadata'> {
-  const tags = textsOf(from[SPANLEDGER.tags])
+  const tags = namesOf(from[SPANLEDGER.tags])
   return {
-    project_id: textOf(from[SPANLEDGER.projectId]) ?? textOf(resource[SPANLEDGER.projectId]) ?? null,
-    user_id: textOf(from[CORE.userId]) ?? textOf(from[CORE.endUserId]) ?? textOf(resource[CORE.userId]) ?? null,
+    project_id: nameOf(from[SPANLEDGER.projectId]) ?? nameOf(resource[SPANLEDGER.projectId]) ?? null,
+    user_id: nameOf(from[CORE.userId]) ?? nameOf(from[CORE.endUserId]) ?? nameOf(resource[CORE.userId]) ?? null,
     session_id:
-      textOf(from[CORE.sessionId]) ?? textOf(from[GEN_AI.conversationId]) ?? textOf(resource[CORE.sessionId]) ?? null,
-    company_id: textOf(from[SPANLEDGER.companyId]) ?? textOf(resource[SPANLEDGER.companyId]) ?? null,
-    task_id: textOf(from[SPANLEDGER.taskId]) ?? null,
+      nameOf(from[CORE.sessionId]) ?? nameOf(from[GEN_AI.conversationId]) ?? nameOf(resource[CORE.sessionId]) ?? null,
+    company_id: nameOf(from[SPANLEDGER.companyId]) ?? nameOf(resource[SPANLEDGER.companyId]) ?? null,
+    task_id: nameOf(from[SPANLEDGER.taskId]) ?? null,
     tags: tags === undefined ? null : (uniteTags(tags, []) ?? null),
-    metadata: objectOf(from[SPANLEDGER.metadata]) ?? null,
+    metadata: factsOf(from[SPANLEDGER.metadata]) ?? null,
   }
 }
 
@@ -91,17 +101,17 @@ function modelColumns(
   | 'request'
   | 'response_metadata'
 > {
-  const requestModel = textOf(from[GEN_AI.requestModel]) ?? textOf(from[SPANLEDGER.requestModel])
+  const requestModel = nameOf(from[GEN_AI.requestModel]) ?? nameOf(from[SPANLEDGER.requestModel])
   return {
-    provider: textOf(from[GEN_AI.providerName]) ?? null,
-    raw_provider: textOf(from[SPANLEDGER.rawProvider]) ?? null,
-    model: textOf(from[GEN_AI.responseModel]) ?? requestModel ?? null,
+    provider: nameOf(from[GEN_AI.providerName]) ?? null,
+    raw_provider: nameOf(from[SPANLEDGER.rawProvider]) ?? null,
+    model: nameOf(from[GEN_AI.responseModel]) ?? requestModel ?? null,
     request_model: requestModel ?? null,
-    response_id: textOf(from[GEN_AI.responseId]) ?? null,
-    finish_reason: textsOf(from[GEN_AI.responseFinishReasons])?.[0] ?? null,
+    response_id: nameOf(from[GEN_AI.responseId]) ?? null,
+    finish_reason: namesOf(from[GEN_AI.responseFinishReasons])?.[0] ?? null,
     streaming: kind === 'model' || kind === 'transcription' ? (from[GEN_AI.requestStream] === true ? 1 : 0) : null,
     request: requestOf(from),
-    response_metadata: objectOf(from[SPANLEDGER.responseMetadata]) ?? null,
+    response_metadata: factsOf(from[SPANLEDGER.responseMetadata]) ?? null,
   }
 }
 
@@ -118,12 +128,12 @@ const REQUEST_SETTINGS = [
 ] as const
 
 function requestOf(from: Attributes): Call['request'] {
-  const request: Record<string, NonNullable<Call['request']>[string]> = { ...objectOf(from[SPANLEDGER.request]) }
+  const request: Record<string, NonNullable<Call['request']>[string]> = { ...factsOf(from[SPANLEDGER.request]) }
   for (const [attribute, key] of REQUEST_SETTINGS) {
-    const value = textOf(from[attribute]) ?? numberOf(from[attribute])
+    const value = nameOf(from[attribute]) ?? numberOf(from[attribute])
     if (value !== undefined) request[key] = value
   }
-  const stopSequences = textsOf(from[GEN_AI.requestStopSequences])
+  const stopSequences = namesOf(from[GEN_AI.requestStopSequences])
   if (stopSequences !== undefined) request['stopSequences'] = stopSequences
   return Object.keys(request).length > 0 ? request : null
 }
@@ -145,18 +155,22 @@ function tokenColumns(
 > {
   const input = countOf(from[GEN_AI.inputTokens]) ?? null
   const output = countOf(from[GEN_AI.outputTokens]) ?? null
-  const source = textOf(from[SPANLEDGER.usageSource]) as UsageSource | undefined // written by `toGenAI`
+  const source = CALL_COLUMNS.usage_source.parse(from[SPANLEDGER.usageSource])
   return {
     input_tokens: input,
     output_tokens: output,
-    total_tokens: kind === 'embedding' ? input : input === null || output === null ? null : input + output,
+    total_tokens: kind === 'embedding' ? input : sumOf(input, output),
     cache_read_tokens: countOf(from[GEN_AI.cacheReadTokens]) ?? null,
     cache_write_tokens: countOf(from[GEN_AI.cacheWriteTokens]) ?? countOf(from[GEN_AI.cacheCreationTokens]) ?? null,
     reasoning_tokens: countOf(from[GEN_AI.reasoningTokens]) ?? null,
-    usage_details: objectOf(from[SPANLEDGER.usageDetails]) ?? null,
-    service_tier: textOf(from[SPANLEDGER.serviceTier]) ?? null,
+    usage_details: factsOf(from[SPANLEDGER.usageDetails]) ?? null,
+    service_tier: nameOf(from[SPANLEDGER.serviceTier]) ?? null,
     usage_source: source ?? (input === null && output === null ? 'none' : 'span'),
   }
+}
+
+function sumOf(input: number | null, output: number | null): number | null {
+  return input === null || output === null ? null : (countOf(input + output) ?? null)
 }
 
 function moneyColumns(
@@ -173,10 +187,10 @@ function moneyColumns(
 > {
   return {
     cost_nano_usd: countOf(from[SPANLEDGER.costNanoUsd]) ?? null,
-    cost_source: (textOf(from[SPANLEDGER.costSource]) as CostSource | undefined) ?? null, // written by `toGenAI`
-    cost_flags: textsOf(from[SPANLEDGER.costFlags]) ?? null,
-    cost_reason: textOf(from[SPANLEDGER.costReason]) ?? null,
-    price_version: textOf(from[SPANLEDGER.priceVersion]) ?? null,
+    cost_source: CALL_COLUMNS.cost_source.parse(from[SPANLEDGER.costSource]) ?? null,
+    cost_flags: namesOf(from[SPANLEDGER.costFlags]) ?? null,
+    cost_reason: nameOf(from[SPANLEDGER.costReason]) ?? null,
+    price_version: nameOf(from[SPANLEDGER.priceVersion]) ?? null,
     previous_cost_nano_usd: null,
     repriced_at: null,
   }
@@ -186,15 +200,25 @@ function timeColumns(
   span: SpanLike,
   from: Attributes,
 ): Pick<Call, 'started_at' | 'ended_at' | 'duration_ms' | 'time_to_first_token_ms'> {
-  const firstChunk = numberOf(from[GEN_AI.responseTimeToFirstChunk])
-  const toolTimeMs = numberOf(from[SPANLEDGER.toolTimeMs]) ?? 0
+  const startedAt = epochMsOf(span.startTime)
+  const endedAt = epochMsOf(span.endTime)
+  const tookMs =
+    startedAt === undefined || endedAt === undefined || endedAt < startedAt
+      ? undefined
+      : msBetween(span.startTime, span.endTime)
+  const toolTimeMs = Math.max(0, numberOf(from[SPANLEDGER.toolTimeMs]) ?? 0)
+  const firstChunkMs = (numberOf(from[GEN_AI.responseTimeToFirstChunk]) ?? -1) * 1000
   return {
-    started_at: Math.max(0, toEpochMs(span.startTime)),
-    ended_at: Math.max(0, toEpochMs(span.endTime)),
-    duration_ms: Math.max(0, toMicroseconds(msBetween(span.startTime, span.endTime) - toolTimeMs)),
-    time_to_first_token_ms: firstChunk === undefined || firstChunk < 0 ? null : toMicroseconds(firstChunk * 1000),
+    // Without a clock of our own, a call whose start is nonsense started when it ended.
+    started_at: startedAt ?? endedAt ?? 0,
+    ended_at: endedAt ?? null,
+    duration_ms: tookMs === undefined ? null : Math.max(0, toMicroseconds(tookMs - toolTimeMs)),
+    time_to_first_token_ms: firstChunkMs >= 0 && firstChunkMs <= LONGEST_MS ? toMicroseconds(firstChunkMs) : null,
   }
 }
+
+// A year; whatever waited longer for its first token was measured wrongly.
+const LONGEST_MS = 31_536_000_000
 
 // Whole microseconds, so that a time does not come out of JSON or another clock's arithmetic as 0.1 + 0.2.
 function toMicroseconds(ms: number): number {
@@ -205,15 +229,17 @@ function outcomeColumns(
   span: SpanLike,
   from: Attributes,
 ): Pick<Call, 'status' | 'error_type' | 'error_message' | 'http_status'> {
-  const status = textOf(from[SPANLEDGER.status]) as CallStatus | undefined // written by `toGenAI`
   const exception = span.events.find((event) => event.name === 'exception')?.attributes
+  const message = textOf(exception?.['exception.message']) ?? textOf(span.status.message)
   return {
-    status: status ?? (span.status.code === 2 ? 'error' : 'ok'),
-    error_type: textOf(from[CORE.errorType]) ?? null,
-    error_message: textOf(exception?.['exception.message']) ?? textOf(span.status.message) ?? null,
-    http_status: countOf(from[CORE.httpStatus]) ?? null,
+    status: CALL_COLUMNS.status.parse(from[SPANLEDGER.status]) ?? (span.status.code === 2 ? 'error' : 'ok'),
+    error_type: nameOf(from[CORE.errorType]) ?? null,
+    error_message: cutName(message, LONGEST_MESSAGE) ?? null,
+    http_status: httpStatusOf(from[CORE.httpStatus]) ?? null,
   }
 }
+
+const LONGEST_MESSAGE = 16_384
 
 function contentOf(from: Attributes): CallContent | null {
   const lengths = objectOf(from[SPANLEDGER.contentLengths])

@@ -1,6 +1,8 @@
-import { type Attributes, isObject, objectOf, textOf, textsOf } from './attribute-values.ts'
+import { type Attributes, isObject, textOf } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
 import type { Json } from './call.ts'
+import { cutName, factsOf, nameOf, namesOf } from './column-values.ts'
+import { cutJson } from './content/cut-json.ts'
 
 /** Who made a call and what for; what is absent is unknown or comes from further up. */
 export interface Who {
@@ -45,15 +47,15 @@ const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as 
 /** What a span says by itself, in the vocabulary in the middle. */
 export function whoOf(attributes: Attributes): Who {
   return {
-    operation: textOf(attributes[SPANLEDGER.operation]),
-    projectId: textOf(attributes[SPANLEDGER.projectId]),
-    userId: textOf(attributes[CORE.userId]) ?? textOf(attributes[CORE.endUserId]),
-    sessionId: textOf(attributes[CORE.sessionId]) ?? textOf(attributes[GEN_AI.conversationId]),
-    companyId: textOf(attributes[SPANLEDGER.companyId]),
-    taskId: textOf(attributes[SPANLEDGER.taskId]),
-    requestId: textOf(attributes[SPANLEDGER.requestId]),
-    tags: textsOf(attributes[SPANLEDGER.tags]),
-    metadata: objectOf(attributes[SPANLEDGER.metadata]),
+    operation: nameOf(attributes[SPANLEDGER.operation]),
+    projectId: nameOf(attributes[SPANLEDGER.projectId]),
+    userId: nameOf(attributes[CORE.userId]) ?? nameOf(attributes[CORE.endUserId]),
+    sessionId: nameOf(attributes[CORE.sessionId]) ?? nameOf(attributes[GEN_AI.conversationId]),
+    companyId: nameOf(attributes[SPANLEDGER.companyId]),
+    taskId: nameOf(attributes[SPANLEDGER.taskId]),
+    requestId: nameOf(attributes[SPANLEDGER.requestId]),
+    tags: namesOf(attributes[SPANLEDGER.tags]),
+    metadata: factsOf(attributes[SPANLEDGER.metadata]),
   }
 }
 
@@ -68,9 +70,9 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
     const value = attributes[key]
     who ??= {}
     const known = Object.hasOwn(METADATA_NAMES, name) ? METADATA_NAMES[name] : undefined
-    if (known !== undefined && (typeof value === 'string' || typeof value === 'number')) who[known] = String(value)
-    else if (name === 'tags') who.tags = Array.isArray(value) ? textsOf(value) : tagsOfText(value)
-    else if (isPlain(value) && name !== '__proto__') (metadata ??= {})[name] = value
+    if (known !== undefined && (typeof value === 'string' || Number.isFinite(value))) who[known] = nameOf(String(value))
+    else if (name === 'tags') who.tags = Array.isArray(value) ? namesOf(value) : tagsOfText(value)
+    else if (isPlain(value) && name !== '__proto__') (metadata ??= {})[name] = shortened(value)
   }
   if (who !== undefined && metadata !== undefined) who.metadata = metadata
   return who
@@ -113,11 +115,24 @@ export function uniteTags(
   return [...new Set([...first, ...second])].sort()
 }
 
+const LONGEST_TAGS = 4_096
+
 function tagsOfText(value: unknown): string[] | undefined {
   if (typeof value !== 'string') return undefined
-  const tags = value.split(',').flatMap((tag) => textOf(tag.trim()) ?? [])
+  const tags = value
+    .slice(0, LONGEST_TAGS)
+    .split(',')
+    .flatMap((tag) => textOf(tag.trim()) ?? [])
   return tags.length > 0 ? tags : undefined
 }
+
+// What is remembered for the spans below must not be a prompt that somebody put into the metadata.
+function shortened(value: Json): Json {
+  if (typeof value === 'string') return cutName(value, LONGEST_VALUE)
+  return typeof value === 'object' ? cutJson(value, LONGEST_VALUE) : value
+}
+
+const LONGEST_VALUE = 4_096
 
 function isPlain(value: unknown): value is Json {
   return (

@@ -27,7 +27,9 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     this.#ledgers = this.#processors.filter((processor) => isLedgerProcessor(processor))
     for (const ledger of this.#ledgers) ledger.takeConverted()
     this.#converter = createSpanConverter(options, (span, status) => {
-      for (const ledger of this.#ledgers) ledger.onNeverEnded(span, status)
+      for (const ledger of this.#ledgers) {
+        this.#guard.run('telling of an open call', () => ledger.onNeverEnded(span, status))
+      }
     })
   }
 
@@ -49,7 +51,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   }
 
   async forceFlush(): Promise<void> {
-    await allOf(this.#processors.map((processor) => processor.forceFlush()))
+    await allOf(this.#processors.map(async (processor) => processor.forceFlush()))
   }
 
   /** Provider calls that are still open become rows without an end; for a process that is about to end. */
@@ -61,12 +63,15 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   async shutdown(): Promise<void> {
     this.abandonOpenCalls()
     this.#converter.close()
-    await allOf(this.#processors.map((processor) => processor.shutdown()))
+    await allOf(this.#processors.map(async (processor) => processor.shutdown()))
   }
 
   // Spans that a sampler left out are recorded for the ledger only; an exporter would send them.
   #processorsFor(span: { spanContext(): { readonly traceFlags?: number } }): readonly SpanProcessorLike[] {
-    const isSampled = ((span.spanContext().traceFlags ?? SAMPLED) & SAMPLED) !== 0
+    let isSampled = true
+    this.#guard.run('reading the context of a span', () => {
+      isSampled = ((span.spanContext().traceFlags ?? SAMPLED) & SAMPLED) !== 0
+    })
     return isSampled ? this.#processors : this.#ledgers
   }
 }

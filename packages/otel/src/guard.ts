@@ -6,35 +6,54 @@ import { diag } from '@opentelemetry/api'
  */
 export interface Guard {
   run(place: string, work: () => void): void
+  /** The same for work that takes its time: resolves when it is done or has failed, and after 5 seconds at the latest. */
+  settle(place: string, work: () => Promise<void>): Promise<void>
   /** Faults so far, by place. */
   faults(): Readonly<Record<string, number>>
 }
 
 const QUIET_MS = 10_000
+const PATIENCE_MS = 5_000
 
 export function createGuard(now: () => number = Date.now): Guard {
   const counts = new Map<string, number>()
   const saidAt = new Map<string, number>()
+  const note = (place: string, error: unknown) => {
+    counts.set(place, (counts.get(place) ?? 0) + 1)
+    const at = now()
+    if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
+    saidAt.set(place, at)
+    sayQuietly(`spanledger: ${place} failed; the application is not affected`, error)
+  }
   return {
     run(place, work) {
       try {
         work()
       } catch (error) {
-        counts.set(place, (counts.get(place) ?? 0) + 1)
-        const at = now()
-        if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
-        saidAt.set(place, at)
-        sayQuietly(`spanledger: ${place} failed; the application is not affected`, error)
+        note(place, error)
+      }
+    },
+    async settle(place, work) {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const tooLong = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`it takes longer than ${PATIENCE_MS} ms`)), PATIENCE_MS)
+      })
+      try {
+        await Promise.race([work(), tooLong])
+      } catch (error) {
+        note(place, error)
+      } finally {
+        clearTimeout(timer)
       }
     },
     faults: () => Object.fromEntries(counts),
   }
 }
 
-// A diag logger belongs to the application and may throw as well.
-function sayQuietly(message: string, error: unknown): void {
+/** Says something to `diag`. Its logger belongs to the application and may throw as well. */
+export function sayQuietly(message: string, ...details: unknown[]): void {
   try {
-    diag.warn(message, error)
+    diag.warn(message, ...details)
   } catch {
     // Nobody is left who could be told.
   }

@@ -1,3 +1,5 @@
+import { createGuard } from './guard.ts'
+
 /** OpenTelemetry's `Sampler`, as far as SDK 1, 2 and 3 agree on it. */
 export interface SamplerLike {
   shouldSample(...parameters: never[]): { readonly decision: number }
@@ -12,8 +14,13 @@ const RECORD = 1
  * marked as sampled, so that no exporter sends it. `GenAISpanProcessor` shows such spans to the ledger only.
  */
 export function recordUnsampled<S extends SamplerLike>(sampler: S): S {
+  const guard = createGuard()
   const shouldSample = (...parameters: never[]) => {
-    const result = sampler.shouldSample(...parameters)
+    let result: { readonly decision: number } = { decision: RECORD }
+    // A sampler that throws would take the AI call with it.
+    guard.run('the sampler', () => {
+      result = sampler.shouldSample(...parameters)
+    })
     return result.decision === NOT_RECORD ? { ...result, decision: RECORD } : result
   }
   // S adds nothing that OpenTelemetry calls: a sampler is its two methods.

@@ -9,6 +9,7 @@ import {
   type SpanLike,
   toGenAI,
 } from '@spanledger/core'
+import { createGuard } from './guard.ts'
 import { createOpenCalls, type NeverEnded } from './open-calls.ts'
 import { createTraceStamps, factsOf, type Stamp, type StartedSpanLike } from './trace-stamps.ts'
 
@@ -38,6 +39,7 @@ export function createSpanConverter(
   options: ConvertOptions,
   onNeverEnded: (span: SpanLike, status: NeverEnded) => void,
 ): SpanConverter {
+  const guard = createGuard()
   const stamps = createTraceStamps()
   const content = contentPolicyOf(options.content)
   const prices = options.prices ?? createPriceBook()
@@ -50,8 +52,9 @@ export function createSpanConverter(
     })
   const openCalls = createOpenCalls({
     abandonAfterMs: options.abandonAfterMs,
-    // A span that has started is a whole span but for its end.
-    onNeverEnded: (stamp, span, status) => onNeverEnded(convert(span as unknown as SpanLike, stamp), status),
+    // A span that has started is a whole span but for its end. A timer calls this, so that nobody else would catch it.
+    onNeverEnded: (stamp, span, status) =>
+      guard.run('converting an open call', () => onNeverEnded(convert(span as unknown as SpanLike, stamp), status)),
   })
   return {
     onStart(span, parentContext) {

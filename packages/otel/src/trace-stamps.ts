@@ -79,25 +79,21 @@ export function createTraceStamps(): TraceStamps {
     onEnd(stamp, span) {
       stamp.span = undefined
       if (stamp.kind !== 'tool' || stamp.above?.kind !== 'model') return
-      const startMs = preciseMs(span.startTime)
-      ;(stamp.above.toolTimes ??= []).push({ startMs, endMs: startMs + msBetween(span.startTime, span.endTime) })
+      const time = intervalOf(span)
+      if (Number.isFinite(time.endMs)) (stamp.above.toolTimes ??= []).push(time)
     },
   }
 }
 
 /** What the trace knows about a span, ended or not. */
 export function factsOf(stamp: Stamp, span: SpanLike): TraceFacts {
-  const startMs = preciseMs(span.startTime)
   return {
     runId: stamp.runId,
     parentId: stamp.askedBy ?? nearestRow(stamp.above)?.spanId,
     inherited: stamp.inherited,
     functionId: stamp.above?.functionId,
     isWrapper: stamp.isWrapper,
-    toolTimeMs:
-      stamp.toolTimes === undefined
-        ? 0
-        : coveredMs(stamp.toolTimes, { startMs, endMs: startMs + msBetween(span.startTime, span.endTime) }),
+    toolTimeMs: stamp.toolTimes === undefined ? 0 : coveredMs(stamp.toolTimes, intervalOf(span)),
   }
 }
 
@@ -121,8 +117,8 @@ function stampOf(
     runId: above?.runId ?? spanId,
     askedBy: kind === 'tool' && above?.kind !== 'model' ? above?.lastModelId : undefined,
     inherited: combineWho(usage, above === undefined ? undefined : whoAt(above)),
-    metadata: whoOfSdkMetadata(span.attributes),
-    functionId: functionIdOf(span) ?? above?.functionId,
+    metadata: readable(() => whoOfSdkMetadata(span.attributes)),
+    functionId: readable(() => functionIdOf(span)) ?? above?.functionId,
     span,
     lastModelId: undefined,
     isWrapper: false,
@@ -148,7 +144,8 @@ function nearestRow(stamp: Stamp | undefined): Stamp | undefined {
 
 // What a span says by now: an application may have set attributes on it since its start.
 function whoAt(stamp: Stamp): Who {
-  const own = stamp.span === undefined ? undefined : whoOf(stamp.span.attributes)
+  const { span } = stamp
+  const own = span === undefined ? undefined : readable(() => whoOf(span.attributes))
   return combineWho(combineWho(own, stamp.metadata), stamp.inherited)
 }
 
@@ -157,6 +154,16 @@ function functionIdOf(span: StartedSpanLike): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
-function preciseMs(time: SpanLike['startTime']): number {
-  return time[0] * 1000 + time[1] / 1_000_000
+function intervalOf({ startTime, endTime }: SpanLike): Interval {
+  const startMs = startTime[0] * 1000 + startTime[1] / 1_000_000
+  return { startMs, endMs: startMs + msBetween(startTime, endTime) }
+}
+
+// One hostile attribute must not cost a span, or those below it, their place in the trace.
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }

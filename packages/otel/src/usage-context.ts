@@ -1,5 +1,6 @@
-import { type Context, context, diag } from '@opentelemetry/api'
+import { type Context, context } from '@opentelemetry/api'
 import { combineWho, type Who } from '@spanledger/core'
+import { sayQuietly } from './guard.ts'
 
 /** Who a call is for and what it is part of. Whatever is left out stays as it was outside. */
 export type UsageValues = Who
@@ -32,7 +33,7 @@ function sayOnce(): void {
   const slot = globalThis as { [SAID]?: boolean }
   if (slot[SAID] === true) return
   slot[SAID] = true
-  diag.warn(
+  sayQuietly(
     'spanledger: withUsage cannot reach AI spans, because no OpenTelemetry context manager is registered; ' +
       'call register() from spanledger, or give your tracer provider an AsyncLocalStorageContextManager',
   )

@@ -7,6 +7,7 @@ import {
   toGenAI,
   type UsageSink,
 } from '@spanledger/core'
+import { createGuard } from './guard.ts'
 import { contentPolicyOf, type ConvertOptions } from './span-converter.ts'
 
 /** OpenTelemetry's `ExportResult`: 0 success, 1 failed. */
@@ -24,6 +25,7 @@ export class UsageLogExporter {
   readonly #sink: UsageSink
   readonly #content: ContentPolicy
   readonly #options: ConvertOptions
+  readonly #guard = createGuard()
 
   constructor(sink: UsageSink, options: ConvertOptions = {}) {
     this.#sink = sink
@@ -31,22 +33,32 @@ export class UsageLogExporter {
     this.#options = { ...options, prices: options.prices ?? createPriceBook() }
   }
 
+  /** Every span by itself: one that cannot be written does not cost the batch, but fails it in the result. */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
-    try {
-      const { prices, profile } = this.#options
-      const calls = spans.flatMap((span) => toCall(toGenAI(span, { content: this.#content, prices, profile })) ?? [])
-      for (const call of settleTrace(calls)) this.#sink.write(call)
-      resultCallback({ code: 0 })
-    } catch (error) {
-      resultCallback({ code: 1, error: error instanceof Error ? error : new Error(String(error)) })
+    let error: Error | undefined
+    const attempt = <T>(work: () => T): T | undefined => {
+      try {
+        return work()
+      } catch (thrown) {
+        error = thrown instanceof Error ? thrown : new Error(String(thrown))
+        return undefined
+      }
     }
+    const { prices, profile } = this.#options
+    const calls = spans.flatMap(
+      (span) => attempt(() => toCall(toGenAI(span, { content: this.#content, prices, profile }))) ?? [],
+    )
+    for (const call of attempt(() => settleTrace(calls)) ?? []) attempt(() => this.#sink.write(call))
+    this.#guard.run('the result of an export', () =>
+      resultCallback(error === undefined ? { code: 0 } : { code: 1, error }),
+    )
   }
 
   async forceFlush(): Promise<void> {
-    await this.#sink.flush()
+    await this.#guard.settle('flushing the sink', () => this.#sink.flush())
   }
 
   async shutdown(): Promise<void> {
-    await this.#sink.close()
+    await this.#guard.settle('closing the sink', () => this.#sink.close())
   }
 }

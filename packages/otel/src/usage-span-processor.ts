@@ -47,7 +47,7 @@ export class UsageSpanProcessor implements LedgerProcessor {
   }
 
   async forceFlush(): Promise<void> {
-    await this.#sink.flush()
+    await this.#guard.settle('flushing the sink', () => this.#sink.flush())
   }
 
   async shutdown(): Promise<void> {
@@ -55,6 +55,6 @@ export class UsageSpanProcessor implements LedgerProcessor {
       this.#converter?.abandonAll()
       this.#converter?.close()
     })
-    await this.#sink.close()
+    await this.#guard.settle('closing the sink', () => this.#sink.close())
   }
 }

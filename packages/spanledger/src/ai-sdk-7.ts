@@ -38,9 +38,7 @@ function createIntegration(reporter: Reporter): object {
         if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name))
           return Reflect.get(target, name)
         if (hasOtherIntegration()) return undefined
-        const implementation = load()
-        if (typeof implementation?.[name] !== 'function') return undefined
-        const hook = hooks.get(name) ?? guardedHook(implementation, name, reporter)
+        const hook = hooks.get(name) ?? guardedHook(load, name, reporter)
         hooks.set(name, hook)
         return hook
       },
@@ -60,7 +58,7 @@ function hasOtherIntegration(): boolean {
 }
 
 // Loaded at the first call: it imports `ai`, which an application on another major should not pay for.
-function onceLoaded(reporter: Reporter): () => Integration | undefined {
+function onceLoaded(reporter: Reporter): Load {
   let loaded: Integration | undefined
   let failed = false
   return () => {
@@ -89,14 +87,16 @@ function requireFromApplication(name: string): unknown {
   }
 }
 
+type Load = () => Integration | undefined
+
 // AI SDK 6 calls the same hooks with events that `@ai-sdk/otel` does not understand: they have no `callId`.
-function guardedHook(implementation: Integration, name: string, reporter: Reporter): Hook {
-  const hook = implementation[name] as Hook // the caller has seen that it is a function
-  if (name.startsWith('execute') || name.startsWith('experimental_execute')) return guardedWrapper(implementation, hook)
+function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
+  if (/^(experimental_)?execute/.test(name)) return guardedWrapper(load, name)
   return (event) => {
     if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
+    const implementation = load()
     try {
-      const result = hook.call(implementation, event)
+      const result = implementation?.[name]?.call(implementation, event)
       // The AI SDK waits for promises; nothing of ours may make it wait.
       if (result instanceof Promise) result.catch(() => {})
     } catch (error) {
@@ -109,10 +109,12 @@ function guardedHook(implementation: Integration, name: string, reporter: Report
 }
 
 // Wrappers run the call itself: whatever happens in them, the call runs once and its result is what comes back.
-function guardedWrapper(implementation: Integration, hook: Hook): Hook {
+function guardedWrapper(load: Load, name: string): Hook {
   return (event) => {
     const options = event as { callId?: unknown; execute: () => unknown } // the contract of AI SDK wrappers
-    if (options.callId === undefined) return options.execute()
+    const implementation = options.callId === undefined ? undefined : load()
+    const hook = implementation?.[name]
+    if (hook === undefined) return options.execute()
     let running: { readonly result: unknown } | undefined
     const execute = () => (running ??= { result: options.execute() }).result
     try {

@@ -82,6 +82,13 @@ export function decodeCall({ values, content }: EncodedCall): Call {
   return fromRow(row as unknown as JoinedRow) // every column of a call has just been set
 }
 
+/** Whether a row holds exactly this version, down to the last word; joining the two would change nothing. */
+export function isInRow({ values, content }: EncodedCall, row: JoinedRow): boolean {
+  if (CALL_COLUMN_NAMES.some((name, index) => row[name] !== values[index])) return false
+  if (content === undefined) return true
+  return row.content_seq !== null && CONTENT_COLUMN_NAMES.every((name, index) => row[name] === content[index])
+}
+
 /** The values of a call in the order of `CALL_COLUMN_NAMES`. Throws what does not fit. */
 export function toCallValues(call: Call): ColumnValue[] {
   return valuesOf(hasRepeats(call.tags) ? { ...call, tags: [...new Set(call.tags)] } : call, CALL_RULES, '')

@@ -6,6 +6,7 @@ import {
   encodeCall,
   type EncodedCall,
   fromRow,
+  isInRow,
   type JoinedRow,
   messageOf,
   toCallValues,
@@ -16,7 +17,7 @@ import { isRowFault } from './sqlite-errors.ts'
 import { prepareStatements } from './sqlite-statements.ts'
 import { inSavepoint, inTransaction } from './sqlite-transaction.ts'
 import type { Project, RejectedCall, WriteOptions, WriteResult } from './store.ts'
-import type { CallRow, ProjectRow } from './tables.ts'
+import { CALL_COLUMN_NAMES, type CallRow, type ProjectRow } from './tables.ts'
 
 /** The write path of SQLite. Each method is one transaction, from its first to its last statement without a pause. */
 export interface SqliteWriter {
@@ -42,6 +43,7 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
   function joinCall(call: EncodedCall, createdAt: number): void {
     // The insert has just met this row, and no other writer can take it away before the transaction ends.
     const row = statements.selectCall.get(call.traceId, call.spanId) as unknown as JoinedRow
+    if (isInRow(call, row)) return // a redelivery
     const stored = fromRow(row)
     const joined = mergeCall(stored, decodeCall(call))
     updateCall(stored, joined, row.ingest_seq)
@@ -53,6 +55,7 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
 
   // The only place where a row of `calls` changes.
   function updateCall(stored: Call, next: Call, ingestSeq: number): void {
+    if (CALL_COLUMN_NAMES.every((name) => next[name] === stored[name])) return
     const values = toCallValues(next)
     if (!isEqual(values, toCallValues(stored))) statements.updateCall.run(...values, ingestSeq)
   }

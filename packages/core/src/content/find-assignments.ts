@@ -13,7 +13,7 @@ const SHORT_SECRET = new RegExp(`(?=${DIGIT_SOON})[^${VALUE_END}:=]{6}`, 'y')
 const RANDOM_SECRET = new RegExp(`(?=${DIGIT_SOON})[^${VALUE_END}:=]{16}`, 'y')
 const HEADER = /(?:[\w-]{3,20} )?/y
 const HEADER_SECRET = /(?=[^\s"'`,;]{0,31}(?:\d|[a-z][A-Z]))[^\s"'`,;]{6}/y
-const COOKIES = /[\w.-]{1,64}=[^"'`\n…]*/y
+const COOKIES = /[\w.-]{1,64}=[^"'`\\\n…]*/y
 
 /** The ends of all secret names; what stands before them is read only when one of these matches. */
 const NAME_END = anyCase('(?:key|word|wd|phrase|secret|token|ization|cookies?|tials?|string|auth|pass|sig)')
@@ -37,6 +37,7 @@ const TELEGRAM_LENGTH = 35
 const SPACE = 0x20
 const EQUALS = 0x3d
 const GREATER = 0x3e
+const DOUBLE_QUOTE = 0x22
 const BACKSLASH = 0x5c
 const LINE_FEED = 0x0a
 
@@ -147,7 +148,8 @@ function quotedValue({ text, cutAt }: SearchedText, assignment: Assignment, quot
   let end = start
   while (end < text.length && end !== cutAt) {
     const code = text.charCodeAt(end)
-    if (code === quoted.quote || code === LINE_FEED || (code === BACKSLASH && quoted.isEscaped)) break
+    if (code === quoted.quote || code === DOUBLE_QUOTE || code === LINE_FEED) break
+    if (code === BACKSLASH && quoted.isEscaped) break
     end += code === BACKSLASH ? 2 : 1
   }
   return end > start ? { start, end: Math.min(end, text.length), label: name.label } : undefined
@@ -186,5 +188,5 @@ function endOf(expression: RegExp, text: string, at: number): number {
 }
 
 function isQuote(code: number): boolean {
-  return code === 0x22 || code === 0x27 || code === 0x60
+  return code === DOUBLE_QUOTE || code === 0x27 || code === 0x60
 }

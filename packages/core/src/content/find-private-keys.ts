@@ -3,7 +3,7 @@ import type { Finding, SearchedText } from './searched-text.ts'
 const BEGIN = '-----BEGIN'
 const TITLE = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY[A-Z ]{0,8}-----/y
 // The lines of a key, its headers, and line ends that JSON escaped.
-const BODY = /(?:[\w\s\\+/=:,]|-(?!----))*/y
+const BODY = /(?:[\w\s+/=:,]|\\{1,4}[nrt]|-(?!----))*/y
 const END = /-----END [A-Z0-9 ]{0,48}-----/y
 
 /** Finds PEM private keys, whole or cut; certificates and public keys stay. */

@@ -65,7 +65,7 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
 
   // Clouds
   ...tokens('aws_access_key_id', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], 'upper', 16, { maxLength: 16 }),
-  ...tokens('aws_bedrock_key', ['ABSK'], 'path', 60, { minDigits: 1 }),
+  ...tokens('aws_bedrock_key', ['ABSKQmVkcm9ja0FQSUtleS'], 'path', 20),
   ...tokens('aws_bedrock_key', ['bedrock-api-key-'], 'path', 20),
   ...tokens('databricks_token', ['dapi'], 'hex', 32),
   ...tokens('digitalocean_token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], 'hex', 32),

@@ -1,4 +1,5 @@
 import type { Json } from '../call.ts'
+import { ELLIPSIS } from './cut-text.ts'
 import { findAssignments } from './find-assignments.ts'
 import { findPrivateKeys } from './find-private-keys.ts'
 import { createTokenFinder } from './find-tokens.ts'
@@ -25,6 +26,8 @@ export interface RedactorOptions {
 
 // Shorter texts hold no credential of any known kind.
 const MIN_TEXT_LENGTH = 8
+// What one credential hid from the search is found in a second round; contrived texts can hide it twice.
+const MAX_ROUNDS = 8
 const PREFIX = /^[A-Za-z0-9][\w\-./+~]+$/
 
 /** Makes a redactor. Throws if a pattern could never match. */
@@ -37,14 +40,23 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const expressions = custom.filter((pattern) => 'expression' in pattern).map(toGlobal)
 
   function redactText(text: string): string {
-    if (text.length < MIN_TEXT_LENGTH) return text
-    const searched: SearchedText = { text, cutAt: text.endsWith('…') ? text.length - 1 : -1 }
+    let redacted = text
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const findings = findAll(redacted)
+      if (findings.length === 0) break
+      redacted = replaceFindings(redacted, findings)
+    }
+    return expressions.length === 0 ? redacted : replaceExpressions(redacted, expressions)
+  }
+
+  function findAll(text: string): Finding[] {
     const findings: Finding[] = []
+    if (text.length < MIN_TEXT_LENGTH) return findings
+    const searched: SearchedText = { text, cutAt: text.endsWith(ELLIPSIS) ? text.length - 1 : -1 }
     findTokens(searched, findings)
     findAssignments(searched, findings)
     findPrivateKeys(searched, findings)
-    const redacted = findings.length === 0 ? text : replaceFindings(text, findings)
-    return expressions.length === 0 ? redacted : replaceExpressions(redacted, expressions)
+    return findings
   }
 
   return { redactText, redactJson: (json) => redactJson(json, redactText) }

@@ -1,0 +1,101 @@
+import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { readFile } from 'node:fs/promises'
+import { GenAISpanProcessor } from '@spanledger/otel'
+
+/** The AI SDK majors whose spans are converted here. */
+export type Major = 6 | 7
+
+/** Something that changes AI spans on their way to an exporter, wired as its own documentation says. */
+export interface Converter {
+  readonly name: string
+  processorOf(exporter: SpanExporter): SpanProcessor
+  /** The majors it is made for. Spans of the others leave it as they came. */
+  readonly majors: readonly Major[]
+  /** An attribute that a converted provider call has and an unconverted one lacks. */
+  readonly mark: { readonly attribute: string; readonly value: unknown }
+  /** How many times longer than ours it is promised to take. */
+  readonly atLeast?: number
+}
+
+/** The converters to compare, and the SDK that all of them run on. */
+export interface Converters {
+  readonly BasicTracerProvider: SdkTrace['BasicTracerProvider']
+  /** The SDK alone: what every converter has around it. */
+  readonly baseline: Converter
+  /** `preview` first, as it is the default. */
+  readonly ours: readonly Converter[]
+  readonly peers: readonly Converter[]
+}
+
+type SdkTrace = typeof import('@opentelemetry/sdk-trace-base')
+type ProcessorClass = new (options: { readonly exporter: SpanExporter }) => SpanProcessor
+
+interface PeersModule extends Pick<SdkTrace, 'BasicTracerProvider' | 'SimpleSpanProcessor'> {
+  readonly OpenInference2: ProcessorClass
+  readonly OpenInference3: ProcessorClass
+  createTraceloopProcessor(options: {
+    readonly exporter: SpanExporter
+    readonly disableBatch: boolean
+    readonly allowedInstrumentationLibraries: 'all'
+  }): SpanProcessor
+}
+
+/** Loads the folder `peers`, which `npm ci` fills. All processors hand each span on at once, none keeps a queue. */
+export async function loadConverters(): Promise<Converters> {
+  const { BasicTracerProvider, SimpleSpanProcessor, ...peers } = await importPeers()
+  const ours = (['preview', 'full', 'none'] as const).map((content) => ({
+    name: `spanledger, content ${content}`,
+    processorOf: (exporter: SpanExporter) => new GenAISpanProcessor([new SimpleSpanProcessor(exporter)], { content }),
+    majors: [6, 7] as const,
+    mark: { attribute: 'gen_ai.usage.reasoning.output_tokens', value: 7 },
+  }))
+  const openInferenceMark = { attribute: 'llm.token_count.total', value: 140 }
+  return {
+    BasicTracerProvider,
+    baseline: {
+      name: 'the SDK alone',
+      processorOf: (exporter) => new SimpleSpanProcessor(exporter),
+      majors: [],
+      mark: { attribute: '', value: undefined },
+    },
+    ours,
+    peers: [
+      {
+        name: `@traceloop/node-server-sdk ${await versionOf('@traceloop/node-server-sdk')}`,
+        processorOf: (exporter) =>
+          peers.createTraceloopProcessor({ exporter, disableBatch: true, allowedInstrumentationLibraries: 'all' }),
+        majors: [6],
+        mark: { attribute: 'gen_ai.usage.total_tokens', value: 140 },
+        atLeast: 2,
+      },
+      // Its version 3 is for AI SDK 7 only and sends AI SDK 6 to version 2.
+      {
+        name: `@arizeai/openinference-vercel ${await versionOf('openinference-vercel-2')}`,
+        processorOf: (exporter) => new peers.OpenInference2({ exporter }),
+        majors: [6],
+        mark: openInferenceMark,
+        atLeast: 3,
+      },
+      {
+        name: `@arizeai/openinference-vercel ${await versionOf('@arizeai/openinference-vercel')}`,
+        processorOf: (exporter) => new peers.OpenInference3({ exporter }),
+        majors: [7],
+        mark: openInferenceMark,
+        atLeast: 3,
+      },
+    ],
+  }
+}
+
+async function importPeers(): Promise<PeersModule> {
+  try {
+    return (await import(new URL('peers/peers.mjs', import.meta.url).href)) as PeersModule // exports just these names
+  } catch (cause) {
+    throw new Error('Cannot load the converters to compare with; run "npm ci" in bench/peers', { cause })
+  }
+}
+
+async function versionOf(folder: string): Promise<string> {
+  const path = new URL(`peers/node_modules/${folder}/package.json`, import.meta.url)
+  return (JSON.parse(await readFile(path, 'utf8')) as { readonly version: string }).version
+}
