@@ -75,11 +75,11 @@ describe('the packages', () => {
     expect(new Set(ranges.map(([, range]) => range))).toEqual(new Set([version]))
   })
 
-  test.each(PACKAGES)('$name is an ES module under the MIT licence for Node 22.12 and newer', (manifest) => {
+  test.each(PACKAGES)('$name is an ES module under the MIT licence for Node 22.13 and newer', (manifest) => {
     expect({ license: manifest.license, type: manifest.type, engines: manifest.engines }).toEqual({
       license: 'MIT',
       type: 'module',
-      engines: { node: '>=22.12' },
+      engines: { node: '>=22.13' },
     })
   })
 })

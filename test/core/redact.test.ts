@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ASSIGNED, type Credential, PREFIXED, SHAPED } from './credentials.ts'
 
 const { redactText, redactJson } = createRedactor()
-const RUNS = { numRuns: 2000 }
+const RUNS = { numRuns: 1_000 }
 
 /** Where a credential may stand in a text. */
 const TEXTS: Readonly<Record<string, (secret: string) => string>> = {

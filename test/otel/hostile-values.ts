@@ -21,11 +21,11 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
   'an invalid date': () => new Date(Number.NaN),
   'a function': () => () => 1,
   'a symbol': () => Symbol('hostile'),
-  'undefined': () => undefined,
-  'null': () => null,
+  undefined: () => undefined,
+  null: () => null,
   'an empty text': () => '',
-  'NaN': () => Number.NaN,
-  'infinity': () => Number.POSITIVE_INFINITY,
+  NaN: () => Number.NaN,
+  infinity: () => Number.POSITIVE_INFINITY,
   'minus infinity': () => Number.NEGATIVE_INFINITY,
   'a negative number': () => -5,
   'minus zero': () => -0,
@@ -34,11 +34,11 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
   '2^53 - 1': () => Number.MAX_SAFE_INTEGER,
   '2^64': () => 2 ** 64,
   'a number as text': () => '12',
-  'true': () => true,
+  true: () => true,
   'an array of mixed types': () => ['a', 1, null, undefined, { b: [2n] }, Number.NaN, '\0'],
   'an array of numbers': () => [1, 2, 3],
   'an empty array': () => [],
-  'bytes': () => new Uint8Array(16),
+  bytes: () => new Uint8Array(16),
   'a map': () => new Map([['a', 1]]),
   'an error': () => new Error('hostile'),
   'an object with own __proto__': () => JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}'),
@@ -59,7 +59,8 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
 export const HUGE_VALUES: Readonly<Record<string, () => unknown>> = {
   'a text of 10 MB': () => 'x'.repeat(TEN_MB),
   'JSON of 10 MB': () => JSON.stringify([{ role: 'user', content: 'x'.repeat(TEN_MB) }]),
-  'JSON of 100,000 keys': () => JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]))),
+  'JSON of 100,000 keys': () =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]))),
   'an array of 100,000 texts': () => Array.from({ length: 100_000 }, (_, index) => `tag ${index}`),
 }
 
@@ -87,7 +88,7 @@ let lastId = 0
 
 function hexId(length: number): string {
   lastId += 1
-  return lastId.toString(16).padStart(length, '1')
+  return `a${lastId.toString(16).padStart(length - 1, '0')}`
 }
 
 /** Throws at whatever is done with it. */

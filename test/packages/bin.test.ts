@@ -74,7 +74,7 @@ test('on a Node that is too old and alone it says which is needed', async () => 
     code: 2,
     signal: null,
     stdout: '',
-    stderr: 'spanledger needs Node 22.12 or newer; this is Node 20.20.2\n',
+    stderr: 'spanledger needs Node 22.13 or newer; this is Node 20.20.2\n',
   })
 })
 

@@ -4,6 +4,9 @@ import { toJson } from './content/to-json.ts'
 /** Attributes of a span, as read: any value may be there. */
 export type Attributes = Readonly<Record<string, unknown>>
 
+// -0 + 0 is 0: JSON knows no -0, and a row must be the same in a file and in memory.
+const MINUS_ZERO_AWAY = 0
+
 /** A non-empty string, or nothing. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
@@ -11,12 +14,12 @@ export function textOf(value: unknown): string | undefined {
 
 /** A finite number, or nothing. */
 export function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+  return typeof value === 'number' && Number.isFinite(value) ? value + MINUS_ZERO_AWAY : undefined
 }
 
 /** A token count: an integer from 0 to 2^53-1, or nothing. NaN, fractions, negatives and strings are nothing. */
 export function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value + MINUS_ZERO_AWAY : undefined
 }
 
 /** An HTTP status, or nothing. */

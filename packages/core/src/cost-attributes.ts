@@ -1,8 +1,8 @@
-import { numberOf } from './attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from './attributes.ts'
-import { LEAF_KINDS } from './call.ts'
+import { type CallKind, LEAF_KINDS } from './call.ts'
 import type { Draft } from './draft.ts'
-import type { Cost, PriceBook, Usage } from './prices/price-book.ts'
+import { costOfCall } from './price-call.ts'
+import type { Cost, PriceBook } from './prices/price-book.ts'
 import { costFromProviderMetadata } from './prices/provider-cost.ts'
 import type { TokenUsage } from './token-usage.ts'
 
@@ -48,43 +48,18 @@ function reportedCost(draft: Draft): Cost | undefined {
 }
 
 function listCost(draft: Draft, usage: TokenUsage, prices: PriceBook | undefined, atMs: number): Cost | undefined {
-  const model = draft.responseModel ?? draft.requestModel
   if (prices === undefined) return undefined
-  if (usage.source === 'none') return unknownCost('no_usage')
-  if (draft.provider === undefined || model === undefined)
-    return unknownCost(draft.provider === undefined ? 'unknown_provider' : 'unknown_model')
-  return prices.costOf({
-    provider: draft.provider,
-    model,
-    ...(draft.requestModel === undefined ? {} : { requestModel: draft.requestModel }),
-    atMs,
-    usage: priceable(usage),
-    ...(usage.serviceTier === undefined ? {} : { serviceTier: usage.serviceTier }),
-    kind: draft.kind,
-    cacheKnown: usage.cacheKnown,
-  })
+  const { kind, provider, requestModel } = draft
+  const model = draft.responseModel ?? requestModel
+  const cost = costOfCall({ kind, provider, model, requestModel, startedAt: atMs, usage }, prices)
+  // A price that comes later must know too.
+  return cost.costNanoUsd === null && hidesCache(kind, usage) ? { ...cost, flags: ['cache_unknown'] } : cost
 }
 
-function unknownCost(reason: string): Cost {
-  return { costNanoUsd: null, source: null, flags: [], reason, priceVersion: null }
-}
-
-function priceable(usage: TokenUsage): Usage {
-  const details = usage.details ?? {}
-  return {
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-    cacheReadTokens: usage.cacheReadTokens,
-    cacheWriteTokens: usage.cacheWriteTokens,
-    cacheWrite1hTokens: numberOf(details['cacheWrite1hTokens']),
-    reasoningTokens: usage.reasoningTokens,
-    inputAudioTokens: numberOf(details['inputAudioTokens']),
-    outputAudioTokens: numberOf(details['outputAudioTokens']),
-    inputImageTokens: numberOf(details['inputImageTokens']),
-    outputImageTokens: numberOf(details['outputImageTokens']),
-    images: numberOf(details['images']),
-    searches: numberOf(details['searches']),
-    characters: numberOf(details['characters']),
-    seconds: numberOf(details['seconds']),
-  }
+function hidesCache(
+  kind: CallKind,
+  { cacheKnown, inputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage,
+): boolean {
+  const isTold = cacheKnown || cacheReadTokens !== undefined || cacheWriteTokens !== undefined
+  return kind === 'model' && inputTokens !== undefined && !isTold
 }

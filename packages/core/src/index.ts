@@ -32,6 +32,7 @@ export {
   misfit,
 } from './call-columns.ts'
 export { mergeCall } from './merge-call.ts'
+export { priceCall, repriceCall } from './price-call.ts'
 export { toProviderName } from './provider-names.ts'
 export {
   type Cost,

@@ -2,6 +2,7 @@ import { httpStatusOf, textOf } from './attribute-values.ts'
 import { CORE } from './attributes.ts'
 import type { CallStatus } from './call.ts'
 import type { SpanLike } from './span-like.ts'
+import type { TokenUsage } from './token-usage.ts'
 
 /** How a span ended, in words that fit every SDK. */
 export interface Outcome {
@@ -13,6 +14,15 @@ export interface Outcome {
 
 const STATUS_ERROR = 2
 const ABORTS = new Set(['AbortError', 'ResponseAborted', 'AI_ResponseAborted'])
+
+/**
+ * Whether a streamed answer never came to its end. One that carried an error ends with the reason `error`, or in some
+ * versions and packages with a reason that says nothing and no count of what was said.
+ */
+export function isBrokenOff(finishReason: string | undefined, usage: TokenUsage | undefined): boolean {
+  if (finishReason === 'error') return true
+  return (finishReason === 'unknown' || finishReason === 'other') && (usage?.outputTokens ?? 0) === 0
+}
 
 /**
  * Reads status, exception events and finish reason.

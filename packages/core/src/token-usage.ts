@@ -15,14 +15,28 @@ export interface TokenUsage {
   readonly details?: JsonObject | undefined
   readonly serviceTier?: string | undefined
   readonly source: UsageSource
-  /** False where the span hides whether tokens were cached. */
+  /** False where the span hides whether tokens were read from a cache. */
   readonly cacheKnown: boolean
-  /** Why numbers were left out. */
+  /** False where the span hides whether tokens were written to a cache; as `cacheKnown` when it is absent. */
+  readonly cacheWriteKnown?: boolean | undefined
+  /** What is known against the numbers; it goes to `cost_flags`. */
   readonly flags: readonly string[]
 }
 
 /** No tokens known. */
 export const NO_USAGE: TokenUsage = { source: 'none', cacheKnown: false, flags: [] }
+
+/** What is left of the numbers of a stream that broke off: SDKs count what nobody told them as 0. */
+export function brokenOffUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
+  if (usage === undefined || (usage.outputTokens ?? 0) > 0) return usage
+  return {
+    ...usage,
+    outputTokens: undefined,
+    reasoningTokens: undefined,
+    cacheReadTokens: usage.cacheReadTokens === 0 ? undefined : usage.cacheReadTokens,
+    cacheWriteTokens: usage.cacheWriteTokens === 0 ? undefined : usage.cacheWriteTokens,
+  }
+}
 
 /**
  * Keeps what is possible and leaves out the rest: a breakdown that is larger than its total contradicts it,
@@ -31,8 +45,9 @@ export const NO_USAGE: TokenUsage = { source: 'none', cacheKnown: false, flags: 
 export function consistentUsage(usage: TokenUsage): TokenUsage {
   const input = countOf(usage.inputTokens)
   const output = countOf(usage.outputTokens)
-  if (input === undefined && output === undefined) {
-    return { ...NO_USAGE, details: usage.details, serviceTier: usage.serviceTier, flags: usage.flags }
+  // 0 and 0 is how many say that they do not know: an answered call has at least one token.
+  if ((input ?? 0) + (output ?? 0) === 0) {
+    return { ...NO_USAGE, details: usage.details, serviceTier: usage.serviceTier }
   }
   const read = countOf(usage.cacheReadTokens)
   const write = countOf(usage.cacheWriteTokens)
@@ -49,6 +64,7 @@ export function consistentUsage(usage: TokenUsage): TokenUsage {
     serviceTier: usage.serviceTier,
     source: usage.source,
     cacheKnown: usage.cacheKnown && cacheFits,
+    cacheWriteKnown: (usage.cacheWriteKnown ?? usage.cacheKnown) && cacheFits,
     flags: cacheFits && reasoningFits ? usage.flags : [...usage.flags, 'inconsistent_usage'],
   }
 }

@@ -52,28 +52,35 @@ export interface TraceStamps {
   onEnd(stamp: Stamp, span: SpanLike): void
 }
 
-// A stamp without its span takes a few hundred bytes. Children may start after their parent has ended.
-const MAX_STAMPS = 10_000
+// A stamp without its span takes a few hundred bytes. Children may start after their parent has ended, so stamps go by
+// age: a generation at a time, because a map that loses its oldest entry at each insertion searches longer and longer.
+const GENERATION = 5_000
 
 export function createTraceStamps(): TraceStamps {
-  // Insertion order is age: the oldest goes first.
-  const stamps = new Map<string, Stamp>()
+  let young = new Map<string, Stamp>()
+  let old = new Map<string, Stamp>()
+  const find = (spanId: string) => young.get(spanId) ?? old.get(spanId)
+  const keep = (stamp: Stamp) => {
+    if (young.size >= GENERATION) {
+      old = young
+      young = new Map()
+    }
+    young.set(stamp.spanId, stamp)
+  }
   return {
     onStart(span, parentContext) {
       const kind = kindOf(span)
       const parentId = span.parentSpanContext?.spanId ?? trace.getSpanContext(parentContext)?.spanId
-      const parent = parentId === undefined ? undefined : stamps.get(parentId)
+      const parent = parentId === undefined ? undefined : find(parentId)
       // Spans in between are stamped too, or the chain from an agent to its sub-agent would break at them.
       if (kind === undefined && parent === undefined) return undefined
       const usage = usageOf(parentContext) ?? usageOf(context.active())
       const stamp = stampOf(span, { kind, parent, usage })
-      stamps.set(stamp.spanId, stamp)
-      const oldest = stamps.size > MAX_STAMPS ? stamps.keys().next().value : undefined
-      if (oldest !== undefined) stamps.delete(oldest)
+      keep(stamp)
       return aiStamp(stamp)
     },
     stampOf(spanId) {
-      const stamp = stamps.get(spanId)
+      const stamp = find(spanId)
       return stamp === undefined ? undefined : aiStamp(stamp)
     },
     onEnd(stamp, span) {

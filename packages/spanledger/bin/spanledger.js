@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Nodes as old as 10 read this file too: it has no syntax and no module that they lack, so that they can say what is missing.
-const NEEDED = [22, 12]
+const NEEDED = [22, 13]
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
 if (isNewEnough(process.versions.node)) start()

@@ -95,8 +95,10 @@ function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
   return (event) => {
     if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
     const implementation = load()
+    const hook = implementation?.[name]
+    if (hook === undefined) return
     try {
-      const result = implementation?.[name]?.call(implementation, event)
+      const result = hook.call(implementation, event)
       // The AI SDK waits for promises; nothing of ours may make it wait.
       if (result instanceof Promise) result.catch(() => {})
     } catch (error) {

@@ -2,6 +2,7 @@ import { type Attributes, countOf, isObject } from '../attribute-values.ts'
 import type { JsonObject } from '../call.ts'
 import { consistentUsage, type TokenUsage } from '../token-usage.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
+import { withFlags } from './usage-flags.ts'
 
 /** What decides how the numbers of a legacy span are to be read. */
 export interface LegacyDialect {
@@ -27,7 +28,7 @@ export function usageOfLegacy(
   const hasDetails =
     'ai.usage.inputTokenDetails.noCacheTokens' in attributes ||
     'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
-  const inclusive = hasDetails || (dialect.major ?? 0) >= 6
+  const inclusive = hasDetails || (dialect.major ?? 0) >= 6 || isBedrockOf6(attributes, dialect)
   const cacheReadTokens =
     countOf(attributes['ai.usage.inputTokenDetails.cacheReadTokens']) ??
     countOf(attributes['ai.usage.cachedInputTokens']) ??
@@ -45,24 +46,29 @@ export function usageOfLegacy(
   const input = firstCount(attributes, INPUT_KEYS)
   const output = firstCount(attributes, OUTPUT_KEYS)
   const fromMetadata = !inclusive && (metadata?.inputTokens !== undefined || metadata?.outputTokens !== undefined)
-  return consistentUsage({
-    inputTokens: inclusive
-      ? input
-      : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
-    outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
-    cacheReadTokens,
-    cacheWriteTokens,
-    reasoningTokens,
-    details: metadata?.details,
-    serviceTier: metadata?.serviceTier,
-    source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
-    cacheKnown:
-      hasDetails ||
-      cacheReadTokens !== undefined ||
-      metadata?.tellsCache === true ||
-      tellsCacheByAbsence(attributes, dialect, metadata),
-    flags: [],
-  })
+  return withFlags(
+    consistentUsage({
+      inputTokens: inclusive
+        ? input
+        : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
+      outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
+      cacheReadTokens,
+      cacheWriteTokens,
+      reasoningTokens,
+      details: metadata?.details,
+      serviceTier: metadata?.serviceTier,
+      source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
+      cacheKnown:
+        hasDetails ||
+        cacheReadTokens !== undefined ||
+        metadata?.tellsCache === true ||
+        tellsCacheByAbsence(attributes, dialect, metadata),
+      cacheWriteKnown:
+        hasDetails || cacheWriteTokens !== undefined || (metadata !== undefined && tellsCacheWrite(dialect)),
+      flags: [],
+    }),
+    { rawProvider: dialect.rawProvider, metadata: said.metadata, tellsTier: metadata?.tellsTier === true },
+  )
 }
 
 // In the order in which a span of any major is to be believed.
@@ -93,26 +99,43 @@ function tellsCacheByAbsence(
   return 'ai.usage.inputTokens' in attributes || (dialect.major === 4 && metadata !== undefined)
 }
 
+// Anthropic's part always names both kinds of cached tokens, Google has one, and version 5 names OpenAI's if there are any.
+function tellsCacheWrite({ major, rawProvider }: LegacyDialect): boolean {
+  return /anthropic|google|vertex/i.test(rawProvider ?? '') || major === 5
+}
+
+// The streams of streamObject look the same in 5 and 6, but only in 6 the package for Bedrock knows the response's id.
+function isBedrockOf6(attributes: Attributes, { rawProvider }: LegacyDialect): boolean {
+  const id = attributes['ai.response.id']
+  return rawProvider === 'amazon-bedrock' && typeof id === 'string' && !/^ai(txt|obj)-/.test(id)
+}
+
 function withCache(
   input: number | undefined,
   dialect: LegacyDialect,
   read: number | undefined,
   write: number | undefined,
 ): number | undefined {
-  if (input === undefined || !/anthropic|bedrock/i.test(dialect.rawProvider ?? '')) return input
+  const { rawProvider = '', model = '' } = dialect
+  if (input === undefined || !/anthropic|bedrock/i.test(rawProvider)) return input
+  // generateText of version 5 drops what Bedrock read from a cache, and the input is then unknown, not what is left of it.
+  if (read === undefined && /bedrock/i.test(rawProvider) && /claude|nova/i.test(model)) return undefined
   return input + (read ?? 0) + (write ?? 0)
 }
 
-// Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of it.
+// Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of
+// it. For Grok, which counts them apart as well, it passes them on, and later versions add them.
 function withThoughts(
   output: number | undefined,
   dialect: LegacyDialect,
   reasoning: number | undefined,
 ): number | undefined {
-  if (output === undefined || !/google|vertex/i.test(dialect.rawProvider ?? '')) return output
-  if (/anthropic/i.test(dialect.rawProvider ?? '')) return output
+  const { rawProvider = '', model = '', major } = dialect
+  if (output === undefined) return output
+  if (major === 4 && /^xai\b/i.test(rawProvider)) return output + (reasoning ?? 0)
+  if (!/google|vertex/i.test(rawProvider) || /anthropic/i.test(rawProvider)) return output
   if (reasoning !== undefined) return output + reasoning
-  return /gemini-(1|2\.0)/.test(dialect.model ?? '') ? output : undefined
+  return /gemini-(1|2\.0)/.test(model) ? output : undefined
 }
 
 function partOf(object: JsonObject | undefined, name: string): JsonObject | undefined {

@@ -4,12 +4,14 @@ import type { CallKind, JsonObject } from '../call.ts'
 import type { ContentDraft } from '../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
 import { toFinishReason } from '../finish-reasons.ts'
-import { outcomeOf } from '../outcome.ts'
+import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../provider-names.ts'
 import type { SpanLike } from '../span-like.ts'
+import { brokenOffUsage } from '../token-usage.ts'
 import { whoOfSdkMetadata } from '../who.ts'
 import { outputOfLegacy, promptOfCaller, promptOfMessages, toolDefinitionsOfLegacy } from './legacy-messages.ts'
 import { usageOfLegacy } from './legacy-usage.ts'
+import { tellsAs4 } from './provider-metadata.ts'
 
 interface LegacyOperation {
   readonly kind: CallKind
@@ -73,28 +75,28 @@ export function readLegacy(
 ): Draft | undefined {
   if (operation === undefined) return undefined
   const from = span.attributes
-  const metadata = objectOf(from['ai.response.providerMetadata'])
+  // Roots repeat the metadata of their last step.
+  const metadata = operation.kind === 'run' ? undefined : objectOf(from['ai.response.providerMetadata'])
   const observed = objectOf(from[SPANLEDGER.observed])
   const rawProvider = textOf(from['ai.model.provider']) ?? textOf(from['gen_ai.system'])
   const requestModel = textOf(from[GEN_AI.requestModel]) ?? textOf(from['ai.model.id'])
   const responseModel = textOf(from[GEN_AI.responseModel]) ?? textOf(from['ai.response.model'])
   const finishReason = textOf(from['ai.response.finishReason']) ?? textsOf(from[GEN_AI.responseFinishReasons])?.[0]
   const version = /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1]
-  const major = version === undefined ? majorByShape(from) : Number.parseInt(version, 10)
+  const major = version === undefined ? majorByShape(from, metadata) : Number.parseInt(version, 10)
   const functionId = textOf(from['ai.telemetry.functionId'])
   const usage =
     operation.kind === 'tool'
       ? undefined
       : usageOfLegacy(from, { major, rawProvider, model: requestModel }, { metadata, observed })
-  // A stream that carried an error ends with neither a reason nor a count in versions 4 and 5.
-  const brokeOff = operation.streaming === true && finishReason === 'unknown' && usage?.source === 'none'
+  const brokeOff = operation.streaming === true && isBrokenOff(finishReason, usage)
   return {
     kind: operation.kind,
     operationName: operation.operationName,
     subject: subjectOf(operation, { functionId, requestModel, toolName: textOf(from['ai.toolCall.name']) }),
     attributes: attributesOf(from, operation, finishReason),
     // Roots of `ai.*` hold the last step's numbers or all of them, depending on the version: not to be believed.
-    usage: operation.kind === 'run' ? undefined : usage,
+    usage: operation.kind === 'run' ? undefined : brokeOff ? brokenOffUsage(usage) : usage,
     content: () => contentOf(from, operation),
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, ALWAYS_FINISH.has(operationId)),
     sdk: major === 7 ? 'ai-legacy' : 'ai',
@@ -110,9 +112,10 @@ export function readLegacy(
   }
 }
 
-// Only version 4 writes these.
-function majorByShape(from: Attributes): number | undefined {
-  return 'ai.prompt.format' in from || 'ai.settings.maxSteps' in from || 'ai.settings.mode' in from ? 4 : undefined
+// Only version 4 writes these, and only its provider packages say this.
+function majorByShape(from: Attributes, metadata: JsonObject | undefined): number | undefined {
+  const is4 = 'ai.prompt.format' in from || 'ai.settings.maxSteps' in from || 'ai.settings.mode' in from
+  return is4 || tellsAs4(metadata) ? 4 : undefined
 }
 
 function subjectOf(

@@ -4,16 +4,20 @@ import type { CallKind, Json, JsonObject } from '../call.ts'
 import type { ContentDraft } from '../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
 import { readGenAI } from '../gen-ai.ts'
-import { outcomeOf } from '../outcome.ts'
+import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../provider-names.ts'
 import type { SpanLike } from '../span-like.ts'
-import { consistentUsage, type TokenUsage } from '../token-usage.ts'
+import { brokenOffUsage, consistentUsage, type TokenUsage } from '../token-usage.ts'
 import { whoOfSdkMetadata } from '../who.ts'
 import { toolDefinition } from './legacy-messages.ts'
-import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
+import { usageOfMetadata } from './provider-metadata.ts'
+import { withFlags } from './usage-flags.ts'
 
 /** Scope of the spans that `@ai-sdk/otel`'s `OpenTelemetry` makes. */
 export const AI_SDK_7_SCOPE = 'gen_ai'
+
+// The name of a metric, on the spans of streamed answers.
+const FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk'
 
 // Operation names of the AI SDK's own that the conventions do not have, and ours for them.
 const OPERATIONS: Readonly<Record<string, { readonly kind: CallKind; readonly operationName: string }>> = {
@@ -38,27 +42,38 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
   const finishReason = textsOf(from[GEN_AI.responseFinishReasons])?.[0]
   const finishes = operationName === 'chat' || operationName === 'invoke_agent'
   const isLeaf = kind !== 'run' && kind !== 'step' && kind !== 'tool'
+  const rawProvider = providerOf(base.rawProvider, metadata)
+  const usage = isLeaf ? usageOfSeven(from, { rawProvider, metadata }) : base.usage
+  const brokeOff = isLeaf && isStreamed(from) && isBrokenOff(finishReason, usage)
   return {
     ...base,
     kind,
     operationName: own?.operationName ?? operationName,
     subject: own === undefined ? base.subject : base.requestModel,
     attributes: attributesOf(from, base.attributes),
-    usage: isLeaf ? usageOfSeven(from, usageOfMetadata(metadata)) : base.usage,
+    usage: brokeOff ? brokenOffUsage(usage) : usage,
     content: () => withSchemas(base.content()),
-    outcome: outcomeOf(span, finishReason, finishes && !endedByObject(from)),
+    outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, finishes && !endedByObject(from)),
     sdk: 'ai',
     sdkVersion: /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1] ?? '7',
-    provider: base.rawProvider === undefined ? undefined : toProviderName(azure(base.rawProvider), base.requestModel),
+    rawProvider,
+    provider: rawProvider === undefined ? undefined : toProviderName(rawProvider, base.requestModel),
     who: whoOfSdkMetadata(from),
     request: requestOf(from),
     responseMetadata: metadata,
   }
 }
 
-// `@ai-sdk/azure` reaches Azure OpenAI only, but version 7 names the other Azure product.
-function azure(provider: string): string {
-  return provider === 'azure.ai.inference' ? 'azure.ai.openai' : provider
+// Version 7 takes every name that begins like a provider for that provider; the metadata is filed under the real name.
+// And `@ai-sdk/azure` reaches Azure OpenAI only, but version 7 names the other Azure product.
+function providerOf(named: string | undefined, metadata: JsonObject | undefined): string | undefined {
+  if (named === 'azure.ai.inference') return 'azure.ai.openai'
+  if (named !== 'openai' || metadata === undefined || 'openai' in metadata) return named
+  return Object.keys(metadata).find((name) => name.startsWith('openai')) ?? named
+}
+
+function isStreamed(from: Attributes): boolean {
+  return from[FIRST_CHUNK] !== undefined
 }
 
 // Agents of generateObject and streamObject end well without a finish reason.
@@ -69,7 +84,7 @@ function endedByObject(from: Attributes): boolean {
 function attributesOf(from: Attributes, base: Record<string, unknown>): Record<string, unknown> {
   const to: Record<string, unknown> = {}
   for (const key in base) if (!isExtra(key)) to[key] = base[key]
-  const firstChunk = numberOf(from['gen_ai.client.operation.time_to_first_chunk'])
+  const firstChunk = numberOf(from[FIRST_CHUNK])
   if (firstChunk !== undefined) {
     to[GEN_AI.responseTimeToFirstChunk] = firstChunk
     to[GEN_AI.requestStream] = true
@@ -87,14 +102,21 @@ function isExtra(key: string): boolean {
   )
 }
 
-function usageOfSeven(from: Attributes, metadata: MetadataUsage | undefined): TokenUsage {
+function usageOfSeven(
+  from: Attributes,
+  said: { readonly rawProvider: string | undefined; readonly metadata: JsonObject | undefined },
+): TokenUsage {
+  const metadata = usageOfMetadata(said.metadata)
   const cacheReadTokens = countOf(from[GEN_AI.cacheReadTokens]) ?? metadata?.cacheReadTokens
-  return consistentUsage({
+  const cacheWriteTokens =
+    countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens
+  // Object APIs leave cache writes off the span; everywhere else the SDK passes on what the provider said.
+  const tellsAll = from[GEN_AI.outputType] !== 'json'
+  const usage = consistentUsage({
     inputTokens: countOf(from[GEN_AI.inputTokens]),
     outputTokens: countOf(from[GEN_AI.outputTokens]),
     cacheReadTokens,
-    cacheWriteTokens:
-      countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens,
+    cacheWriteTokens,
     reasoningTokens:
       countOf(from['ai.usage.outputTokenDetails.reasoningTokens']) ??
       countOf(from[GEN_AI.reasoningTokens]) ??
@@ -102,10 +124,11 @@ function usageOfSeven(from: Attributes, metadata: MetadataUsage | undefined): To
     details: metadata?.details,
     serviceTier: metadata?.serviceTier,
     source: 'span',
-    // Object APIs leave cache writes off the span; everywhere else the SDK passes on what the provider said.
-    cacheKnown: cacheReadTokens !== undefined || metadata?.tellsCache === true || from[GEN_AI.outputType] !== 'json',
+    cacheKnown: tellsAll || cacheReadTokens !== undefined || metadata?.tellsCache === true,
+    cacheWriteKnown: tellsAll || cacheWriteTokens !== undefined,
     flags: [],
   })
+  return withFlags(usage, { ...said, tellsTier: metadata?.tellsTier === true })
 }
 
 function withSchemas(content: ContentDraft): ContentDraft {

@@ -5,6 +5,17 @@ import type { Fields } from './genai-content.ts'
 // The schemas require a field for the bytes or their address, so it stays, empty.
 const ADDRESS_FIELD: Readonly<Record<string, string>> = { blob: 'content', file: 'file_id', uri: 'uri' }
 const MAX_NAME_LENGTH = 128
+const UNKNOWN_MODALITY = 'unknown'
+
+/** The fields that every attachment must have. */
+export function addressOf(part: JsonObject): JsonObject {
+  const field = ADDRESS_FIELD[String(part.type)] ?? 'content'
+  const address = part[field]
+  return {
+    modality: typeof part.modality === 'string' ? part.modality : UNKNOWN_MODALITY,
+    [field]: typeof address === 'string' ? address : '',
+  }
+}
 
 /** What may be told of an attachment: modality, media type and size. */
 export function attachmentStub(part: Fields): JsonObject {
@@ -12,7 +23,7 @@ export function attachmentStub(part: Fields): JsonObject {
   const byteLength = byteLengthOf(part)
   return {
     type,
-    modality: typeof part.modality === 'string' ? cutText(part.modality, MAX_NAME_LENGTH) : 'unknown',
+    modality: typeof part.modality === 'string' ? cutText(part.modality, MAX_NAME_LENGTH) : UNKNOWN_MODALITY,
     [ADDRESS_FIELD[type] ?? 'content']: '',
     ...(typeof part.mime_type === 'string' ? { mime_type: cutText(part.mime_type, MAX_NAME_LENGTH) } : {}),
     ...(byteLength === undefined ? {} : { byte_length: byteLength }),

@@ -1,28 +1,24 @@
 import type { JsonObject } from '../call.ts'
 import type { ContentDraft } from './content.ts'
 import { textLengthOf } from './content-text.ts'
-import { isAttachment, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
+import { isAttachment, isListOrText, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
 import type { Message } from './genai-content.ts'
 
-/** Lengths and counts of what a draft holds, before anything is cut: texts in UTF-16 units, the rest in numbers. */
+/** Lengths and counts of what a draft holds, before anything is cut: texts in UTF-16 units. What is not there has no length. */
 export function lengthsOf(draft: ContentDraft): JsonObject {
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
   const lengths: Record<string, number> = {}
   const set = (name: string, length: number | undefined): void => {
-    if (length !== undefined) lengths[name] = length
+    if (length !== undefined && length > 0) lengths[name] = length
   }
-  const input = inputMessages === undefined ? [] : messagesOf(inputMessages, 'user')
-  const output = outputMessages === undefined ? [] : messagesOf(outputMessages, 'assistant')
-  const attachments = countAttachments(input) + countAttachments(output)
-  set('inputMessages', inputMessages === undefined ? undefined : countOf(inputMessages, input))
+  const input = messagesOf(inputMessages, 'user')
+  const output = messagesOf(outputMessages, 'assistant')
+  set('inputMessages', isListOrText(inputMessages) ? countOf(inputMessages, input) : undefined)
   set('question', question?.length ?? textLengthOf(lastUserTurn(input)?.parts ?? []))
-  set(
-    'systemPrompt',
-    systemInstructions === undefined ? systemLength(input) : textLengthOf(partsOf(systemInstructions)),
-  )
+  set('systemPrompt', textLengthOf(partsOf(systemInstructions)) ?? systemLength(input))
   set('answer', textLengthOf(output.flatMap(({ parts }) => parts)))
   set('toolDefinitions', Array.isArray(toolDefinitions) ? toolDefinitions.length : undefined)
-  set('attachments', attachments > 0 ? attachments : undefined)
+  set('attachments', countAttachments(input) + countAttachments(output))
   return lengths
 }
 

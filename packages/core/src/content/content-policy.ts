@@ -64,7 +64,7 @@ export function createContentPolicy(options: ContentPolicyOptions): ContentPolic
 
   function applyTo(draft: ContentDraft, previousLengths: JsonObject | undefined): AppliedContent {
     const first = cutDraft(draft, limits)
-    const lengths = { ...lengthsOf(draft), ...first.toolLengths, ...numbersOf(previousLengths) }
+    const lengths = numbersOf(previousLengths) ?? { ...lengthsOf(draft), ...first.toolLengths }
     const content = settle(
       first.content,
       (content) => redactContent(content, redactor),

@@ -61,7 +61,8 @@ function fit(json: Json, budget: number, measures: Measures): Json {
   if (sizeOf(json, measures) <= budget) return json
   if (typeof json === 'string') return cutQuoted(json, budget)
   if (typeof json !== 'object' || json === null) return json
-  const room = budget - 2
+  // Two brackets, and one comma less than entries.
+  const room = budget - 1
   const entries = entriesOf(json, measures)
   const alreadyMissing = measures.missing.get(json) ?? 0
   const present = alreadyMissing > 0 ? entries.slice(0, -1) : entries
@@ -127,8 +128,12 @@ function sizeOf(json: Json, measures: Measures): number {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json).length
   const known = measures.sizes.get(json)
   if (known !== undefined) return known
-  const size = entriesOf(json, measures).reduce((sum, entry) => sum + entry.size + entry.overhead, 1)
-  measures.sizes.set(json, Math.max(size, 2))
+  const entries = entriesOf(json, measures)
+  const size = Math.max(
+    2,
+    entries.reduce((sum, entry) => sum + entry.size + entry.overhead, 1),
+  )
+  measures.sizes.set(json, size)
   return size
 }
 

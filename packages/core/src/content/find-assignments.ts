@@ -3,32 +3,45 @@ import { secretName } from './secret-names.ts'
 import type { SecretName } from './secret-names.ts'
 import type { Finding, SearchedText } from './searched-text.ts'
 
-// What ends a value in prose, code and headers; in URLs and connection strings; and where its decision is made.
+// What ends a value in prose, code and headers.
 const VALUE_END = '\\s"\'`\\\\,;&<>(){}[\\]|…'
+// A value, not a word: with a digit near its start. All looks are bounded, which keeps the search linear.
+const DIGIT_SOON = `[^${VALUE_END}:=]{0,31}\\d`
+const QUOTE = '["\'`]'
+const BLANKS = '[ \\t]{0,4}'
+
 const UNQUOTED = new RegExp(`[^${VALUE_END}]*`, 'y')
 const PARAMETER = /[^\s"'`\\;&<>…]*/y
-// A value, not a word: long enough, and with a digit near its start. A bounded look keeps the search linear.
-const DIGIT_SOON = `[^${VALUE_END}:=]{0,31}\\d`
 const SHORT_SECRET = new RegExp(`(?=${DIGIT_SOON})[^${VALUE_END}:=]{6}`, 'y')
 const RANDOM_SECRET = new RegExp(`(?=${DIGIT_SOON})[^${VALUE_END}:=]{16}`, 'y')
-const HEADER = /(?:[\w-]{3,20} )?/y
+const SCHEME = /(?:[\w-]{3,20} )?/y
 const HEADER_SECRET = /(?=[^\s"'`,;]{0,31}(?:\d|[a-z][A-Z]))[^\s"'`,;]{6}/y
 const COOKIES = /[\w.-]{1,64}=[^"'`\\\n…]*/y
 
-/** The ends of all secret names; what stands before them is read only when one of these matches. */
+/** The ends of all secret names; what stands before them is read only where one of these matches. */
 const NAME_END = anyCase('(?:key|word|wd|phrase|secret|token|ization|cookies?|tials?|string|auth|pass|sig)')
-const AUTHORITY = '[^\\s"\'`<>\\\\/?#…'
 
-// `=` or `:` behind such a name and before something that may be a secret; before `//` and a password; behind the digits
-// of a bot token. All of it is decided here, because a text may have nothing but separators.
+// What must stand around `=` or `:` behind the end of such a name, so that it is worth reading on. This is decided in one
+// expression, because a text may consist of nothing else.
+const ASSIGNMENTS = [
+  // a value with a digit, quoted or not
+  `(?==?>?${BLANKS}\\\\?${QUOTE}?${DIGIT_SOON})`,
+  // name and value quoted, as in JSON: any value
+  `(?<=${QUOTE} ?.)(?=>?${BLANKS}\\\\?${QUOTE}[^"'\`])`,
+  // an authorization header: a scheme and something encoded
+  `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}(?:[\\w-]{3,20} )?[^${VALUE_END}:=]{0,31}[a-z][A-Z])`,
+  `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}[\\w-]{3,20} ${DIGIT_SOON})`,
+  // a cookie header: pairs
+  `(?<=ookie ?.)(?=${BLANKS}[\\w.-]{1,64}=)`,
+  // a parameter in a URL or connection string: any value
+  `(?<=[?&;] ?[\\w.-]{2,40}=)(?=[^${VALUE_END}])`,
+]
+const AUTHORITY = '[^\\s"\'`<>\\\\/?#…'
 const SEPARATORS = new RegExp(
-  `[:=](?:(?<=[A-Za-z"'\` ].)(?<=${NAME_END}\\\\?["'\`]? ?.)` +
-    `(?:(?==?>?[ \\t]{0,4}\\\\?["'\`]?${DIGIT_SOON})` +
-    `|(?<=["'\`] ?.)(?=>?[ \\t]{0,4}\\\\?["'\`][^"'\`])` +
-    `|(?<=(?:ization|IZATION) ?.)(?=[ \\t]{0,4}(?:[\\w-]{3,20} )?[^${VALUE_END}:=]{0,31}(?:\\d|[a-z][A-Z]))` +
-    `|(?<=ookie ?.)(?=[ \\t]{0,4}[\\w.-]{1,64}=)` +
-    `|(?<=[?&;] ?[\\w.-]{2,40}=)(?=[^${VALUE_END}]))` +
+  `[:=](?:(?<=[A-Za-z"'\` ].)(?<=${NAME_END}\\\\?${QUOTE}? ?.)(?:${ASSIGNMENTS.join('|')})` +
+    // a URL with user and password
     `|(?=//${AUTHORITY}:@]{0,256}:${AUTHORITY}@]{1,256}(?:@|…$))` +
+    // the token of a Telegram bot
     `|(?=A[\\w-]{8})(?<=\\b\\d{8,10}.))`,
   'g',
 )
@@ -157,7 +170,7 @@ function quotedValue({ text, cutAt }: SearchedText, assignment: Assignment, quot
 
 /** `Bearer …`, `Basic …` or a bare key, up to the end of the value; the scheme stays. */
 function headerValue(text: string, start: number): Finding | undefined {
-  const valueAt = endOf(HEADER, text, start)
+  const valueAt = endOf(SCHEME, text, start)
   if (text.startsWith('[redacted:', valueAt) || !matches(HEADER_SECRET, text, valueAt)) return undefined
   return { start: valueAt, end: endOf(UNQUOTED, text, valueAt), label: 'authorization' }
 }

@@ -1,12 +1,12 @@
 import { isObject } from '../attribute-values.ts'
 import type { Json, JsonObject } from '../call.ts'
-import { attachmentStub, base64Of } from './attachment.ts'
+import { addressOf, attachmentStub, base64Of } from './attachment.ts'
 import type { Content, ContentLimits, CutDraft } from './content.ts'
 import { cutMessages, cutParts } from './cut-messages.ts'
 import { cutText } from './cut-text.ts'
 import { cutJson, type FittedJson } from './cut-json.ts'
 import { fairShare } from './fair-share.ts'
-import { isAttachment, messagesOf, objectsOf, partsOf } from './genai-content.ts'
+import { finishReasonOf, isAttachment, isListOrText, messagesOf, objectsOf, partsOf } from './genai-content.ts'
 import type { Fields } from './genai-content.ts'
 import { definitionNames } from './preview-content.ts'
 import { toJson } from './to-json.ts'
@@ -37,12 +37,12 @@ export const cutFull: CutDraft = (draft, limits) => {
   const toolResult = fullTool(draft.toolResult, limits)
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
   const content: Content = {
-    ...(systemInstructions === undefined ? {} : { systemInstructions: fullInstructions(systemInstructions, limits) }),
+    ...(isListOrText(systemInstructions) ? { systemInstructions: fullInstructions(systemInstructions, limits) } : {}),
     ...(outputMessages === undefined
       ? {}
       : { outputMessages: fullMessages(outputMessages, 'assistant', room, limits) }),
-    ...(inputMessages === undefined ? {} : { inputMessages: fullMessages(inputMessages, 'user', room, limits) }),
-    ...(toolDefinitions === undefined ? {} : { toolDefinitions: fullDefinitions(toolDefinitions, limits) }),
+    ...(isListOrText(inputMessages) ? { inputMessages: fullMessages(inputMessages, 'user', room, limits) } : {}),
+    ...(Array.isArray(toolDefinitions) ? { toolDefinitions: fullDefinitions(toolDefinitions, limits) } : {}),
     ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
     ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
     ...(typeof question === 'string' ? { question: cutText(question, limits.total) } : {}),
@@ -72,6 +72,7 @@ function fullMessages(value: unknown, role: string, room: AttachmentRoom, limits
     ...fieldsOf(message.fields, limits, 'parts'),
     role: cutText(message.role, limits.total),
     parts: message.parts.map((part) => fullPart(part, room, limits)),
+    ...(role === 'assistant' ? { finish_reason: finishReasonOf(message.fields, limits.total) } : {}),
   }))
   return messages.toReversed()
 }
@@ -87,8 +88,8 @@ function fullPart(part: Fields, room: AttachmentRoom, limits: ContentLimits): Js
   const text = REQUIRED_TEXT[type]
   const object = REQUIRED_OBJECT[type]
   return {
-    ...(isAttachment(part) ? attachmentStub(part) : {}),
     ...json,
+    ...(isAttachment(part) ? addressOf(json) : {}),
     ...(text !== undefined && typeof json[text] !== 'string' ? { [text]: '' } : {}),
     ...(object === undefined ? {} : { [object]: typed(json[object]) }),
     ...(type === 'tool_call_response' ? { response: json.response ?? null } : {}),

@@ -1,4 +1,5 @@
 import { isObject } from '../attribute-values.ts'
+import { cutText } from './cut-text.ts'
 
 // The shapes of GenAI message content, read from values that may be anything.
 
@@ -21,6 +22,11 @@ export interface TextPart {
 const ATTACHMENTS = new Set(['blob', 'file', 'uri'])
 // An array of a proxy may claim any length.
 const MAX_ELEMENTS = 10_000
+
+/** Whether a value can be messages or parts at all; a bare text can. */
+export function isListOrText(value: unknown): boolean {
+  return typeof value === 'string' || Array.isArray(value)
+}
 
 /** The messages of `gen_ai.input.messages` or `gen_ai.output.messages`; a bare text is one message of the given role. */
 export function messagesOf(value: unknown, role: string): readonly Message[] {
@@ -57,4 +63,9 @@ export function isAttachment(part: Fields): boolean {
 export function lastUserTurn(messages: readonly Message[]): Message | undefined {
   const isUser = ({ role }: Message): boolean => role === 'user'
   return messages.findLast((message) => isUser(message) && message.parts.some(isTextPart)) ?? messages.findLast(isUser)
+}
+
+/** The schemas up to 1.41 require a finish reason of every output message; the AI SDK calls one that nobody told `unknown`. */
+export function finishReasonOf({ finish_reason: reason }: Fields, maxLength: number): string {
+  return typeof reason === 'string' ? cutText(reason, maxLength) : 'unknown'
 }

@@ -4,8 +4,17 @@ import { attachmentStub } from './attachment.ts'
 import type { ContentLimits, CutDraft } from './content.ts'
 import { cutText } from './cut-text.ts'
 import { fitJson, type FittedJson } from './cut-json.ts'
-import { isAttachment, isTextPart, lastUserTurn, messagesOf, objectsOf, partsOf } from './genai-content.ts'
-import type { Fields, Message } from './genai-content.ts'
+import {
+  finishReasonOf,
+  isAttachment,
+  isListOrText,
+  isTextPart,
+  lastUserTurn,
+  messagesOf,
+  objectsOf,
+  partsOf,
+} from './genai-content.ts'
+import type { Fields } from './genai-content.ts'
 import { fitToolValue } from './tool-value.ts'
 
 // With these a preview stays small whatever the history: about 100 KB at the very worst.
@@ -24,10 +33,10 @@ export const cutPreview: CutDraft = (draft, limits) => {
   const toolResult = previewTool(draft.toolResult, limits.toolResult)
   return {
     content: {
-      ...(systemInstructions === undefined ? {} : { systemInstructions: previewSystem(systemInstructions, limits) }),
-      ...(inputMessages === undefined ? {} : { inputMessages: previewInput(inputMessages, limits) }),
-      ...(outputMessages === undefined ? {} : { outputMessages: previewOutput(outputMessages, limits) }),
-      ...(toolDefinitions === undefined ? {} : { toolDefinitions: definitionNames(toolDefinitions) }),
+      ...(isListOrText(systemInstructions) ? { systemInstructions: previewSystem(systemInstructions, limits) } : {}),
+      ...(isListOrText(inputMessages) ? { inputMessages: previewInput(inputMessages, limits) } : {}),
+      ...(isListOrText(outputMessages) ? { outputMessages: previewOutput(outputMessages, limits) } : {}),
+      ...(Array.isArray(toolDefinitions) ? { toolDefinitions: definitionNames(toolDefinitions) } : {}),
       ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
       ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
       ...(typeof question === 'string' ? { question: cutText(question, limits.question) } : {}),
@@ -78,13 +87,8 @@ function previewOutput(value: unknown, limits: ContentLimits): Json {
     .map((message) => ({
       role: cutText(message.role, MAX_NAME_LENGTH),
       parts: previewParts(message.parts, room, (part, left) => answerPart(part, left, limits)),
-      ...finishReason(message),
+      finish_reason: finishReasonOf(message.fields, MAX_NAME_LENGTH),
     }))
-}
-
-function finishReason({ fields }: Message): JsonObject {
-  const reason = fields.finish_reason
-  return typeof reason === 'string' ? { finish_reason: cutText(reason, MAX_NAME_LENGTH) } : {}
 }
 
 /** What is left of the limits, over all parts that share them. */

@@ -31,9 +31,13 @@ const MAX_MEASURED_DEPTH = 64
 /** A walk over one value. */
 interface Walk {
   readonly limits: JsonLimits
+  /** Whether brothers share the values that are left, or the first come are served first. */
+  readonly isShared: boolean
   /** The containers above the current one: meeting one of them again is a cycle. */
   readonly ancestors: object[]
   nodes: number
+  /** Whether there were more values than the limit. */
+  isExhausted: boolean
   /** Characters of JSON that were left out, so far. */
   lostLength: number
   /** Left-out values that may still be measured. */
@@ -62,17 +66,27 @@ export function toJson(value: unknown, limits?: Partial<JsonLimits>): Json {
 
 /** `toJson`, and what it left out. */
 export function measureJson(value: unknown, limits?: Partial<JsonLimits>): MeasuredJson {
-  const missing = new Map<Json, number>()
+  const allLimits = { ...DEFAULT_LIMITS, ...limits }
+  const first = measure(value, allLimits, false)
+  if (!first.isExhausted) return first
+  // Too many values: walked again, so that the first large child does not eat the room of the others. With half of the
+  // room, because a marker in every container must not be too many values again.
+  return measure(value, { ...allLimits, maxNodes: Math.ceil(allLimits.maxNodes / 2) }, true)
+}
+
+function measure(value: unknown, limits: JsonLimits, isShared: boolean): MeasuredJson & { isExhausted: boolean } {
   const walk: Walk = {
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits,
+    isShared,
     ancestors: [],
     nodes: 0,
+    isExhausted: false,
     lostLength: 0,
-    measurable: MAX_MEASURED_NODES,
-    missing,
+    measurable: isShared ? MAX_MEASURED_NODES : 0,
+    missing: new Map(),
   }
-  const json = convert(value, walk, walk.limits.maxNodes) ?? null
-  return { json, lostLength: Math.max(0, walk.lostLength), missing }
+  const json = convert(value, walk, limits.maxNodes) ?? null
+  return { json, lostLength: Math.max(0, walk.lostLength), missing: walk.missing, isExhausted: walk.isExhausted }
 }
 
 /** Sets an own property, also where `Object.prototype` is frozen or has a setter of that name. */
@@ -130,7 +144,8 @@ function fromBigint(value: bigint): Json {
 
 function convertObject(value: object, walk: Walk, nodes: number): Json | undefined {
   if (walk.ancestors.includes(value)) return '[circular]'
-  if (walk.ancestors.length >= walk.limits.maxDepth || nodes <= 1) {
+  if (walk.ancestors.length >= walk.limits.maxDepth || nodes < 1) {
+    walk.isExhausted ||= nodes < 1
     walk.lostLength += lengthOf(value, walk)
     return ELLIPSIS
   }
@@ -165,46 +180,55 @@ function convertContainer(value: object, walk: Walk, nodes: number): Json {
 
 function convertArray(value: readonly unknown[], walk: Walk, nodes: number): Json {
   const { length } = value
-  const kept = Math.min(length, length > walk.limits.maxKeys ? walk.limits.maxKeys - 1 : walk.limits.maxKeys)
+  const kept = keptOf(length, walk)
   const result: Json[] = []
   const end = walk.nodes + nodes - 1
   for (let index = 0; index < kept && walk.nodes < end; index += 1) {
     // The first elements whole tell more than all of them as stumps.
-    const share = Math.max(MIN_ELEMENT_NODES, Math.floor((end - walk.nodes) / (kept - index)))
+    const share = Math.max(MIN_ELEMENT_NODES, shareOf(end, kept - index, walk))
     result.push(convert(read(value, index), walk, Math.min(share, end - walk.nodes)) ?? null)
   }
   const missing = length - result.length
-  if (missing > 0) {
-    for (let index = result.length; index < length && walk.measurable > 0; index += 1) {
-      walk.lostLength += lengthOf(read(value, index), walk) + 1
-    }
-    result.push(`${ELLIPSIS} ${leftOut(missing)}`)
-    walk.missing.set(result, missing)
+  if (missing === 0) return result
+  walk.isExhausted ||= result.length < kept
+  for (let index = result.length; index < length && walk.measurable > 0; index += 1) {
+    walk.lostLength += lengthOf(read(value, index), walk) + 1
   }
+  result.push(`${ELLIPSIS} ${leftOut(missing)}`)
+  walk.missing.set(result, missing)
   return result
 }
 
 function convertEntries(value: object, walk: Walk, nodes: number): Json {
   const keys = Object.keys(value)
-  const room = Math.min(keys.length, walk.limits.maxKeys, nodes - 1)
-  const kept = room < keys.length ? Math.max(0, room - 1) : keys.length
+  const kept = keptOf(keys.length, walk)
   const result: Record<string, Json> = {}
   const end = walk.nodes + nodes - 1
-  for (let index = 0; index < kept; index += 1) {
+  let index = 0
+  for (; index < kept && walk.nodes < end; index += 1) {
     const key = keys[index] ?? ''
-    const share = Math.floor((end - walk.nodes) / (kept - index))
-    const json = convert(read(value, key), walk, share)
+    const json = convert(read(value, key), walk, shareOf(end, kept - index, walk))
     if (json !== undefined) setOwn(result, cutText(key, MAX_KEY_LENGTH), json)
   }
-  if (kept < keys.length) {
-    for (let index = kept; index < keys.length && walk.measurable > 0; index += 1) {
-      const key = keys[index] ?? ''
-      walk.lostLength += key.length + lengthOf(read(value, key), walk) + 4
-    }
-    setOwn(result, ELLIPSIS, leftOut(keys.length - kept))
-    walk.missing.set(result, keys.length - kept)
+  const missing = keys.length - index
+  if (missing === 0) return result
+  walk.isExhausted ||= index < kept
+  for (; index < keys.length && walk.measurable > 0; index += 1) {
+    const key = keys[index] ?? ''
+    walk.lostLength += key.length + lengthOf(read(value, key), walk) + 4
   }
+  setOwn(result, ELLIPSIS, leftOut(missing))
+  walk.missing.set(result, missing)
   return result
+}
+
+/** How many entries are kept, one of them for the marker. */
+function keptOf(count: number, { limits }: Walk): number {
+  return count > limits.maxKeys ? limits.maxKeys - 1 : count
+}
+
+function shareOf(end: number, brothers: number, walk: Walk): number {
+  return walk.isShared ? Math.floor((end - walk.nodes) / brothers) : end - walk.nodes
 }
 
 function read(value: object, key: string | number): unknown {

@@ -23,8 +23,10 @@ interface Unpriced {
 /** What is known of a call besides its usage. */
 export interface UsageContext {
   readonly kind: CallKind | undefined
-  /** False where the usage hides whether tokens were cached. */
+  /** False where the usage hides whether tokens were read from a cache. */
   readonly cacheKnown: boolean | undefined
+  /** False where it hides whether tokens were written to one. */
+  readonly cacheWriteKnown: boolean | undefined
 }
 
 // Sums are integers of 10^-18 dollars: a token at 10^-12 dollars per million is one. A piece is a million of them,
@@ -101,7 +103,7 @@ function chargeTokens(price: CompiledPrice, parts: UsageParts, context: UsageCon
   if (isIncomplete(rates, parts, context)) return NO_USAGE
   const sum = sumTokens(rates, parts, { price, flags })
   if (sum === undefined) return UNPRICED
-  if (context.cacheKnown === false && hidesCache(rates, parts)) flags.push('cache_unknown')
+  if (parts.input > 0 && hidesCache(rates, parts, context)) flags.push('cache_unknown')
   return { sum, flags }
 }
 
@@ -122,9 +124,10 @@ function isCharged(rate: bigint | undefined): boolean {
   return rate !== undefined && rate !== 0n
 }
 
-function hidesCache(rates: TokenRates, parts: UsageParts): boolean {
-  const isTold = parts.cacheRead + parts.cacheReadAudio + parts.cacheWrite + parts.cacheWrite1h > 0
-  return parts.input > 0 && !isTold && (rates.cache_read !== undefined || rates.cache_write !== undefined)
+function hidesCache(rates: TokenRates, parts: UsageParts, context: UsageContext): boolean {
+  const hidesRead = context.cacheKnown === false && parts.cacheRead + parts.cacheReadAudio === 0
+  const hidesWrite = (hidesRead || context.cacheWriteKnown === false) && parts.cacheWrite + parts.cacheWrite1h === 0
+  return (hidesRead && rates.cache_read !== undefined) || (hidesWrite && rates.cache_write !== undefined)
 }
 
 interface TokenContext {

@@ -27,8 +27,10 @@ export interface PriceQuery {
   /** As the provider named it. Other tiers than the standard one have a price only where you give one. */
   readonly serviceTier?: string | undefined
   readonly kind?: CallKind | undefined
-  /** False where the usage hides whether tokens were cached: the cost is then an upper bound. */
+  /** False where the usage hides whether tokens were read from a cache: the cost is then an upper bound. */
   readonly cacheKnown?: boolean | undefined
+  /** False where it hides whether tokens were written to one, which costs more than not. */
+  readonly cacheWriteKnown?: boolean | undefined
 }
 
 /** What a call costs. Without a cost there is a reason; with one, its flags say why it is an estimate. */
@@ -114,7 +116,8 @@ function costOf(resolver: PriceResolver, query: PriceQuery): Cost {
   const found = resolver.resolve(questionOf(query))
   const usage = query.usage ?? {}
   if ('reason' in found) return withoutCost(hasNoNumbers(usage) ? 'no_usage' : found.reason)
-  const cost = costOfUsage(found.compiled, usage, { kind: query.kind, cacheKnown: query.cacheKnown })
+  const { kind, cacheKnown, cacheWriteKnown } = query
+  const cost = costOfUsage(found.compiled, usage, { kind, cacheKnown, cacheWriteKnown })
   if ('reason' in cost) return withoutCost(cost.reason)
   return {
     costNanoUsd: cost.costNanoUsd,

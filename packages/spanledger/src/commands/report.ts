@@ -6,25 +6,11 @@ import { UsageError } from '../cli-error.ts'
 import { addFilterOptions, type CliFilter, type FilterOptions, readFilter } from '../cli-filter.ts'
 import { addFormatOption, type Format } from '../cli-format.ts'
 import { createTimeFormat } from '../cli-time.ts'
-import { type CsvCell, toCsv } from '../output/csv.ts'
-import type { RenderedTable, TableOptions } from '../output/table.ts'
+import { toCsv } from '../output/csv.ts'
 import { emptyAnswer } from './empty-answer.ts'
+import type { Report } from './report-view.ts'
 import { createToolReport } from './tool-report.ts'
 import { createUsageReport } from './usage-report.ts'
-
-/** What `report` prints, in every format. */
-export interface Report {
-  /** One object a row, named as the HTTP API does. */
-  readonly rows: readonly object[]
-  readonly totals: object
-  /** The same rows under a line of titles. */
-  readonly csv: readonly (readonly CsvCell[])[]
-  /** True if no row says anything. */
-  readonly isEmpty: boolean
-  table(options: TableOptions<never>): RenderedTable
-  /** What the table does not say, as parts of one line. */
-  readonly footer: readonly string[]
-}
 
 interface ReportOptions extends FilterOptions, DatabaseOption {
   readonly by: Grouping

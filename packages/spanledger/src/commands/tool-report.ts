@@ -1,7 +1,7 @@
 import type { CallFilter, Store, ToolStats } from '@spanledger/store'
 import { countOf, formatCount, formatDuration, formatShare, UNKNOWN } from '../output/numbers.ts'
 import { renderTable, type TableColumn } from '../output/table.ts'
-import type { Report } from './report.ts'
+import type { Report } from './report-view.ts'
 
 const FIELDS = [
   ['tool', 'tool'],

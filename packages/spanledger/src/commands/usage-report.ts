@@ -2,7 +2,7 @@ import type { CallFilter, Grouping, Store, UsageRow, UsageTotals } from '@spanle
 import { countOf, formatCount, formatDuration, formatUsd, toUsdText, UNKNOWN } from '../output/numbers.ts'
 import { printable } from '../output/printable.ts'
 import { renderTable, type TableColumn } from '../output/table.ts'
-import type { Report } from './report.ts'
+import type { Report } from './report-view.ts'
 
 const FIELDS = [
   ['calls', 'calls'],
