@@ -8,15 +8,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base'
-import { type Converter, loadConverters, type Major } from './converters.ts'
+import { type Converter, loadConverters, type Major, type Pipeline } from './converters.ts'
 import { medianOf } from './medians.ts'
 import { type CallOfSpans, sevenSpans, sixSpans } from './spans.ts'
 import { sevenToolSpans, sixToolSpans } from './tool-spans.ts'
 
-const WARM_UP_ROUNDS = 3
-const ROUNDS = 21
-const SECTIONS = 20
+const ROUNDS = 15
 const SPANS_OF_SECTION = 200
+const WARM_UP_SECTIONS = 10
+const MAX_SECTIONS = 20
+const ROUNDS_MS = 8_000
 const PROMPT = 'What is the answer to life, the universe and everything? '
 const promptLength = Number(process.argv[2] ?? 3 * PROMPT.length)
 // Joined, so that the text is flat before the clock starts.
@@ -43,55 +44,67 @@ console.log(
   `Converting a span, µs over what the SDK takes alone (median of ${ROUNDS} rounds, prompts of ${prompt.length} characters)`,
 )
 for (const shape of SHAPES) {
-  for (const converter of [...ours, ...peers]) assertMark(shape, converter)
+  for (const converter of [...ours, ...peers]) assertConverts(shape, converter)
   await compare(shape)
 }
 console.log(`\nload average ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores, Node ${process.version}`)
 
 async function compare(shape: Shape): Promise<void> {
-  const converters = [baseline, ...ours, ...peers.filter(({ majors }) => majors.includes(shape.major))]
-  const runners = converters.map((converter) => ({ make: makerOf(shape, converter, () => {}), rounds: [] as number[] }))
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
-    // Whoever comes first in one round comes last in the next.
-    for (const index of runners.keys()) {
-      const { make, rounds } = runners[(index + round) % runners.length]!
-      const taken = await microsecondsPerSpan(make, shape.spans)
-      if (round >= WARM_UP_ROUNDS) rounds.push(taken)
-    }
-  }
-
-  const alone = runners[0]!.rounds
-  const added = runners.map(({ rounds }) => medianOf(rounds.map((taken, round) => taken - alone[round]!)))
+  const converters: readonly Converter[] = [...ours, ...peers.filter(({ majors }) => majors.includes(shape.major))]
+  const [alone = [], ...taken] = await roundsOf(shape, [baseline, ...converters])
+  const [preview = NaN, full = NaN, ...rest] = taken.map((rounds) =>
+    medianOf(rounds.map((microseconds, round) => microseconds - alone[round]!)),
+  )
   console.log(`\n${shape.name} (${shape.spans} spans); the SDK alone ${medianOf(alone).toFixed(2)}`)
   for (const [index, { name, atLeast }] of converters.entries()) {
-    if (index === 0) continue
-    const cells = [name.padEnd(40), `+${added[index]!.toFixed(2)}`.padStart(7)]
-    if (atLeast !== undefined) {
-      const times = (of: number) => `${(added[index]! / added[of]!).toFixed(1)}×`
-      cells.push(`  ${times(1)} preview (at least ${atLeast}×), ${times(2)} full`)
-    }
-    console.log(cells.join(''))
+    const added = [preview, full, ...rest][index]!
+    const times = `  ${(added / preview).toFixed(1)}× preview (at least ${atLeast}×), ${(added / full).toFixed(1)}× full`
+    console.log(`${name.padEnd(40)} ${`+${added.toFixed(2)}`.padStart(7)}${atLeast === undefined ? '' : times}`)
   }
   for (const { name, majors } of peers) {
-    if (!majors.includes(shape.major)) console.log(`${name.padEnd(40)}  not for AI SDK ${shape.major}`)
+    if (!majors.includes(shape.major)) console.log(`${name.padEnd(40)} not for AI SDK ${shape.major}`)
   }
 }
 
-async function microsecondsPerSpan(make: CallOfSpans, spans: number): Promise<number> {
+// Microseconds per span, by pipeline and round.
+async function roundsOf(shape: Shape, pipelines: readonly Pipeline[]): Promise<readonly (readonly number[])[]> {
+  const makers = pipelines.map((pipeline) => makerOf(shape, pipeline, () => {}))
+  const rounds = pipelines.map((): number[] => [])
+  const sections = await sectionsOf(shape, makers)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Whoever comes first in one round comes last in the next.
+    for (const turn of makers.keys()) {
+      const index = (turn + round) % makers.length
+      rounds[index]!.push(await microsecondsPerSpan(shape, makers[index]!, sections))
+    }
+  }
+  return rounds
+}
+
+// Warms everybody up, and finds how long a round may be for all of them to fit into the time.
+async function sectionsOf(shape: Shape, makers: readonly CallOfSpans[]): Promise<number> {
+  const startedAt = performance.now()
+  for (const make of makers) await microsecondsPerSpan(shape, make, WARM_UP_SECTIONS)
+  const sectionMs = (performance.now() - startedAt) / WARM_UP_SECTIONS
+  return Math.max(1, Math.min(MAX_SECTIONS, Math.floor(ROUNDS_MS / ROUNDS / sectionMs)))
+}
+
+async function microsecondsPerSpan({ spans }: Shape, make: CallOfSpans, sections: number): Promise<number> {
   const calls = Math.ceil(SPANS_OF_SECTION / spans)
   let ms = 0
-  globalThis.gc?.()
-  for (let section = 0; section < SECTIONS; section += 1) {
+  // Not a full collection: after one, everything takes twice as long for a while.
+  globalThis.gc?.({ type: 'minor' })
+  for (let section = 0; section < sections; section += 1) {
     const startedAt = performance.now()
     for (let call = 0; call < calls; call += 1) make(prompt)
     ms += performance.now() - startedAt
     // An export ends in a promise. Those of a section settle here, off the clock, before they fill the memory.
     await nextTurn()
   }
-  return (ms * 1000) / (SECTIONS * calls * spans)
+  return (ms * 1000) / (sections * calls * spans)
 }
 
-function makerOf(shape: Shape, converter: Converter, onExport: (spans: readonly ReadableSpan[]) => void): CallOfSpans {
+function makerOf(shape: Shape, pipeline: Pipeline, onExport: (spans: readonly ReadableSpan[]) => void): CallOfSpans {
   const exporter: SpanExporter = {
     export(spans, done) {
       onExport(spans)
@@ -100,25 +113,28 @@ function makerOf(shape: Shape, converter: Converter, onExport: (spans: readonly 
     forceFlush: async () => {},
     shutdown: async () => {},
   }
-  const provider = new BasicTracerProvider({ spanProcessors: [converter.processorOf(exporter)] })
+  const provider = new BasicTracerProvider({ spanProcessors: [pipeline.processorOf(exporter)] })
   return shape.spansOf(provider.getTracer(shape.major === 7 ? 'gen_ai' : 'ai'))
 }
 
 // Who converts nothing is fast.
-function assertMark(shape: Shape, converter: Converter): void {
-  const { attribute, value } = converter.mark
-  const call = providerCallOf(shape, converter)
-  assert.equal(attribute in providerCallOf(shape, baseline), false, `${shape.name} has ${attribute} unconverted`)
-  if (converter.majors.includes(shape.major)) {
-    assert.equal(call[attribute], value, `${converter.name} does not convert ${shape.name}`)
-  }
+function assertConverts(shape: Shape, { name, processorOf, majors, mark }: Converter): void {
+  if (!majors.includes(shape.major)) return
+  const converted = providerCallOf(shape, { name, processorOf })
+  assert.equal(converted[mark.attribute], mark.value, `${name} does not convert ${shape.name}`)
+  const unconverted = providerCallOf(shape, baseline)
+  assert.equal(
+    unconverted[mark.attribute],
+    undefined,
+    `${mark.attribute} says nothing: ${shape.name} has it from the start`,
+  )
 }
 
-function providerCallOf(shape: Shape, converter: Converter): ReadableSpan['attributes'] {
+function providerCallOf(shape: Shape, pipeline: Pipeline): ReadableSpan['attributes'] {
   const exported: ReadableSpan[] = []
-  makerOf(shape, converter, (spans) => exported.push(...spans))(prompt)
-  assert.equal(exported.length, shape.spans, `${converter.name} exports other spans of ${shape.name} than it was given`)
+  makerOf(shape, pipeline, (spans) => exported.push(...spans))(prompt)
+  assert.equal(exported.length, shape.spans, `${pipeline.name} does not export every span of ${shape.name}`)
   const call = exported.find(({ attributes }) => attributes['gen_ai.response.id'] !== undefined)
-  assert.ok(call, `${converter.name} exports no provider call of ${shape.name}`)
+  assert.ok(call, `${pipeline.name} exports no provider call of ${shape.name}`)
   return call.attributes
 }

@@ -1,15 +1,19 @@
-import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base'
+import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { readFile } from 'node:fs/promises'
 import { GenAISpanProcessor } from '@spanledger/otel'
 
 /** The AI SDK majors whose spans are converted here. */
 export type Major = 6 | 7
 
-/** Something that changes AI spans on their way to an exporter, wired as its own documentation says. */
-export interface Converter {
+/** Something on the way of spans to an exporter. */
+export interface Pipeline {
   readonly name: string
   processorOf(exporter: SpanExporter): SpanProcessor
-  /** The majors it is made for. Spans of the others leave it as they came. */
+}
+
+/** A pipeline that converts AI spans, wired as its own documentation says. */
+export interface Converter extends Pipeline {
+  /** The majors that its makers name. */
   readonly majors: readonly Major[]
   /** An attribute that a converted provider call has and an unconverted one lacks. */
   readonly mark: { readonly attribute: string; readonly value: unknown }
@@ -21,8 +25,8 @@ export interface Converter {
 export interface Converters {
   readonly BasicTracerProvider: SdkTrace['BasicTracerProvider']
   /** The SDK alone: what every converter has around it. */
-  readonly baseline: Converter
-  /** `preview` first, as it is the default. */
+  readonly baseline: Pipeline
+  /** With content `preview`, which is the default, then `full`, then `none`. */
   readonly ours: readonly Converter[]
   readonly peers: readonly Converter[]
 }
@@ -52,18 +56,14 @@ export async function loadConverters(): Promise<Converters> {
   const openInferenceMark = { attribute: 'llm.token_count.total', value: 140 }
   return {
     BasicTracerProvider,
-    baseline: {
-      name: 'the SDK alone',
-      processorOf: (exporter) => new SimpleSpanProcessor(exporter),
-      majors: [],
-      mark: { attribute: '', value: undefined },
-    },
+    baseline: { name: 'the SDK alone', processorOf: (exporter) => new SimpleSpanProcessor(exporter) },
     ours,
     peers: [
       {
         name: `@traceloop/node-server-sdk ${await versionOf('@traceloop/node-server-sdk')}`,
         processorOf: (exporter) =>
           peers.createTraceloopProcessor({ exporter, disableBatch: true, allowedInstrumentationLibraries: 'all' }),
+        // It converts what comes from scope `ai`, which AI SDK 7 uses no more.
         majors: [6],
         mark: { attribute: 'gen_ai.usage.total_tokens', value: 140 },
         atLeast: 2,

@@ -13,7 +13,14 @@ export function listSink(rows: Call[]): UsageSink {
     write: (call) => void rows.push(call),
     flush: async () => {},
     close: async () => {},
-    stats: () => ({ generated: rows.length, stored: rows.length, deduplicated: 0, rejected: {}, dropped: {}, waiting: 0 }),
+    stats: () => ({
+      generated: rows.length,
+      stored: rows.length,
+      deduplicated: 0,
+      rejected: {},
+      dropped: {},
+      waiting: 0,
+    }),
   }
 }
 

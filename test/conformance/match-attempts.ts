@@ -1,15 +1,16 @@
 import type { Call } from '@spanledger/core'
 import type { ProviderCall } from '../provider-server/index.ts'
 
-/** One attempt on the wire and the billable row that stands for it; one of them may be missing. */
+/** A billable row and the attempts on the wire that it stands for: one as a rule, none or several as an exception. */
 export interface Attempt {
-  readonly call: ProviderCall | undefined
+  readonly calls: readonly ProviderCall[]
   readonly row: Call | undefined
 }
 
 /**
  * Finds the row of each attempt: by the id of the response where the row has the provider's (AI SDKs make one up where
- * they read none), the others in order of their start, answered ones with those that went well.
+ * they read none), the others in order of their start, answered ones with those that went well. An attempt without a
+ * row of its own goes to that of the next one, as AI SDKs trace some functions with one span for several requests.
  */
 export function matchAttempts(calls: readonly ProviderCall[], rows: readonly Call[]): readonly Attempt[] {
   const waitingRows = new Set(rows)
@@ -25,10 +26,15 @@ export function matchAttempts(calls: readonly ProviderCall[], rows: readonly Cal
   }
   for (const call of calls) take(call, (row) => isAnswered(call) === (row.status === 'ok'))
   for (const call of calls) take(call, () => true)
-  return [
-    ...calls.map((call) => ({ call, row: rowOf.get(call) })),
-    ...[...waitingRows].map((row) => ({ call: undefined, row })),
-  ]
+  const taken = calls.filter((call) => rowOf.has(call))
+  const groups = taken.map((call) => ({ calls: [call], row: rowOf.get(call) }))
+  for (const call of calls) {
+    if (rowOf.has(call)) continue
+    const next = groups.find((group) => calls.indexOf(group.calls[0]!) > calls.indexOf(call)) ?? groups.at(-1)
+    if (next === undefined) return [...calls.map((each) => ({ calls: [each], row: undefined }))]
+    next.calls.push(call)
+  }
+  return [...groups, ...[...waitingRows].map((row) => ({ calls: [], row }))]
 }
 
 function isAnswered(call: ProviderCall): boolean {

@@ -15,23 +15,23 @@ export const FIELDS = [
   'cache write 1 h',
   'reasoning',
   'service tier',
+  'model',
+  'provider',
   'cost',
 ] as const
 
 /** Values by field; `null` is unknown. */
 export type Bill = Readonly<Record<Field, number | string | null>>
 
-/** What one attempt is billed, as its answer says. */
+/** What is billed for the attempts behind one row, as their answers say. */
 export interface WireTruth {
   readonly bill: Bill
   /** Why the cost is an estimate even with everything known. */
   readonly costFlags: readonly string[]
-  /** GenAI well-known name of the provider. */
-  readonly provider: string
 }
 
-/** What a row must call its provider: GenAI well-known names, where there is one. */
-export const PROVIDERS_ON_ROWS: Readonly<Record<ProviderName, string>> = {
+// What a row must call each provider: the GenAI well-known name, where there is one.
+const PROVIDERS_ON_ROWS: Readonly<Record<ProviderName, string>> = {
   openai: 'openai',
   'openai.chat': 'openai',
   anthropic: 'anthropic',
@@ -54,33 +54,45 @@ export const PROVIDERS_ON_ROWS: Readonly<Record<ProviderName, string>> = {
 const NANO = 1_000_000_000
 const prices = createPriceBook()
 
-/** The truth about a billed attempt: the numbers of the answer, and the cost that follows from them. */
-export function truthOf(call: ProviderCall, providerName: ProviderName): WireTruth | undefined {
-  const { billed } = call
-  if (billed === undefined) return undefined
+/** The truth about an attempt, or about several that one row stands for; nothing when nothing of it was billed. */
+export function truthOf(calls: readonly ProviderCall[], provider: ProviderName): WireTruth | undefined {
+  const bills = calls.flatMap((call) => (call.billed === undefined ? [] : [billOfCall(call, provider)]))
+  const [first, ...others] = bills
+  if (first === undefined) return undefined
+  return others.reduce((sum, other) => ({ ...sum, bill: { ...sum.bill, ...sumOf(sum.bill, other.bill) } }), first)
+}
+
+function billOfCall(call: ProviderCall, providerName: ProviderName): WireTruth {
+  const billed = call.billed!
   const provider = PROVIDERS_ON_ROWS[providerName]
   const cost = costOf(call, provider)
-  const writes5m =
-    billed.cacheWrite1hTokens === undefined ? undefined : (billed.cacheWriteTokens ?? 0) - billed.cacheWrite1hTokens
+  const writes = billed.cacheWriteTokens ?? 0
   return {
-    provider,
     costFlags: cost.flags,
     bill: {
       input: billed.inputTokens ?? null,
       output: billed.outputTokens ?? null,
       'cache read': billed.cacheReadTokens ?? null,
       'cache write': billed.cacheWriteTokens ?? null,
-      'cache write 5 min': writes5m ?? null,
+      'cache write 5 min': billed.cacheWrite1hTokens === undefined ? null : writes - billed.cacheWrite1hTokens,
       'cache write 1 h': billed.cacheWrite1hTokens ?? null,
       reasoning: billed.reasoningTokens ?? null,
       'service tier': billed.serviceTier ?? null,
+      model: call.responseModel ?? call.requestModel,
+      provider,
       cost: cost.costNanoUsd,
     },
   }
 }
 
+function sumOf(a: Bill, b: Bill): Pick<Bill, 'input' | 'cost'> {
+  const add = (field: 'input' | 'cost'): number | null =>
+    a[field] === null || b[field] === null ? null : Number(a[field]) + Number(b[field])
+  return { input: add('input'), cost: add('cost') }
+}
+
 /** What a row says was billed. */
-export function billOf(row: Call): Bill {
+export function billOfRow(row: Call): Bill {
   const details = row.usage_details ?? {}
   return {
     input: row.input_tokens,
@@ -91,6 +103,8 @@ export function billOf(row: Call): Bill {
     'cache write 1 h': countIn(details['cacheWrite1hTokens']),
     reasoning: row.reasoning_tokens,
     'service tier': row.service_tier,
+    model: row.model,
+    provider: row.provider,
     cost: row.cost_nano_usd,
   }
 }

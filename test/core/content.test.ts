@@ -82,7 +82,7 @@ describe('cutText', () => {
     [`ab${FAMILY}cd`, 14, `ab${FAMILY}…`],
     ['cafe\u0301s', 5, 'caf…'],
     ['🇩🇪🇫🇷🇮🇹', 7, '🇩🇪…'],
-    [`${'🇩🇪'.repeat(500)}`, 500, `${'🇩🇪'.repeat(124)}…`],
+    ['🇩🇪'.repeat(500), 500, `${'🇩🇪'.repeat(124)}…`],
     [FAMILY, 5, '…'],
     ['abc', 1, '…'],
     ['abc', 0, ''],
@@ -105,10 +105,7 @@ describe('cutText', () => {
       expect(cut.length).toBeLessThanOrEqual(maxLength)
       expect(cut.isWellFormed() && !cut.includes('\0')).toBe(true)
       const whole = sanitizeText(text)
-      if (text.length <= maxLength) {
-        expect(cut).toBe(whole)
-        return
-      }
+      fc.pre(text.length > maxLength)
       const kept = cut.slice(0, -1)
       expect(cut.endsWith('…') && whole.startsWith(kept)).toBe(true)
       const boundaries = new Set([0, whole.length, ...Array.from(graphemes.segment(whole), ({ index }) => index)])
@@ -118,6 +115,13 @@ describe('cutText', () => {
       expect(next).toBeGreaterThan(maxLength - 1)
     })
     fc.assert(property, { numRuns: 5_000 })
+  })
+
+  test('what fits is only sanitized', () => {
+    const property = fc.property(anyText, (text) => {
+      expect(cutText(text, text.length)).toBe(sanitizeText(text))
+    })
+    fc.assert(property, RUNS)
   })
 
   test('cutting twice changes nothing', () => {
@@ -491,6 +495,36 @@ describe('full content', () => {
   })
 })
 
+test('bytes that are no text say only how many they are', () => {
+  const blob = { type: 'blob', modality: 'image', content: new Uint8Array(9) as unknown as Json }
+  for (const policy of [preview, full]) {
+    expect(policy.apply({ inputMessages: [{ role: 'user', parts: [blob] }] }).inputMessages).toEqual([
+      { role: 'user', parts: [{ type: 'blob', modality: 'image', content: '', byte_length: 9 }] },
+    ])
+  }
+})
+
+test('a text that is all escapes takes no longer to cut than any other', () => {
+  const { toolResult } = full.apply({ toolResult: '"\\\n'.repeat(200_000) })
+  const bytes = Buffer.byteLength(JSON.stringify(toolResult))
+  expect(bytes).toBeLessThanOrEqual(262_144)
+  expect(bytes).toBeGreaterThan(262_000)
+})
+
+test('lengths are those of the whole value, also where most of it is left out', () => {
+  const rows = Array.from({ length: 2_000 }, (_, id) => ({ id, name: `name ${id}` }))
+  for (const policy of [none, preview, full]) {
+    const { toolArguments, toolResult } = policy.apply({
+      toolArguments: { rows },
+      toolResult: { text: 'x'.repeat(50_000) },
+    }).lengths
+    expect(toolArguments).toBeGreaterThan(JSON.stringify({ rows }).length * 0.95)
+    expect(toolArguments).toBeLessThan(JSON.stringify({ rows }).length * 1.05)
+    expect(toolResult).toBeGreaterThan(49_900)
+    expect(toolResult).toBeLessThan(50_100)
+  }
+})
+
 describe('texts and values of their own', () => {
   test('an error message is kept in every mode, cut and redacted', () => {
     const key = PREFIXED[0]!.text
@@ -555,6 +589,8 @@ describe.each(MODES)('for any draft under %s', (mode) => {
     fc.record(
       {
         type: fc.constantFrom(
+          'constructor',
+          '__proto__',
           'text',
           'reasoning',
           'tool_call',

@@ -3,7 +3,7 @@ export interface Schema {
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, Schema>>
   readonly type?: string
-  readonly const?: unknown
+  readonly const?: string
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
@@ -22,7 +22,7 @@ export function schemaErrors(value: unknown, schema: Schema, root: Schema = sche
     return definition === undefined ? [] : schemaErrors(value, definition, root, path)
   }
   if (schema.anyOf !== undefined) return anyOfErrors(value, schema.anyOf, root, path)
-  if (schema.const !== undefined && value !== schema.const) return [`${path}: not ${String(schema.const)}`]
+  if (schema.const !== undefined && value !== schema.const) return [`${path}: not ${schema.const}`]
   if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path}: none of ${schema.enum.join(', ')}`]
   if (schema.type !== undefined && typeOf(value) !== schema.type)
     return [`${path}: ${typeOf(value)}, not ${schema.type}`]

@@ -59,10 +59,23 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
 export const HUGE_VALUES: Readonly<Record<string, () => unknown>> = {
   'a text of 10 MB': () => 'x'.repeat(TEN_MB),
   'JSON of 10 MB': () => JSON.stringify([{ role: 'user', content: 'x'.repeat(TEN_MB) }]),
-  'JSON of 100,000 keys': () =>
-    JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]))),
+  'JSON of 10,000 keys': () =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1]))),
   'an array of 100,000 texts': () => Array.from({ length: 100_000 }, (_, index) => `tag ${index}`),
 }
+
+/** A well-behaved model call in GenAI conventions. */
+export const CHAT = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-5',
+  'gen_ai.input.messages': '[{"role":"user","parts":[{"type":"text","content":"Why?"}]}]',
+  'gen_ai.usage.input_tokens': 100,
+  'gen_ai.usage.output_tokens': 40,
+}
+
+/** Not the scope of the AI SDK. */
+export const OTHER_SCOPE = { instrumentationScope: { name: 'other' } }
 
 /** A span as a tracer of any SDK hands it over; the test names what is wrong with it. */
 export function span(attributes: unknown, changes: Readonly<Record<string, unknown>> = {}): SpanLike {

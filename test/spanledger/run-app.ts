@@ -17,6 +17,14 @@ export interface AppOptions {
   readonly parameters?: readonly string[]
   /** Runs `app`, a path from the repository's root, in the folder that it lies in, with its dependencies. */
   readonly inItsFolder?: boolean
+  /** The folder to run in. Default: a new, empty one. */
+  readonly folder?: string
+  /** Where packages, applications and node_modules lie. Default: this repository. */
+  readonly root?: string
+  /** Further flags of node. */
+  readonly flags?: readonly string[]
+  /** Runs as this user, for whom permission bits count. */
+  readonly uid?: number
   /** Called with what the application has printed so far, for signals. */
   readonly onOutput?: (output: string, child: ChildProcess) => void
 }
@@ -34,13 +42,14 @@ export interface AppRun {
 
 /** Runs an application from source in an empty folder of its own. */
 export async function runApp(options: AppOptions): Promise<AppRun> {
-  const folder = mkdtempSync(join(tmpdir(), 'spanledger-app-'))
-  const app = options.inItsFolder === true ? join(ROOT, options.app) : join(ROOT, 'test/spanledger/apps', options.app)
+  const { root = ROOT, folder = mkdtempSync(join(tmpdir(), 'spanledger-app-')) } = options
+  const app = options.inItsFolder === true ? join(root, options.app) : join(root, 'test/spanledger/apps', options.app)
   const database = join(folder, '.spanledger/usage.db')
-  const preload = join(ROOT, 'packages/spanledger/src/preload.ts')
+  const preload = join(root, 'packages/spanledger/src/preload.ts')
   const flags = [
     '--conditions=@spanledger/source',
     '--disable-warning=ExperimentalWarning',
+    ...(options.flags ?? []),
     ...(options.preload === false ? [] : ['--import', preload]),
   ]
   const child = spawn(process.execPath, [...flags, app, ...(options.parameters ?? [])], {
@@ -52,6 +61,7 @@ export async function runApp(options: AppOptions): Promise<AppRun> {
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
   })
   let stdout = ''
   let stderr = ''

@@ -55,11 +55,10 @@ export function jsonOf(value: unknown): Json | undefined {
 const LONGEST_JSON = 16 * 1024 * 1024
 const DEEPEST = 200
 
-function isDeeperThan(value: Json, levels: number): boolean {
+function isDeeperThan(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  for (const key in value) if (isDeeperThan((value as JsonObject)[key] ?? null, levels - 1)) return true // an index is a key
-  return false
+  return Object.values(value).some((member: Json | undefined) => isDeeperThan(member, levels - 1))
 }
 
 /** The object behind a JSON string, or nothing. */

@@ -1,5 +1,5 @@
 import { isObject, jsonOf, objectOf, textOf, textsOf } from './attribute-values.ts'
-import type { JsonObject } from './call.ts'
+import type { Json, JsonObject } from './call.ts'
 import { cutJson } from './content/cut-json.ts'
 import { cutText } from './content/cut-text.ts'
 import { type HrTime, toEpochMs } from './span-like.ts'
@@ -8,6 +8,7 @@ import { type HrTime, toEpochMs } from './span-like.ts'
 const LONGEST_NAME = 1_024
 const LONGEST_LIST = 100
 const LONGEST_FACTS = 16_384
+const LONGEST_WORDS = 262_144
 const LATEST_MS = 8_640_000_000_000_000
 
 /** A name, an id or a word, cut to 1,024 characters; or nothing. */
@@ -32,6 +33,12 @@ export function factsOf(value: unknown): JsonObject | undefined {
   if (value === undefined || (typeof value === 'string' && value.length <= LONGEST_FACTS)) return objectOf(value)
   const json = cutJson(jsonOf(value) ?? null, LONGEST_FACTS)
   return isObject(json) ? json : undefined
+}
+
+/** What was said, as JSON: the policy of whoever converted the span may have let through anything, so it is cut to 256 KiB. */
+export function wordsOf(value: unknown): Json | undefined {
+  const json = jsonOf(value)
+  return typeof value === 'string' && value.length > LONGEST_WORDS ? cutJson(json, LONGEST_WORDS) : json
 }
 
 /** A time that a calendar knows, as epoch milliseconds; or nothing. */

@@ -1,7 +1,7 @@
 import { GEN_AI, SPANLEDGER } from './attributes.ts'
 import { type CallKind, LEAF_KINDS } from './call.ts'
 import type { Draft } from './draft.ts'
-import { costOfCall } from './price-call.ts'
+import { costOfCall, isOfAISdk } from './price-call.ts'
 import type { Cost, PriceBook } from './prices/price-book.ts'
 import { costFromProviderMetadata } from './prices/provider-cost.ts'
 import type { TokenUsage } from './token-usage.ts'
@@ -9,31 +9,27 @@ import type { TokenUsage } from './token-usage.ts'
 const NANO = 1_000_000_000
 
 /**
- * The money attributes of a provider call: the answer's own figure first, then that of whoever made the span,
- * then the price book.
- * `gen_ai.usage.cost` is the same amount in USD, for other backends.
+ * Writes the money attributes of a provider call: the answer's own figure first, then that of whoever made the span,
+ * then the price book. `gen_ai.usage.cost` is the same amount in USD, for other backends.
  */
-export function costAttributes(
+export function writeCost(
+  to: Record<string, unknown>,
   draft: Draft,
   usage: TokenUsage,
-  prices: PriceBook | undefined,
-  atMs: number,
-): Record<string, unknown> {
-  if (!LEAF_KINDS.has(draft.kind)) return {}
+  { prices, atMs }: { readonly prices: PriceBook | undefined; readonly atMs: number },
+): void {
+  if (!LEAF_KINDS.has(draft.kind)) return
   const cost = providerCost(draft) ?? reportedCost(draft) ?? listCost(draft, usage, prices, atMs)
-  if (cost === undefined) return {}
-  const flags = [...new Set([...cost.flags, ...usage.flags])]
-  return {
-    ...(cost.costNanoUsd === null
-      ? { [SPANLEDGER.costReason]: cost.reason ?? 'unknown' }
-      : {
-          [GEN_AI.cost]: cost.costNanoUsd / NANO,
-          [SPANLEDGER.costNanoUsd]: cost.costNanoUsd,
-          [SPANLEDGER.costSource]: cost.source,
-        }),
-    ...(flags.length > 0 ? { [SPANLEDGER.costFlags]: flags } : {}),
-    ...(cost.priceVersion === null ? {} : { [SPANLEDGER.priceVersion]: cost.priceVersion }),
+  if (cost === undefined) return
+  if (cost.costNanoUsd === null) {
+    to[SPANLEDGER.costReason] = cost.reason ?? 'unknown'
+  } else {
+    to[GEN_AI.cost] = cost.costNanoUsd / NANO
+    to[SPANLEDGER.costNanoUsd] = cost.costNanoUsd
+    to[SPANLEDGER.costSource] = cost.source
   }
+  if (cost.flags.length + usage.flags.length > 0) to[SPANLEDGER.costFlags] = [...new Set([...cost.flags, ...usage.flags])]
+  if (cost.priceVersion !== null) to[SPANLEDGER.priceVersion] = cost.priceVersion
 }
 
 function providerCost(draft: Draft): Cost | undefined {
@@ -52,14 +48,14 @@ function listCost(draft: Draft, usage: TokenUsage, prices: PriceBook | undefined
   const { kind, provider, requestModel } = draft
   const model = draft.responseModel ?? requestModel
   const cost = costOfCall({ kind, provider, model, requestModel, startedAt: atMs, usage }, prices)
-  // A price that comes later must know too.
-  return cost.costNanoUsd === null && hidesCache(kind, usage) ? { ...cost, flags: ['cache_unknown'] } : cost
+  // No column tells it to a price that comes later.
+  return cost.costNanoUsd === null && isOfAISdk(draft) && hidesCache(kind, usage)
+    ? { ...cost, flags: ['cache_unknown'] }
+    : cost
 }
 
-function hidesCache(
-  kind: CallKind,
-  { cacheKnown, inputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage,
-): boolean {
-  const isTold = cacheKnown || cacheReadTokens !== undefined || cacheWriteTokens !== undefined
-  return kind === 'model' && inputTokens !== undefined && !isTold
+function hidesCache(kind: CallKind, usage: TokenUsage): boolean {
+  const hidesRead = !usage.cacheKnown && usage.cacheReadTokens === undefined
+  const hidesWrite = usage.cacheWriteKnown === false && usage.cacheWriteTokens === undefined
+  return kind === 'model' && (usage.inputTokens ?? 0) > 0 && (hidesRead || hidesWrite)
 }

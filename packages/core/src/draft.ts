@@ -27,7 +27,7 @@ export interface Draft {
   /** The application's own name for what it does: AI SDK `functionId`, a foreign agent's name. */
   readonly functionId: string | undefined
   /** User, session, project from the SDK's metadata or runtime context. */
-  readonly who: Who | undefined
+  readonly who: () => Who | undefined
   readonly request: JsonObject | undefined
   readonly responseMetadata: JsonObject | undefined
   /** USD, when whoever made the span put a price on it. */

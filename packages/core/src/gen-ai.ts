@@ -87,8 +87,11 @@ export function genAIKindOf(operationName: string, attributes: Attributes): Call
     : 'operation'
 }
 
-/** Reads a span of any GenAI instrumentation, whichever version of the conventions it follows. */
-export function readGenAI(span: SpanLike, operationName: string): Draft {
+/**
+ * Reads a span of any GenAI instrumentation, whichever version of the conventions it follows. `isLeftOut` names what the
+ * instrumentation writes beyond them.
+ */
+export function readGenAI(span: SpanLike, operationName: string, isLeftOut?: (key: string) => boolean): Draft {
   const from = span.attributes
   const kind = genAIKindOf(operationName, from)
   const rawProvider = textOf(from[GEN_AI.providerName]) ?? textOf(from['gen_ai.system'])
@@ -99,7 +102,7 @@ export function readGenAI(span: SpanLike, operationName: string): Draft {
     kind,
     operationName,
     subject: subjectOf(kind, { agentName, requestModel, from }),
-    attributes: attributesOf(from, finishReasons),
+    attributes: attributesOf(from, finishReasons, isLeftOut),
     usage: kind === 'tool' || kind === 'step' ? undefined : usageOfGenAI(from),
     content: () => contentOf(span),
     outcome: outcomeOf(span, finishReasons?.[0], false),
@@ -110,7 +113,7 @@ export function readGenAI(span: SpanLike, operationName: string): Draft {
     requestModel,
     responseModel: textOf(from[GEN_AI.responseModel]),
     functionId: agentName,
-    who: undefined,
+    who: () => undefined,
     request: objectOf(from[SPANLEDGER.request]),
     responseMetadata: objectOf(from[SPANLEDGER.responseMetadata]),
     reportedCostUsd: numberOf(from[GEN_AI.cost]),
@@ -144,10 +147,14 @@ function subjectOf(
   return kind === 'step' ? undefined : names.requestModel
 }
 
-function attributesOf(from: Attributes, finishReasons: readonly string[] | undefined): Record<string, unknown> {
+function attributesOf(
+  from: Attributes,
+  finishReasons: readonly string[] | undefined,
+  isLeftOut: ((key: string) => boolean) | undefined,
+): Record<string, unknown> {
   const to: Record<string, unknown> = {}
   for (const key in from) {
-    if (REWRITTEN.has(key) || isIndexedMessage(key)) continue
+    if (REWRITTEN.has(key) || isLeftOut?.(key) === true || isIndexedMessage(key)) continue
     const name = key.startsWith('gen_ai.') ? (RENAMED.get(key) ?? key) : key
     if (name === key) to[key] = from[key]
     else if (!REWRITTEN.has(name) && from[name] === undefined) to[name] = from[key]

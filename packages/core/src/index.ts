@@ -17,6 +17,15 @@ export { coveredMs, type Interval } from './covered-time.ts'
 export { kindOf, type StartedSpan } from './dialect.ts'
 export { toGenAI, type ToGenAIOptions } from './to-gen-ai.ts'
 export { toCall } from './to-call.ts'
+export {
+  type AskedTool,
+  toolCallsOf,
+  type ToolFailure,
+  toolFailureSpan,
+  type ToolOutcome,
+  toolOutcomesOf,
+} from './ai-sdk/failed-tools.ts'
+export { toToolSpanId } from './to-tool-span-id.ts'
 export { type OpenStatus, toOpenCall } from './to-open-call.ts'
 export { settleTrace } from './settle-trace.ts'
 export type { TraceFacts } from './trace-facts.ts'

@@ -41,7 +41,8 @@ export function costOfCall(call: CallToPrice, prices: PriceBook): Cost {
 export function priceCall(call: Call, prices: PriceBook): Cost {
   const cost = costOfCall(
     {
-      kind: call.kind,
+      // A run that is billable stands for the model calls that nobody saw.
+      kind: call.kind === 'run' ? 'model' : call.kind,
       provider: call.provider ?? undefined,
       model: call.model ?? undefined,
       requestModel: call.request_model ?? undefined,
@@ -130,7 +131,7 @@ function usageOfCall(call: Call): TokenUsage {
     details: call.usage_details ?? undefined,
     serviceTier: call.service_tier ?? undefined,
     source: call.usage_source,
-    cacheKnown: isCacheKnown(call),
+    ...knownCache(call),
     flags: usageFlagsOf(call),
   }
 }
@@ -148,12 +149,16 @@ function usageFlagsOf(call: Call): readonly string[] {
 
 // Most instrumentations tell cached tokens or leave them unknown. Some spans of the AI SDK say by silence that there were
 // none and some hide them, which no column tells: there it is the flag that remembers.
-function isCacheKnown(call: Call): boolean {
-  if (call.cache_read_tokens !== null) return true
+function knownCache(call: Call): Pick<TokenUsage, 'cacheKnown' | 'cacheWriteKnown'> {
+  const tellsRead = call.cache_read_tokens !== null
+  const tellsWrite = call.cache_write_tokens !== null
+  if (!isOfAISdk(call)) return { cacheKnown: tellsRead, cacheWriteKnown: tellsRead || tellsWrite }
   const wasPriced = call.cost_nano_usd !== null || call.cost_reason !== null
-  return isOfAISdk(call) && wasPriced && !(call.cost_flags ?? []).includes(CACHE_UNKNOWN)
+  const hidesNone = wasPriced && !(call.cost_flags ?? []).includes(CACHE_UNKNOWN)
+  return { cacheKnown: tellsRead || hidesNone, cacheWriteKnown: tellsWrite || hidesNone }
 }
 
-function isOfAISdk(call: Call): boolean {
-  return call.sdk === 'ai' || call.sdk === 'ai-legacy'
+/** Whether a call was told by the AI SDK itself. */
+export function isOfAISdk({ sdk }: { readonly sdk?: string | null | undefined }): boolean {
+  return sdk === 'ai' || sdk === 'ai-legacy'
 }

@@ -69,13 +69,14 @@ function parentOf(trace: Trace, call: Call): string | null {
   return askerOf(trace.children.get(keyOf(call, direct)) ?? [], call) ?? parentId
 }
 
-// Steps of a run follow each other, so the model call that started last before the tool is the one that asked.
+// Steps of a run follow each other, so the model call that started last before the tool is the one that asked. Rows hold
+// whole milliseconds, so that a quick tool may seem to start together with the model call after it.
 function askerOf(siblings: readonly Call[], tool: Call): string | undefined {
+  const models = siblings.filter((sibling) => sibling.kind === 'model')
+  const before = models.filter((model) => model.started_at < tool.started_at)
+  const candidates = before.length > 0 ? before : models.filter((model) => model.started_at === tool.started_at)
   let asker: Call | undefined
-  for (const sibling of siblings) {
-    if (sibling.kind !== 'model' || sibling.started_at > tool.started_at) continue
-    if (asker === undefined || startsLater(sibling, asker)) asker = sibling
-  }
+  for (const model of candidates) if (asker === undefined || startsLater(model, asker)) asker = model
   return asker?.span_id
 }
 
@@ -85,13 +86,20 @@ function startsLater(call: Call, other: Call): boolean {
 
 function withOwnTrace(trace: Trace, call: Call): Call {
   const children = trace.children.get(keyOf(call, call.span_id)) ?? []
-  const isWrapper = call.billable === 1 && children.some((child) => child.kind === call.kind)
-  if (isWrapper) return { ...call, kind: 'run', billable: 0, ...NO_MONEY }
+  // A run is billable only where its provider calls were lost; a run below it is no reason against that.
+  const isWrapper = call.billable === 1 && call.kind !== 'run' && children.some((child) => child.kind === call.kind)
+  if (isWrapper) return asWrapper(call)
   return call.kind === 'model' && includesToolTime(call) ? withoutToolTime(call, children) : call
 }
 
-// The inner call has the tokens and the cost; the outer one repeats them.
-const NO_MONEY = {
+// Two calls with one name, one in the other: the inner one has the tokens and the cost, the outer one repeats them.
+function asWrapper(call: Call): Call {
+  const name = call.call_type === null ? call.name : `invoke_workflow ${call.call_type.toLowerCase()}`
+  return { ...call, ...NO_LEAF, kind: 'run', billable: 0, call_type: 'INVOKE_WORKFLOW', name }
+}
+
+const NO_LEAF = {
+  streaming: null,
   cost_nano_usd: null,
   cost_source: null,
   cost_flags: null,

@@ -1,11 +1,13 @@
-import { type Attributes, countOf, httpStatusOf, jsonOf, numberOf, objectOf, textOf } from './attribute-values.ts'
+import { type Attributes, countOf, httpStatusOf, numberOf, objectOf, textOf } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
 import { type Call, type CallContent, type CallKind, callKindOf } from './call.ts'
 import { CALL_COLUMNS } from './call-columns.ts'
-import { cutName, epochMsOf, factsOf, nameOf, namesOf } from './column-values.ts'
+import { cutName, epochMsOf, factsOf, nameOf, namesOf, wordsOf } from './column-values.ts'
 import { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
 import { harmlessSpan } from './harmless-span.ts'
+import { toProviderName } from './provider-names.ts'
 import { msBetween, type SpanLike } from './span-like.ts'
+import { resourceAttributesOf } from './resource-attributes.ts'
 import { uniteTags } from './who.ts'
 
 /**
@@ -26,7 +28,7 @@ function callOf(span: SpanLike): Call | undefined {
   const from = span.attributes
   const kind = callKindOf(from[SPANLEDGER.kind])
   if (kind === undefined) return undefined
-  const resource = span.resource?.attributes ?? {}
+  const resource = resourceAttributesOf(span)
   const who = whoColumns(from, resource)
   return {
     ...identity(span, from),
@@ -55,7 +57,10 @@ function callOf(span: SpanLike): Call | undefined {
 }
 
 function identity(span: SpanLike, from: Attributes): Pick<Call, 'trace_id' | 'span_id' | 'parent_span_id' | 'run_id'> {
-  const { traceId, spanId } = span.spanContext()
+  const context = span.spanContext()
+  // An id that is none stays for the store to refuse, which counts it.
+  const traceId = textOf(context.traceId) ?? ''
+  const spanId = textOf(context.spanId) ?? ''
   const runId = spanIdOf(from[SPANLEDGER.runId])
   const parentId = runId === undefined ? rawParentOf(span) : spanIdOf(from[SPANLEDGER.parentId])
   return { trace_id: traceId, span_id: spanId, parent_span_id: parentId ?? null, run_id: runId ?? spanId }
@@ -102,9 +107,12 @@ function modelColumns(
   | 'response_metadata'
 > {
   const requestModel = nameOf(from[GEN_AI.requestModel]) ?? nameOf(from[SPANLEDGER.requestModel])
+  const rawProvider = nameOf(from[SPANLEDGER.rawProvider])
+  // A run's span names no provider, or backends would take it for a model call.
+  const named = kind === 'run' && rawProvider !== undefined ? toProviderName(rawProvider, requestModel) : undefined
   return {
-    provider: nameOf(from[GEN_AI.providerName]) ?? null,
-    raw_provider: nameOf(from[SPANLEDGER.rawProvider]) ?? null,
+    provider: nameOf(from[GEN_AI.providerName]) ?? named ?? null,
+    raw_provider: rawProvider ?? null,
     model: nameOf(from[GEN_AI.responseModel]) ?? requestModel ?? null,
     request_model: requestModel ?? null,
     response_id: nameOf(from[GEN_AI.responseId]) ?? null,
@@ -243,18 +251,18 @@ const LONGEST_MESSAGE = 16_384
 
 function contentOf(from: Attributes): CallContent | null {
   const lengths = objectOf(from[SPANLEDGER.contentLengths])
-  const inputMessages = jsonOf(from[GEN_AI.inputMessages]) ?? null
-  const outputMessages = jsonOf(from[GEN_AI.outputMessages]) ?? null
-  const systemInstructions = jsonOf(from[GEN_AI.systemInstructions]) ?? null
+  const inputMessages = wordsOf(from[GEN_AI.inputMessages]) ?? null
+  const outputMessages = wordsOf(from[GEN_AI.outputMessages]) ?? null
+  const systemInstructions = wordsOf(from[GEN_AI.systemInstructions]) ?? null
   const content: CallContent = {
     question: questionOf(inputMessages) ?? null,
     system_prompt: systemPromptOf(systemInstructions) ?? null,
     input_messages: inputMessages,
     output_messages: outputMessages,
     answer: answerOf(outputMessages) ?? null,
-    tool_definitions: jsonOf(from[GEN_AI.toolDefinitions]) ?? null,
-    tool_arguments: jsonOf(from[GEN_AI.toolArguments]) ?? null,
-    tool_result: jsonOf(from[GEN_AI.toolResult]) ?? null,
+    tool_definitions: wordsOf(from[GEN_AI.toolDefinitions]) ?? null,
+    tool_arguments: wordsOf(from[GEN_AI.toolArguments]) ?? null,
+    tool_result: wordsOf(from[GEN_AI.toolResult]) ?? null,
     lengths: lengths ?? null,
   }
   return Object.values(content).some((value) => value !== null) ? content : null

@@ -4,7 +4,7 @@ import { type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } fro
 import type { ContentPolicy } from './content/content-policy.ts'
 import { cutJson } from './content/cut-json.ts'
 import { convertedView } from './converted-view.ts'
-import { costAttributes } from './cost-attributes.ts'
+import { writeCost } from './cost-attributes.ts'
 import { readSpan } from './dialect.ts'
 import type { Draft } from './draft.ts'
 import { harmlessSpan } from './harmless-span.ts'
@@ -89,16 +89,18 @@ function asWrapper(draft: Draft): Draft {
 
 function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Record<string, unknown> {
   const to = draft.attributes
+  const billed = billedDraft(draft, options.facts)
   to[GEN_AI.operationName] = draft.operationName
   to[SPANLEDGER.kind] = draft.kind
-  to[SPANLEDGER.billable] = isLeaf(draft.kind)
+  to[SPANLEDGER.billable] = isLeaf(billed.kind)
   to[SPANLEDGER.converterVersion] = CONVERTER_VERSION
   set(to, SPANLEDGER.sdk, draft.sdk)
   set(to, SPANLEDGER.sdkVersion, draft.sdkVersion)
   set(to, SPANLEDGER.rawProvider, draft.rawProvider)
   setJson(to, SPANLEDGER.request, draft.request)
-  writeModel(to, draft)
-  writeUsage(to, span, draft, options)
+  writeModel(to, billed)
+  writeUsage(to, span, billed, options)
+  if (billed !== draft) to[SPANLEDGER.costFlags] ??= [ROOT_FALLBACK]
   writeWho(to, span, draft, options)
   writeOutcome(to, draft, options.content)
   writeContent(to, draft, options.content)
@@ -108,6 +110,16 @@ function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Re
     if (options.facts.toolTimeMs > 0) to[SPANLEDGER.toolTimeMs] = options.facts.toolTimeMs
   }
   return to
+}
+
+const ROOT_FALLBACK = 'root_fallback'
+
+// A run whose provider calls nobody saw is read as one of them, so that what it used is not lost.
+function billedDraft(draft: Draft, facts: TraceFacts | undefined): Draft {
+  const { usage, outcome } = draft
+  if (facts?.isLeafLost !== true || draft.kind !== 'run' || usage === undefined || usage.source === 'none') return draft
+  if (outcome.status !== 'ok' && outcome.status !== 'error') return draft
+  return { ...draft, kind: 'model', usage: { ...usage, flags: [...usage.flags, ROOT_FALLBACK] } }
 }
 
 // Backends take any span that names provider and model for a model call, so agents and steps name neither.
@@ -135,7 +147,7 @@ function writeUsage(to: Record<string, unknown>, span: SpanLike, draft: Draft, o
   set(to, SPANLEDGER.serviceTier, usage.serviceTier)
   setJson(to, SPANLEDGER.usageDetails, usage.details)
   setJson(to, SPANLEDGER.responseMetadata, responseMetadataOf(draft, options.content))
-  Object.assign(to, costAttributes(draft, usage, options.prices, toEpochMs(span.startTime)))
+  writeCost(to, draft, usage, { prices: options.prices, atMs: toEpochMs(span.startTime) })
 }
 
 // Raw token counts have their place in `usage_details`. What a provider adds can be long or quote the answer, so only
@@ -155,7 +167,8 @@ function responseMetadataOf(draft: Draft, policy: ContentPolicy | undefined): Js
     }
     if (Object.keys(facts).length > 0) kept[provider] = facts
   }
-  return policy === undefined ? kept : (policy.json(kept, MAX_METADATA) as JsonObject) // an object stays an object
+  // Small facts fit as they are.
+  return policy?.mode === 'full' ? (policy.json(kept, MAX_METADATA) as JsonObject) : kept // an object stays an object
 }
 
 const MAX_METADATA = 16_384
@@ -165,7 +178,7 @@ function isSmallFact(value: Json): boolean {
 }
 
 function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, { facts, content }: ToGenAIOptions): void {
-  const who = combineWho(combineWho(whoOf(span.attributes), draft.who), facts?.inherited)
+  const who = combineWho(combineWho(whoOf(span.attributes), facts === undefined ? draft.who() : facts.sdkMetadata), facts?.inherited)
   const functionId = draft.functionId ?? facts?.functionId
   set(to, GEN_AI.agentName, functionId)
   set(to, SPANLEDGER.operation, who.operation ?? functionId)

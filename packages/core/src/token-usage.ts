@@ -52,8 +52,8 @@ export function consistentUsage(usage: TokenUsage): TokenUsage {
   const read = countOf(usage.cacheReadTokens)
   const write = countOf(usage.cacheWriteTokens)
   const reasoning = countOf(usage.reasoningTokens)
-  const cacheFits = (read ?? 0) + (write ?? 0) <= (input ?? 0)
-  const reasoningFits = (reasoning ?? 0) <= (output ?? 0)
+  const cacheFits = input === undefined || (read ?? 0) + (write ?? 0) <= input
+  const reasoningFits = output === undefined || (reasoning ?? 0) <= output
   return {
     inputTokens: input,
     outputTokens: output,

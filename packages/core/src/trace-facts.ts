@@ -11,10 +11,14 @@ export interface TraceFacts {
   readonly parentId?: string | undefined
   /** From `withUsage` and from the spans above, nearest first. */
   readonly inherited: Who
+  /** What the SDK's metadata on the span itself says; it is there from the start on, and read once. */
+  readonly sdkMetadata: Who | undefined
   /** The application's name for the nearest run above. */
   readonly functionId?: string | undefined
   /** The span only wraps a call of its own kind: its numbers repeat the inner one's. */
   readonly isWrapper: boolean
+  /** The outermost run ends without a provider call below it: if it has numbers, they are the only ones there are. */
+  readonly isLeafLost: boolean
   /** Time inside the span that its tools took. */
   readonly toolTimeMs: number
 }

@@ -26,10 +26,17 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     this.#processors = [processors].flat()
     this.#ledgers = this.#processors.filter((processor) => isLedgerProcessor(processor))
     for (const ledger of this.#ledgers) ledger.takeConverted()
-    this.#converter = createSpanConverter(options, (span, status) => {
-      for (const ledger of this.#ledgers) {
-        this.#guard.run('telling of an open call', () => ledger.onNeverEnded(span, status))
-      }
+    this.#converter = createSpanConverter(options, {
+      onNeverEnded: (span, status) => {
+        for (const ledger of this.#ledgers) {
+          this.#guard.run('telling of an open call', () => ledger.onNeverEnded(span, status))
+        }
+      },
+      onToolFailure: (call) => {
+        for (const ledger of this.#ledgers) {
+          this.#guard.run('telling of a failed tool', () => ledger.onToolFailure?.(call))
+        }
+      },
     })
   }
 

@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import {
+  type Call,
   type ContentMode,
   type ContentPolicy,
   createContentPolicy,
@@ -7,8 +8,11 @@ import {
   createRedactor,
   type PriceBook,
   type SpanLike,
+  toCall,
   toGenAI,
+  toolFailureSpan,
 } from '@spanledger/core'
+import { createAskedTools } from './asked-tools.ts'
 import { createGuard } from './guard.ts'
 import { createOpenCalls, type NeverEnded } from './open-calls.ts'
 import { createTraceStamps, factsOf, type Stamp, type StartedSpanLike } from './trace-stamps.ts'
@@ -35,12 +39,17 @@ export interface SpanConverter {
   close(): void
 }
 
-export function createSpanConverter(
-  options: ConvertOptions,
-  onNeverEnded: (span: SpanLike, status: NeverEnded) => void,
-): SpanConverter {
+/** What a converter tells of beside the spans that end. */
+export interface SpanConverterListener {
+  onNeverEnded(span: SpanLike, status: NeverEnded): void
+  /** A tool call that failed without a span. */
+  onToolFailure(call: Call): void
+}
+
+export function createSpanConverter(options: ConvertOptions, listener: SpanConverterListener): SpanConverter {
   const guard = createGuard()
   const stamps = createTraceStamps()
+  const askedTools = createAskedTools()
   const content = contentPolicyOf(options.content)
   const prices = options.prices ?? createPriceBook()
   const convert = <S extends SpanLike>(span: S, stamp: Stamp | undefined): S =>
@@ -54,12 +63,24 @@ export function createSpanConverter(
     abandonAfterMs: options.abandonAfterMs,
     // A span that has started is a whole span but for its end. A timer calls this, so that nobody else would catch it.
     onNeverEnded: (stamp, span, status) =>
-      guard.run('converting an open call', () => onNeverEnded(convert(span as unknown as SpanLike, stamp), status)),
+      guard.run('converting an open call', () =>
+        listener.onNeverEnded(convert(span as unknown as SpanLike, stamp), status),
+      ),
   })
+  const tellOfRefusedTools = (stamp: Stamp, model: SpanLike) => {
+    for (const refused of askedTools.onModelEnd(stamp, model)) {
+      const span = toolFailureSpan(refused, model)
+      const facts = { ...factsOf(stamp, span), parentId: refused.askedBy, isWrapper: false, toolTimeMs: 0 }
+      const call = toCall(toGenAI(span, { content, facts }))
+      if (call !== undefined) listener.onToolFailure(call)
+    }
+  }
   return {
     onStart(span, parentContext) {
       const stamp = stamps.onStart(span, parentContext)
-      if (stamp !== undefined) openCalls.onStart(stamp)
+      if (stamp === undefined) return
+      openCalls.onStart(stamp)
+      if (stamp.kind === 'tool') guard.run('reading the start of a tool', () => askedTools.onToolStart(stamp, span))
     },
     onEnd(span) {
       const stamp = stamps.stampOf(span.spanContext().spanId)
@@ -67,6 +88,8 @@ export function createSpanConverter(
       if (stamp === undefined) return converted
       openCalls.onEnd(stamp)
       stamps.onEnd(stamp, span)
+      if (stamp.kind === 'run') askedTools.onRunEnd(stamp)
+      if (stamp.kind === 'model') guard.run('reading tool calls', () => tellOfRefusedTools(stamp, span))
       return converted
     },
     abandonAll: () => openCalls.abandonAll(),

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import type { SpanLike } from '@spanledger/core'
+import type { Call, SpanLike } from '@spanledger/core'
 import type { NeverEnded } from './open-calls.ts'
 import type { StartedSpanLike } from './trace-stamps.ts'
 
@@ -19,6 +19,8 @@ export interface LedgerProcessor extends SpanProcessorLike {
   /** Whoever calls this does the converting from now on. */
   takeConverted(): void
   onNeverEnded(span: SpanLike, status: NeverEnded): void
+  /** The row of a tool call that failed without a span: no such tool, or arguments that do not fit. */
+  onToolFailure?(call: Call): void
 }
 
 // By its methods, not by its class: two copies of this package may meet in one application.

@@ -5,6 +5,7 @@ import {
   coveredMs,
   type Interval,
   kindOf,
+  LEAF_KINDS,
   msBetween,
   type SpanLike,
   type StartedSpan,
@@ -39,6 +40,8 @@ export interface Stamp {
   span: StartedSpanLike | undefined
   lastModelId: string | undefined
   isWrapper: boolean
+  /** Some provider call has started below. */
+  hasLeaf: boolean
   toolTimes: Interval[] | undefined
 }
 
@@ -98,8 +101,10 @@ export function factsOf(stamp: Stamp, span: SpanLike): TraceFacts {
     runId: stamp.runId,
     parentId: stamp.askedBy ?? nearestRow(stamp.above)?.spanId,
     inherited: stamp.inherited,
+    sdkMetadata: stamp.metadata,
     functionId: stamp.above?.functionId,
     isWrapper: stamp.isWrapper,
+    isLeafLost: stamp.kind === 'run' && stamp.above === undefined && !stamp.hasLeaf,
     toolTimeMs: stamp.toolTimes === undefined ? 0 : coveredMs(stamp.toolTimes, intervalOf(span)),
   }
 }
@@ -116,6 +121,7 @@ function stampOf(
   const above = parent === undefined || parent.kind !== undefined ? parent : parent.above
   const spanId = span.spanContext().spanId
   if (above !== undefined && kind === 'model') above.lastModelId = spanId
+  if (above !== undefined && kind !== undefined && LEAF_KINDS.has(kind)) tellOfLeaf(above)
   if (above !== undefined && kind !== undefined && kind === above.kind && CAN_WRAP.has(kind)) above.isWrapper = true
   return {
     spanId,
@@ -129,8 +135,14 @@ function stampOf(
     span,
     lastModelId: undefined,
     isWrapper: false,
+    hasLeaf: false,
     toolTimes: undefined,
   }
+}
+
+// Where one has been told, all above it have.
+function tellOfLeaf(stamp: Stamp): void {
+  for (let above: Stamp | undefined = stamp; above?.hasLeaf === false; above = above.above) above.hasLeaf = true
 }
 
 // Kinds that the AI SDK puts into a span of the same kind.

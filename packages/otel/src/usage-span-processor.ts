@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import { type SpanLike, toCall, toOpenCall, type UsageSink } from '@spanledger/core'
+import { type Call, type SpanLike, toCall, toOpenCall, type UsageSink } from '@spanledger/core'
 import { createGuard } from './guard.ts'
 import type { NeverEnded } from './open-calls.ts'
 import { type ConvertOptions, createSpanConverter, type SpanConverter } from './span-converter.ts'
@@ -20,7 +20,10 @@ export class UsageSpanProcessor implements LedgerProcessor {
 
   constructor(sink: UsageSink, options: ConvertOptions = {}) {
     this.#sink = sink
-    this.#converter = createSpanConverter(options, (span, status) => this.onNeverEnded(span, status))
+    this.#converter = createSpanConverter(options, {
+      onNeverEnded: (span, status) => this.onNeverEnded(span, status),
+      onToolFailure: (call) => this.onToolFailure(call),
+    })
   }
 
   takeConverted(): void {
@@ -44,6 +47,10 @@ export class UsageSpanProcessor implements LedgerProcessor {
       const call = toOpenCall(span, status)
       if (call !== undefined) this.#sink.write(call)
     })
+  }
+
+  onToolFailure(call: Call): void {
+    this.#guard.run('writing a failed tool', () => this.#sink.write(call))
   }
 
   async forceFlush(): Promise<void> {

@@ -18,7 +18,7 @@ const OURS = Symbol.for('spanledger.ai-sdk-7')
 export function enableAISdk7(reporter: Reporter): () => void {
   const slot = globalThis as IntegrationsGlobal
   const integrations = (slot.AI_SDK_TELEMETRY_INTEGRATIONS ??= [])
-  if (integrations.some((integration) => OURS in integration)) return () => {}
+  if (integrations.some(isOurs)) return () => {}
   const ours = createIntegration(reporter)
   integrations.push(ours)
   return () => {
@@ -46,15 +46,27 @@ function createIntegration(reporter: Reporter): object {
   )
 }
 
-/** True when somebody registered `@ai-sdk/otel` themselves; the second test knows it in minified bundles. */
+/** True when somebody registered `@ai-sdk/otel` themselves. */
 function hasOtherIntegration(): boolean {
-  const integrations = (globalThis as IntegrationsGlobal).AI_SDK_TELEMETRY_INTEGRATIONS ?? []
-  return integrations.some((integration) => {
-    if (OURS in integration) return false
+  const integrations = (globalThis as IntegrationsGlobal).AI_SDK_TELEMETRY_INTEGRATIONS
+  return (
+    Array.isArray(integrations) && integrations.some((integration) => !isOurs(integration) && isAISdkOtel(integration))
+  )
+}
+
+function isOurs(integration: unknown): boolean {
+  return typeof integration === 'object' && integration !== null && OURS in integration
+}
+
+// By its class; the second test knows it in minified bundles.
+function isAISdkOtel(integration: object): boolean {
+  try {
     if (/^(Legacy)?OpenTelemetry$/.test(integration.constructor?.name ?? '')) return true
     const { callStates, tracer } = integration as { callStates?: unknown; tracer?: { startSpan?: unknown } } // read only
     return callStates instanceof Map && typeof tracer?.startSpan === 'function'
-  })
+  } catch {
+    return false
+  }
 }
 
 // Loaded at the first call: it imports `ai`, which an application on another major should not pay for.
@@ -91,42 +103,72 @@ type Load = () => Integration | undefined
 
 // AI SDK 6 calls the same hooks with events that `@ai-sdk/otel` does not understand: they have no `callId`.
 function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
-  if (/^(experimental_)?execute/.test(name)) return guardedWrapper(load, name)
+  if (/^(experimental_)?execute/.test(name)) return guardedWrapper(load, name, reporter)
   return (event) => {
-    if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
-    const implementation = load()
-    const hook = implementation?.[name]
-    if (hook === undefined) return
     try {
-      const result = hook.call(implementation, event)
+      if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
+      const implementation = load()
       // The AI SDK waits for promises; nothing of ours may make it wait.
-      if (result instanceof Promise) result.catch(() => {})
+      ignoreRejection(implementation?.[name]?.call(implementation, event))
     } catch (error) {
-      reporter.warn(
-        'ai-sdk-otel-failed',
-        `@ai-sdk/otel failed in ${name}: ${firstLine(error)}; the AI call is not affected`,
-      )
+      warnOfFailure(reporter, name, error)
     }
   }
 }
 
-// Wrappers run the call itself: whatever happens in them, the call runs once and its result is what comes back.
-function guardedWrapper(load: Load, name: string): Hook {
+// Wrappers run the call itself. It runs once, within the wrapper where that calls it at once, and its own outcome is what
+// comes back, whatever the wrapper makes of it: throw, reject, never end.
+function guardedWrapper(load: Load, name: string, reporter: Reporter): Hook {
   return (event) => {
     const options = event as { callId?: unknown; execute: () => unknown } // the contract of AI SDK wrappers
-    const implementation = options.callId === undefined ? undefined : load()
-    const hook = implementation?.[name]
-    if (hook === undefined) return options.execute()
-    let running: { readonly result: unknown } | undefined
-    const execute = () => (running ??= { result: options.execute() }).result
+    const call = runOnce(() => options.execute())
     try {
-      return hook.call(implementation, { ...options, execute })
-    } catch {
-      return execute()
+      const implementation = options.callId === undefined ? undefined : load()
+      ignoreRejection(implementation?.[name]?.call(implementation, { ...options, execute: call.run }))
+    } catch (error) {
+      if (!call.hasThrown(error)) warnOfFailure(reporter, name, error)
     }
+    return call.run()
   }
 }
 
+function runOnce(work: () => unknown): { run(): unknown; hasThrown(error: unknown): boolean } {
+  let outcome: { readonly result: unknown } | { readonly error: unknown } | undefined
+  const attempt = () => {
+    try {
+      return { result: work() }
+    } catch (error) {
+      return { error }
+    }
+  }
+  return {
+    run() {
+      outcome ??= attempt()
+      if ('error' in outcome) throw outcome.error
+      return outcome.result
+    },
+    hasThrown: (error) => outcome !== undefined && 'error' in outcome && outcome.error === error,
+  }
+}
+
+function ignoreRejection(result: unknown): void {
+  if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
+    Promise.resolve(result).catch(() => {})
+  }
+}
+
+function warnOfFailure(reporter: Reporter, name: string, error: unknown): void {
+  reporter.warn(
+    'ai-sdk-otel-failed',
+    `@ai-sdk/otel failed in ${name}: ${firstLine(error)}; the AI call is not affected`,
+  )
+}
+
+// Anything can be thrown, such as an object that cannot be made a text.
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  try {
+    return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
+  } catch {
+    return 'unknown error'
+  }
 }

@@ -35,17 +35,20 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
   let isClosed = false
   // After a failure one batch at a time goes out, and nobody who flushes is kept waiting for it.
   let isFailing = false
+  let isExiting = false
+  const countSent = () => [...sent.values()].reduce((sum, lines) => sum + lines.length, 0)
 
   const onAnswer = (answer: DrainAnswer) => {
     const lines = sent.get(answer.id)
+    if (lines === undefined) return
     sent.delete(answer.id)
     if (answer.failure !== undefined) {
       // Oldest first again, in front of what came meanwhile.
-      waiting = [...(lines ?? []), ...waiting]
+      waiting = [...lines, ...waiting]
       isFailing = true
       reporter.warn(
         'store-failed',
-        `cannot store calls: ${answer.failure}. ${waiting.length} calls wait in memory; trying again`,
+        `cannot store calls: ${answer.failure}. ${waiting.length} calls ${isExiting ? 'are lost with this process' : 'wait in memory; trying again'}`,
       )
       schedule(retryMs)
       retryMs = Math.min(retryMs * 2, RETRY_MS.most)
@@ -148,9 +151,16 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
       drain = undefined
     },
     drainNow() {
+      isExiting = true
       sendWaiting()
       if (sent.size > 0) drain?.waitFor(lastId, CLOSE_WITHIN_MS)
+      const lost = waiting.length + countSent()
+      if (lost === 0) return
+      reporter.warn(
+        'store-failed',
+        `${lost} calls are lost, because the process ended before they were stored; await shutdown() of what register() gives before process.exit()`,
+      )
     },
-    stats: () => tally.stats(waiting.length + [...sent.values()].reduce((sum, lines) => sum + lines.length, 0)),
+    stats: () => tally.stats(waiting.length + countSent()),
   }
 }

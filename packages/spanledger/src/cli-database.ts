@@ -34,21 +34,34 @@ export async function askDatabase<Answer>(
   context: CliContext,
   ask: (store: Store, path: string) => Promise<Answer>,
 ): Promise<Answer> {
-  const { path } = readDatabase(option, context)
-  if (!existsSync(path)) {
-    throw new Error(`No database at ${path}; run your application with spanledger/register, or pass --db file:path`)
-  }
+  const path = existingPath(option, context)
   return closing(await openForReading(path), (store) => ask(store, path))
+}
+
+/** Opens a database that must be there for a change, and closes it after the work. */
+export async function changeExistingDatabase<Answer>(
+  option: DatabaseOption,
+  context: CliContext,
+  change: (store: Store, path: string) => Promise<Answer>,
+): Promise<Answer> {
+  const path = existingPath(option, context)
+  return closing(await openStore({ path }), (store) => change(store, path))
 }
 
 /** Opens a database, made if it is missing, and closes it after the work. */
 export async function changeDatabase<Answer>(
   option: DatabaseOption,
   context: CliContext,
-  change: (store: Store) => Promise<Answer>,
+  change: (store: Store, path: string) => Promise<Answer>,
 ): Promise<Answer> {
   const { path, isOwnFolder } = readDatabase(option, context)
-  return closing(await openStore({ path, privateFolder: isOwnFolder }), change)
+  return closing(await openStore({ path, privateFolder: isOwnFolder }), (store) => change(store, path))
+}
+
+function existingPath(option: DatabaseOption, context: CliContext): string {
+  const { path } = readDatabase(option, context)
+  if (existsSync(path)) return path
+  throw new Error(`No database at ${path}; run your application with spanledger/register, or pass --db file:path`)
 }
 
 // A question needs no right to write, unless the tables of an older version must be brought up to date first.

@@ -17,11 +17,21 @@ export function parseDatabaseUrl(url: string, workingFolder: string): FileDataba
     )
   }
   const text = url.replace(/^file:/i, '')
-  if (text === '' || text.endsWith('/')) {
+  const path = text === ':memory:' || text === '' || text.endsWith('/') ? undefined : pathOf(url, text, workingFolder)
+  if (path === undefined) {
     throw new Error(`The database "${url}" names no file; use file:usage.db or file:/path/to/usage.db`)
   }
-  const path = url.startsWith('file://') ? fileURLToPath(url) : isAbsolute(text) ? text : resolve(workingFolder, text)
   return { path, isOwnFolder: /(^|[\\/])\.spanledger$/.test(dirname(path)) }
+}
+
+function pathOf(url: string, text: string, workingFolder: string): string | undefined {
+  if (!/^file:\/\//i.test(url)) return isAbsolute(text) ? text : resolve(workingFolder, text)
+  try {
+    return fileURLToPath(url)
+  } catch {
+    // A host, or escapes that no path can have.
+    return undefined
+  }
 }
 
 function hidePassword(url: string): string {

@@ -1,8 +1,12 @@
+import type { MessagePort } from 'node:worker_threads'
+
 /** What the worker is started with. The marker keeps `--import spanledger/register` from starting another ledger in it. */
 export interface DrainWorkerData {
   readonly spanledgerWorker: true
   readonly path: string
   readonly isOwnFolder: boolean
+  /** Batches come and answers go here. */
+  readonly port: MessagePort
   /** Id of the last answered batch, for a main thread that is exiting and can only wait on memory. */
   readonly answered: Int32Array
 }

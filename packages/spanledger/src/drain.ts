@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { FileDatabase } from './database-url.ts'
 import type { DrainAnswer, DrainBatch, DrainWorkerData } from './drain-protocol.ts'
 import { createStoreWriter } from './store-writer.ts'
@@ -6,7 +6,7 @@ import { createStoreWriter } from './store-writer.ts'
 /** Takes batches to the store. A batch that got no answer is lost with the drain and has to be sent again. */
 export interface Drain {
   send(batch: DrainBatch): void
-  /** Blocks until the batch with this id is answered or the time is over; for a process that is exiting. */
+  /** Blocks until the batch with this id and its answer are through, or the time is over; for a process that is exiting. */
   waitFor(id: number, timeoutMs: number): void
   /** Ends after what was sent; never rejects. */
   close(): Promise<void>
@@ -22,32 +22,44 @@ interface DrainEvents {
 export function createWorkerDrain(database: FileDatabase, events: DrainEvents): Drain {
   const isSource = import.meta.url.endsWith('.ts')
   const answered = new Int32Array(new SharedArrayBuffer(4))
-  const workerData: DrainWorkerData = { spanledgerWorker: true, answered, ...database }
+  // Not the worker's own port: only from this one can answers be taken without the event loop.
+  const { port1: port, port2 } = new MessageChannel()
+  const workerData: DrainWorkerData = { spanledgerWorker: true, answered, port: port2, ...database }
   const worker = new Worker(new URL(isSource ? './store-worker.ts' : './store-worker.js', import.meta.url), {
     workerData,
+    transferList: [port2],
     // Nothing that the application preloads belongs in here, ourselves included.
     execArgv: isSource ? ['--conditions=@spanledger/source', QUIET_SQLITE] : [QUIET_SQLITE],
     stdout: false,
   })
   let isClosing = false
-  worker.on('message', (answer: DrainAnswer) => events.onAnswer(answer))
-  worker.on('error', (error) => {
+  const takeAnswers = () => {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+      events.onAnswer(next.message as DrainAnswer) // the worker sends nothing else
+    }
+  }
+  const onEnd = (why: Error) => {
+    if (isClosing) return
     isClosing = true
-    events.onGone(error)
-  })
-  worker.on('exit', (code) => {
-    if (!isClosing) events.onGone(new Error(`the worker ended with code ${code}`))
-    isClosing = true
-  })
+    // What it answered before it died needs no second drain.
+    takeAnswers()
+    port.close()
+    events.onGone(why)
+  }
+  port.on('message', (answer: DrainAnswer) => events.onAnswer(answer))
+  worker.on('error', onEnd)
+  worker.on('exit', (code) => onEnd(new Error(`the worker ended with code ${code}`)))
   // After the listeners, which would hold the process again.
   worker.unref()
+  port.unref()
   return {
-    send: (batch) => worker.postMessage(batch),
+    send: (batch) => port.postMessage(batch),
     waitFor(id, timeoutMs) {
       const deadline = Date.now() + timeoutMs
       for (let last = Atomics.load(answered, 0); last < id && !isClosing; last = Atomics.load(answered, 0)) {
-        if (Atomics.wait(answered, 0, last, Math.max(0, deadline - Date.now())) === 'timed-out') return
+        if (Atomics.wait(answered, 0, last, Math.max(0, deadline - Date.now())) === 'timed-out') break
       }
+      takeAnswers()
     },
     close: () =>
       new Promise((resolve) => {
@@ -55,7 +67,7 @@ export function createWorkerDrain(database: FileDatabase, events: DrainEvents): 
         isClosing = true
         worker.ref()
         worker.once('exit', () => resolve())
-        worker.postMessage('close')
+        port.postMessage('close')
       }),
   }
 }
@@ -63,12 +75,15 @@ export function createWorkerDrain(database: FileDatabase, events: DrainEvents): 
 // Node 22 warns of node:sqlite at every start; the user of an application cannot do anything about it.
 const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
 
+// Whoever holds the database longer is asked again later: nobody may wait on the main thread.
+const LOCAL_BUSY_MS = 20
+
 // Small enough that one slice does not hold up the event loop noticeably.
 const SLICE = 32
 
 /** Drains in slices on the main thread, where no worker can run (bundlers move the worker's file away). */
 export function createLocalDrain(database: FileDatabase, events: Pick<DrainEvents, 'onAnswer'>): Drain {
-  const writer = createStoreWriter(database)
+  const writer = createStoreWriter(database, LOCAL_BUSY_MS)
   let last: Promise<void> = Promise.resolve()
   const writeSlices = async (batch: DrainBatch): Promise<DrainAnswer> => {
     let answer: DrainAnswer = { id: batch.id, stored: 0, deduplicated: 0, rejected: [] }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { recordUnsampled, type SamplerLike, type SpanProcessorLike } from '@spanledger/otel'
+import type { Reporter } from './reporter.ts'
 import type { ExporterSettings, Settings } from './settings.ts'
 
 /** The part of `NodeSDK` that we call. */
@@ -19,6 +20,13 @@ interface Tracing {
   readonly ParentBasedSampler: new (options: { root: SamplerLike }) => SamplerLike
 }
 
+/** The part of `SpanExporter` that processors call. */
+interface ExporterLike {
+  export(spans: unknown, done: (result: { readonly code: number; readonly error?: unknown }) => void): void
+  forceFlush?(): Promise<void>
+  shutdown(): Promise<void>
+}
+
 /** OpenTelemetry's Node SDK as the application has installed it: line 2 (sdk-node 0.2xx) or 3 (0.30x). */
 export interface OpenTelemetrySdk {
   /** Stock processors for the exporters that the `OTEL_*` variables ask for. */
@@ -34,7 +42,7 @@ const EXPORTERS = {
 } as const
 
 /** Loads the SDK from the application; throws a sentence with the command that installs it. */
-export function loadOpenTelemetrySdk(): OpenTelemetrySdk {
+export function loadOpenTelemetrySdk(reporter: Reporter): OpenTelemetrySdk {
   const { sdkNode, requireFromSdk } = loadSdkNode()
   // Line 3 has no `tracing` namespace, and its processors take options instead of an exporter.
   const isLine2 = sdkNode.tracing !== undefined
@@ -43,10 +51,18 @@ export function loadOpenTelemetrySdk(): OpenTelemetrySdk {
     new Processor(isLine2 ? exporter : { exporter })
   return {
     exportProcessors: (exporters) =>
-      exporters.map(({ kind, protocol }) => {
-        if (kind === 'console') return processorOf(tracing.SimpleSpanProcessor, new tracing.ConsoleSpanExporter())
-        const { OTLPTraceExporter } = requireFromSdk(EXPORTERS[protocol]) as { OTLPTraceExporter: new () => unknown } // its public class
-        return processorOf(tracing.BatchSpanProcessor, new OTLPTraceExporter())
+      exporters.flatMap(({ kind, protocol }) => {
+        try {
+          if (kind === 'console') return processorOf(tracing.SimpleSpanProcessor, new tracing.ConsoleSpanExporter())
+          const { OTLPTraceExporter } = requireFromSdk(EXPORTERS[protocol]) as {
+            OTLPTraceExporter: new () => ExporterLike
+          } // its public class
+          return processorOf(tracing.BatchSpanProcessor, sayingFailures(new OTLPTraceExporter(), reporter))
+        } catch (error) {
+          // Calls are recorded all the same.
+          reporter.warn('exporter', `spans are not sent: ${messageOf(error)}; see the variables OTEL_EXPORTER_OTLP_*`)
+          return []
+        }
       }),
     createNodeSdk: (settings, spanProcessors) =>
       new sdkNode.NodeSDK({
@@ -75,6 +91,31 @@ function loadSdkNode(): {
   throw new Error(
     '@opentelemetry/sdk-node is not installed; run: npm install @opentelemetry/sdk-node @opentelemetry/api',
   )
+}
+
+// An exporter tells its processor, which tells `diag`, which tells nobody.
+function sayingFailures(exporter: ExporterLike, reporter: Reporter): ExporterLike {
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.code !== EXPORTED) {
+          reporter.warn(
+            'export-failed',
+            `spans could not be sent: ${messageOf(result.error)}. See whether a collector listens where OTEL_EXPORTER_OTLP_ENDPOINT says; calls are recorded all the same`,
+          )
+        }
+        done(result)
+      }),
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+  }
+}
+
+const EXPORTED = 0
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error ?? 'no reason given')
 }
 
 // NodeSDK reads these variables only when it is given no sampler.

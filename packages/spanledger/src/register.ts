@@ -1,12 +1,13 @@
 import { isMainThread, workerData } from 'node:worker_threads'
 import { ProxyTracerProvider, trace } from '@opentelemetry/api'
-import type { ContentMode, UsageSinkStats } from '@spanledger/core'
+import type { ContentMode, PriceFile, UsageSinkStats } from '@spanledger/core'
 import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
 import type { CallQueue } from './call-queue.ts'
 import { flushOnExit } from './exit-hooks.ts'
 import { loadOpenTelemetrySdk } from './node-sdk.ts'
+import { loadPrices } from './prices/application-prices.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { openCallQueue } from './usage-log.ts'
@@ -19,6 +20,11 @@ export interface RegisterOptions {
   readonly database?: string
   /** What is kept of prompts and answers: `none`, `preview`, `full`; `SPANLEDGER_CONTENT`, default `preview`. */
   readonly content?: ContentMode
+  /**
+   * Prices of your own, or the path or `file:` URL of a `prices.json`; they go before the published list.
+   * `SPANLEDGER_PRICES`, a path.
+   */
+  readonly prices?: PriceFile | string | URL
   /** False: nothing is converted, stamped or stored; `SPANLEDGER_ENABLED`. */
   readonly enabled?: boolean
 }
@@ -45,7 +51,7 @@ const SHUTDOWN_MS = 5_000
  */
 export function register(options: RegisterOptions = {}): Telemetry {
   const slot = globalThis as { [SLOT]?: Telemetry }
-  return (slot[SLOT] ??= isOwnWorker() ? idleTelemetry() : start(options, () => delete slot[SLOT]))
+  return (slot[SLOT] ??= isOwnWorker() ? idleTelemetry() : startOrIdle(options, () => delete slot[SLOT]))
 }
 
 // Our worker must not start a ledger for itself when the application preloads us into every thread.
@@ -53,13 +59,23 @@ function isOwnWorker(): boolean {
   return !isMainThread && (workerData as { spanledgerWorker?: boolean } | null)?.spanledgerWorker === true
 }
 
-function start(options: RegisterOptions, forget: () => void): Telemetry {
+function startOrIdle(options: RegisterOptions, forget: () => void): Telemetry {
   const reporter = createReporter()
+  try {
+    return start(options, reporter, forget)
+  } catch (error) {
+    reporter.warn('register', `AI calls are not recorded: ${messageOf(error)}`)
+    return idleTelemetry()
+  }
+}
+
+function start(options: RegisterOptions, reporter: Reporter, forget: () => void): Telemetry {
   const settings = readSettings(options, process.env)
   for (const problem of settings.problems) reporter.warn(problem, problem)
   const log = settings.enabled ? openLog(settings, reporter) : undefined
   const ledger = log === undefined ? undefined : new UsageSpanProcessor(log)
-  const sdk = startSdk(settings, ledger, reporter)
+  const convert = ledger === undefined ? undefined : createConvert(settings, ledger, reporter)
+  const sdk = startSdk(settings, convert, reporter)
   const stopTelemetry =
     sdk === undefined && ledger === undefined ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
   const flush = async () => {
@@ -68,16 +84,23 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
   const removeHooks =
     sdk === undefined && log === undefined
       ? () => {}
-      : flushOnExit({ flush, abandon: () => sdk?.abandon(), flushNow: () => log?.drainNow() })
+      : flushOnExit({
+          flush,
+          abandon: () => sdk?.abandon(),
+          flushNow: () => {
+            reporter.speakNow()
+            log?.drainNow()
+          },
+        })
   let shutdown: Promise<void> | undefined
   return {
-    spanProcessor: spanProcessorOf(settings, ledger, sdk),
+    // Where our own NodeSDK runs, nothing has to be added anywhere.
+    spanProcessor: convert === undefined || sdk !== undefined ? IDLE_PROCESSOR : convert([]),
     flush,
     shutdown: () =>
       (shutdown ??= (async () => {
         await flush()
-        for (const stop of stopTelemetry) stop()
-        removeHooks()
+        await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
         await withinMs(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN_MS)
         forget()
       })()),
@@ -85,20 +108,14 @@ function start(options: RegisterOptions, forget: () => void): Telemetry {
   }
 }
 
-// Where our own NodeSDK runs, nothing has to be added anywhere.
-function spanProcessorOf(
-  settings: Settings,
-  ledger: UsageSpanProcessor | undefined,
-  sdk: RunningSdk | undefined,
-): SpanProcessorLike {
-  return ledger === undefined || sdk !== undefined ? IDLE_PROCESSOR : convertingProcessor(settings, [ledger])
-}
+/** Makes the processor that converts spans for the ledger, and for the exporters that it is given. */
+type Convert = (exporters: readonly SpanProcessorLike[]) => GenAISpanProcessor
 
-function convertingProcessor(
-  { content, profile }: Settings,
-  processors: readonly SpanProcessorLike[],
-): GenAISpanProcessor {
-  return new GenAISpanProcessor([...processors, new UsageMetricsProcessor({ profile })], { content, profile })
+function createConvert(settings: Settings, ledger: UsageSpanProcessor, reporter: Reporter): Convert {
+  const { content, profile } = settings
+  const prices = loadPrices(settings, reporter, process.cwd())
+  return (exporters) =>
+    new GenAISpanProcessor([...exporters, ledger, new UsageMetricsProcessor({ profile })], { content, profile, prices })
 }
 
 function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined {
@@ -117,12 +134,8 @@ interface RunningSdk {
 }
 
 /** Starts NodeSDK with the stock exporters and the ledger, unless a tracer provider already stands. */
-function startSdk(
-  settings: Settings,
-  ledger: UsageSpanProcessor | undefined,
-  reporter: Reporter,
-): RunningSdk | undefined {
-  if (ledger === undefined && settings.exporters.length === 0) return undefined
+function startSdk(settings: Settings, convert: Convert | undefined, reporter: Reporter): RunningSdk | undefined {
+  if (convert === undefined && settings.exporters.length === 0) return undefined
   if (hasTracerProvider()) {
     reporter.warn(
       'tracer-provider',
@@ -132,9 +145,9 @@ function startSdk(
     return undefined
   }
   try {
-    const openTelemetry = loadOpenTelemetrySdk()
+    const openTelemetry = loadOpenTelemetrySdk(reporter)
     const exporters = openTelemetry.exportProcessors(settings.exporters)
-    const converting = ledger === undefined ? undefined : convertingProcessor(settings, [...exporters, ledger])
+    const converting = convert?.(exporters)
     const processors = converting === undefined ? exporters : [converting]
     const sdk = openTelemetry.createNodeSdk(settings, processors)
     sdk.start()

@@ -1,7 +1,11 @@
+import { writeSync } from 'node:fs'
+
 /** Says what is wrong where somebody hears it: OpenTelemetry's `diag` is silent unless an application turns it on. */
 export interface Reporter {
   /** At most one line per reason and 10 seconds; the reason is a short fixed word. */
   warn(reason: string, message: string): void
+  /** The process is exiting: from here on lines are written at once, because no event comes any more. */
+  speakNow(): void
 }
 
 const QUIET_MS = 10_000
@@ -11,12 +15,25 @@ export function createReporter(
   now: () => number = Date.now,
 ): Reporter {
   const saidAt = new Map<string, number>()
+  let isExiting = false
   return {
     warn(reason, message) {
       const at = now()
       if (at - (saidAt.get(reason) ?? -QUIET_MS) < QUIET_MS) return
       saidAt.set(reason, at)
-      emit(`spanledger: ${message}`)
+      if (isExiting) writeLine(`(node:${process.pid}) SpanledgerWarning: spanledger: ${message}\n`)
+      else emit(`spanledger: ${message}`)
     },
+    speakNow() {
+      isExiting = true
+    },
+  }
+}
+
+function writeLine(line: string): void {
+  try {
+    writeSync(2, line)
+  } catch {
+    // Standard error is closed: nobody listens.
   }
 }

@@ -1,4 +1,4 @@
-import type { ContentMode } from '@spanledger/core'
+import type { ContentMode, PriceFile } from '@spanledger/core'
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -14,6 +14,8 @@ export interface Settings {
   readonly enabled: boolean
   readonly database: string
   readonly content: ContentMode
+  /** Prices of your own, or where their file is. */
+  readonly prices: PriceFile | string | URL | undefined
   readonly serviceName: string | undefined
   readonly exporters: readonly ExporterSettings[]
   /** `latest` when `OTEL_SEMCONV_STABILITY_OPT_IN` lists `gen_ai_latest_experimental`. */
@@ -29,6 +31,7 @@ export interface SettingsOptions {
   readonly enabled?: boolean | undefined
   readonly database?: string | undefined
   readonly content?: ContentMode | undefined
+  readonly prices?: PriceFile | string | URL | undefined
   readonly serviceName?: string | undefined
 }
 
@@ -43,15 +46,15 @@ export function readSettings(options: SettingsOptions, environment: Environment)
   const problems: string[] = []
   return {
     enabled: options.enabled ?? flagOf(environment['SPANLEDGER_ENABLED']) ?? true,
-    database: options.database ?? textOf(environment['SPANLEDGER_DATABASE']) ?? DEFAULT_DATABASE,
-    content: options.content ?? contentOf(environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
+    database: textOf(options.database) ?? textOf(environment['SPANLEDGER_DATABASE']) ?? DEFAULT_DATABASE,
+    content: contentOf(options.content ?? environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
+    prices: options.prices ?? textOf(environment['SPANLEDGER_PRICES']),
     serviceName: options.serviceName,
     exporters: exportersOf(environment, problems),
     profile: (environment['OTEL_SEMCONV_STABILITY_OPT_IN'] ?? '').split(',').some((name) => name.trim() === LATEST)
       ? 'latest'
       : 'compatible',
-    sampler: textOf(environment['OTEL_TRACES_SAMPLER']) ?? 'parentbased_always_on',
-    samplerArgument: textOf(environment['OTEL_TRACES_SAMPLER_ARG']),
+    ...samplerOf(environment, problems),
     problems,
   }
 }
@@ -61,13 +64,35 @@ function flagOf(text: string | undefined): boolean | undefined {
   return !/^(false|0|off|no)$/i.test(text.trim())
 }
 
+// Names that the OpenTelemetry specification has and the SDK for Node knows.
+const SAMPLERS = /^(parentbased_)?(always_on|always_off|traceidratio)$/
+
+function samplerOf(environment: Environment, problems: string[]): Pick<Settings, 'sampler' | 'samplerArgument'> {
+  const sampler = textOf(environment['OTEL_TRACES_SAMPLER']) ?? DEFAULT_SAMPLER
+  if (!SAMPLERS.test(sampler)) {
+    problems.push(
+      `Unknown OTEL_TRACES_SAMPLER "${sampler}"; use always_on, always_off, traceidratio, or one of them after parentbased_. Using ${DEFAULT_SAMPLER}`,
+    )
+    return { sampler: DEFAULT_SAMPLER, samplerArgument: undefined }
+  }
+  const samplerArgument = textOf(environment['OTEL_TRACES_SAMPLER_ARG'])
+  const ratio = Number(samplerArgument ?? 1)
+  if (sampler.endsWith('traceidratio') && !(ratio >= 0 && ratio <= 1)) {
+    problems.push(`OTEL_TRACES_SAMPLER_ARG is "${samplerArgument}"; use a number from 0 to 1. Using 1`)
+    return { sampler, samplerArgument: undefined }
+  }
+  return { sampler, samplerArgument }
+}
+
+const DEFAULT_SAMPLER = 'parentbased_always_on'
+
 function contentOf(text: string | undefined, problems: string[]): ContentMode | undefined {
   const mode = textOf(text)
   if (mode === undefined) return undefined
   const known = CONTENT_MODES.find((name) => name === mode)
   if (known === undefined)
     problems.push(
-      `Unknown SPANLEDGER_CONTENT "${mode}"; use ${CONTENT_MODES.join(', ')}. Keeping nothing of prompts and answers`,
+      `Unknown content mode "${mode}" (SPANLEDGER_CONTENT); use ${CONTENT_MODES.join(', ')}. Keeping nothing of prompts and answers`,
     )
   // A misspelt wish for privacy must not keep more than was meant.
   return known ?? 'none'
@@ -75,7 +100,12 @@ function contentOf(text: string | undefined, problems: string[]): ContentMode | 
 
 // The stock pipeline is on when the standard variables say where spans go, and only then.
 function exportersOf(environment: Environment, problems: string[]): ExporterSettings[] {
-  if (flagOf(environment['OTEL_SDK_DISABLED']) === true) return []
+  if (flagOf(environment['OTEL_SDK_DISABLED']) === true) {
+    problems.push(
+      'OTEL_SDK_DISABLED turns the OpenTelemetry SDK off, so that no AI call is recorded; unset it, or set SPANLEDGER_ENABLED=false as well',
+    )
+    return []
+  }
   const named = textOf(environment['OTEL_TRACES_EXPORTER'])
   const endpoint =
     textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? textOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT'])
@@ -98,7 +128,8 @@ function protocolOf(environment: Environment, problems: string[]): ExporterSetti
   return protocol ?? 'http/protobuf'
 }
 
-function textOf(text: string | undefined): string | undefined {
-  const trimmed = text?.trim()
-  return trimmed === undefined || trimmed === '' ? undefined : trimmed
+// Options come from JavaScript as well, where a type is a hope.
+function textOf(text: unknown): string | undefined {
+  const trimmed = text === undefined || text === null ? '' : String(text).trim()
+  return trimmed === '' ? undefined : trimmed
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import type { DrainBatch, DrainWorkerData } from './drain-protocol.ts'
 import { createStoreWriter } from './store-writer.ts'
 
@@ -7,15 +7,15 @@ const data = workerData as DrainWorkerData // made by `createWorkerDrain`
 const writer = createStoreWriter(data)
 let last: Promise<void> = Promise.resolve()
 
-parentPort?.on('message', (message: DrainBatch | 'close') => {
+data.port.on('message', (message: DrainBatch | 'close') => {
   last = last.then(async () => {
     if (message !== 'close') {
-      parentPort?.postMessage(await writer.write(message))
+      data.port.postMessage(await writer.write(message))
       Atomics.store(data.answered, 0, message.id)
       Atomics.notify(data.answered, 0)
       return
     }
     await writer.close()
-    parentPort?.close()
+    data.port.close()
   })
 })

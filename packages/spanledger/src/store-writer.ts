@@ -8,7 +8,11 @@ export interface StoreWriter {
   close(): Promise<void>
 }
 
-export function createStoreWriter(database: { readonly path: string; readonly isOwnFolder: boolean }): StoreWriter {
+/** Makes a writer. It waits `busyTimeoutMs` for other processes that write; 5,000 if not given. */
+export function createStoreWriter(
+  database: { readonly path: string; readonly isOwnFolder: boolean },
+  busyTimeoutMs?: number,
+): StoreWriter {
   let store: Store | undefined
   return {
     async write(batch) {
@@ -22,7 +26,7 @@ export function createStoreWriter(database: { readonly path: string; readonly is
         }
       })
       try {
-        store ??= await openStore({ path: database.path, privateFolder: database.isOwnFolder })
+        store ??= await openStore({ path: database.path, privateFolder: database.isOwnFolder, busyTimeoutMs })
         const result = await store.write(calls)
         for (const { reason } of result.rejected) rejected.push({ reason: 'not_storable', message: reason })
         return { id: batch.id, stored: result.stored, deduplicated: result.deduplicated, rejected }

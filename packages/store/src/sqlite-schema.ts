@@ -118,6 +118,17 @@ CREATE TABLE projects (
 ) STRICT;
 `
 
+// Prices of your own, a row for each entry of the file format, which says what a price may hold.
+const PRICES = `
+CREATE TABLE prices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  price TEXT NOT NULL CHECK (json_valid(price)),
+  created_at INTEGER NOT NULL
+) STRICT;
+`
+
 const MIGRATIONS_TABLE = `
 CREATE TABLE spanledger_migrations (
   version INTEGER PRIMARY KEY,
@@ -167,6 +178,7 @@ export const SCHEMA_MAJOR = 1
 /** Every step since the first, in order. */
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   { major: 1, version: 1, sql: MIGRATIONS_TABLE + CALLS + INDEXES + CALL_CONTENTS + PROJECTS + AI_USAGE_LOGS },
+  { major: 1, version: 2, sql: PRICES },
 ]
 
 function lastLeaf(value: string): string {

@@ -11,6 +11,8 @@ export interface SqliteStatements {
   readonly putContent: StatementSync
   /** Takes `trace_id` and `span_id`; gives a `JoinedRow`. */
   readonly selectCall: StatementSync
+  /** Takes `ingest_seq`; gives a `CallRow`. */
+  readonly selectBySeq: StatementSync
   /** Takes `trace_id`; gives `CallRow`s. */
   readonly selectTrace: StatementSync
   /** Takes `id`, `name` and `created_at`. Changes nothing if the project is there. */
@@ -42,6 +44,7 @@ export function prepareStatements(database: DatabaseSync): SqliteStatements {
        FROM calls LEFT JOIN call_contents ON call_contents.ingest_seq = calls.ingest_seq
        WHERE calls.trace_id = ? AND calls.span_id = ?`,
     ),
+    selectBySeq: database.prepare('SELECT * FROM calls WHERE ingest_seq = ?'),
     selectTrace: database.prepare('SELECT * FROM calls WHERE trace_id = ? ORDER BY ingest_seq'),
     insertProject: database.prepare(
       'INSERT INTO projects (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',

@@ -9,6 +9,7 @@ import {
   isInRow,
   type JoinedRow,
   messageOf,
+  type StoredCall,
   toCallValues,
   toContentValues,
 } from './call-row.ts'
@@ -16,13 +17,15 @@ import { cleanText } from './clean-text.ts'
 import { isRowFault } from './sqlite-errors.ts'
 import { prepareStatements } from './sqlite-statements.ts'
 import { inSavepoint, inTransaction } from './sqlite-transaction.ts'
-import type { Project, RejectedCall, WriteOptions, WriteResult } from './store.ts'
+import type { Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from './store.ts'
 import { CALL_COLUMN_NAMES, type CallRow, type ProjectRow } from './tables.ts'
 
 /** The write path of SQLite. Each method is one transaction, from its first to its last statement without a pause. */
 export interface SqliteWriter {
   write(calls: readonly Call[], options: WriteOptions): WriteResult
   ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Project
+  /** Changes the calls at these places of the log that are still there. */
+  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): RepricedCall[]
 }
 
 /** Makes the write path of an open database that has the schema. `now` gives epoch milliseconds. */
@@ -114,6 +117,19 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
       const { good, bad } = encodeAll(calls)
       const result = isolatingFaults((isolate) => inTransaction(database, () => writeAll(good, options, isolate)))
       return { ...result, rejected: [...bad, ...result.rejected] }
+    },
+
+    changeCalls(ingestSeqs, change) {
+      return inTransaction(database, () =>
+        ingestSeqs.flatMap((ingestSeq) => {
+          const row = statements.selectBySeq.get(ingestSeq) as unknown as CallRow | undefined // the columns of the table
+          if (row === undefined) return []
+          const before = fromRow(row)
+          const after = change(before)
+          updateCall(before, after, ingestSeq)
+          return [{ before, after }]
+        }),
+      )
     },
 
     ensureProject(project) {

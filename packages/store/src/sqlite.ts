@@ -8,7 +8,10 @@ import { createSqliteWriter } from './sqlite-writer.ts'
 import type { SqlFunctions } from './sql-functions.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createPriceQueries } from './price-queries.ts'
 import { createProjectQueries } from './project-queries.ts'
+import { type ChangeCalls, createReprice } from './reprice.ts'
+import { changeSqlitePrices } from './sqlite-price-writer.ts'
 import { createToolQueries } from './tool-queries.ts'
 import { createUsageQueries } from './usage-queries.ts'
 
@@ -57,12 +60,15 @@ export function openSqlite(options: SqliteOptions): Store {
   }
 
   const db = new Kysely<Tables>({ dialect: dialectOf(database, guarded) })
+  const writing = createWriting(database, options, guarded)
   return {
     ...createCallQueries(db, SQLITE_FUNCTIONS),
     ...createUsageQueries(db, SQLITE_FUNCTIONS),
     ...createToolQueries(db, SQLITE_FUNCTIONS),
     ...createProjectQueries(db),
-    ...writeMethods(database, options, guarded),
+    ...createPriceQueries(db, SQLITE_FUNCTIONS),
+    ...createReprice(db, SQLITE_FUNCTIONS, writing.changeCalls),
+    ...writing.methods,
     async close() {
       if (!isOpen) return
       isOpen = false
@@ -73,21 +79,26 @@ export function openSqlite(options: SqliteOptions): Store {
 
 type Guard = <Result>(body: () => Result) => Result
 
-function writeMethods(
-  database: DatabaseSync,
-  { path, readOnly, now }: SqliteOptions,
-  guarded: Guard,
-): Pick<Store, 'write' | 'ensureProject'> {
+interface Writing {
+  readonly methods: Pick<Store, 'write' | 'ensureProject' | 'changePrices'>
+  readonly changeCalls: ChangeCalls
+}
+
+function createWriting(database: DatabaseSync, { path, readOnly, now }: SqliteOptions, guarded: Guard): Writing {
   if (readOnly) {
     const refuse = async (): Promise<never> => {
       throw new Error(`The store at ${path} is open for reading only; open it for writing`)
     }
-    return { write: refuse, ensureProject: refuse }
+    return { methods: { write: refuse, ensureProject: refuse, changePrices: refuse }, changeCalls: refuse }
   }
   const writer = createSqliteWriter(database, now)
   return {
-    write: async (calls, options = {}) => guarded(() => writer.write(calls, options)),
-    ensureProject: async (project) => guarded(() => writer.ensureProject(project)),
+    methods: {
+      write: async (calls, options = {}) => guarded(() => writer.write(calls, options)),
+      ensureProject: async (project) => guarded(() => writer.ensureProject(project)),
+      changePrices: async (change) => guarded(() => changeSqlitePrices(database, change, now)),
+    },
+    changeCalls: async (ingestSeqs, change) => guarded(() => writer.changeCalls(ingestSeqs, change)),
   }
 }
 

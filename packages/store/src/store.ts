@@ -1,4 +1,4 @@
-import type { Call } from '@spanledger/core'
+import type { Call, PriceFile } from '@spanledger/core'
 import type { StoredCall } from './call-row.ts'
 import type { CallFilter, Grouping } from './call-filter.ts'
 import type { UsageRow, UsageTotals } from './usage-totals.ts'
@@ -59,6 +59,33 @@ export interface Store {
 
   /** All projects by id. */
   projects(): Promise<readonly Project[]>
+
+  /**
+   * Prices of your own that were put into the database; they say what a call costs before any published list. Rejects
+   * with a sentence if there is one that this version does not understand.
+   */
+  customPrices(): Promise<PriceFile>
+
+  /**
+   * Changes them in one transaction: `change` is given those that are there, answers at once, and what it gives back
+   * takes their place, and is what the promise gives. If it throws, or if its prices do not hold together, nothing changes.
+   */
+  changePrices(change: (prices: PriceFile) => PriceFile): Promise<PriceFile>
+
+  /** Which models the unpriced calls of a filter are of, those with the most calls first. */
+  unpricedModels(filter: CallFilter): Promise<readonly UnpricedModel[]>
+
+  /**
+   * Gives the billable calls of a filter their cost anew, but for those whose cost the answer itself named (`provider`)
+   * or somebody reported: these are not touched, whatever `price` says. `price` is given each of the others as it
+   * stands, without content, and gives it back with other money (`repriceCall` of core), or the very same object; nothing
+   * but columns of money is taken from it. It must be pure, because it may be asked twice.
+   *
+   * Every call that was looked at is given, when the transaction that changed it is durable: some 500 calls each, so that
+   * other writers wait for a moment only. Whoever stops asking for more stops the work there. Nothing is written unless
+   * `write` is true.
+   */
+  reprice(filter: CallFilter, price: (call: Call) => Call, options?: RepriceOptions): AsyncIterable<RepricedCall>
 
   /** Lets go of the database. Idempotent. */
   close(): Promise<void>
@@ -122,6 +149,30 @@ export interface ToolStats {
   /** 95 of 100 calls took no longer than this. */
   readonly p95DurationMs: number | null
   /** When it was called last, epoch milliseconds. */
+  readonly lastStartedAt: number
+}
+
+/** Whether new costs are stored; they are only worked out if not. */
+export interface RepriceOptions {
+  readonly write?: boolean | undefined
+}
+
+/** A call before and after it was priced again: the very same object if nothing changed. */
+export interface RepricedCall {
+  readonly before: StoredCall
+  readonly after: Call
+}
+
+/** Calls without a cost that have these in common. */
+export interface UnpricedModel {
+  readonly provider: string | null
+  readonly model: string | null
+  readonly requestModel: string | null
+  readonly serviceTier: string | null
+  /** Why they have no cost. */
+  readonly reason: string | null
+  readonly calls: number
+  /** When the last one started, epoch milliseconds. */
   readonly lastStartedAt: number
 }
 

@@ -33,11 +33,22 @@ export interface ProjectRow {
   readonly created_at: number
 }
 
+/** A row of table `prices`. */
+export interface PriceRow {
+  readonly id: number
+  readonly provider: string
+  readonly model: string
+  /** An entry of a `PriceFile`, as JSON. */
+  readonly price: string
+  readonly created_at: number
+}
+
 /** What kysely may be asked for. */
 export interface Tables {
   readonly calls: CallRow
   readonly call_contents: ContentRow
   readonly projects: ProjectRow
+  readonly prices: PriceRow
 }
 
 /** The columns of `calls` that come from a call, in the order of the table. */

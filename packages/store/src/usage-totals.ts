@@ -1,4 +1,4 @@
-import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely'
+import { type AliasedRawBuilder, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { SqlFunctions } from './sql-functions.ts'
 
 /**
@@ -66,10 +66,13 @@ const SUMMED_COLUMNS = [
 
 const USAGE_KNOWN = sql`coalesce(calls.input_tokens, calls.output_tokens, calls.total_tokens) is not null`
 
+/** The calls that are billed and whose tokens are known, but not what they cost. */
+export const UNPRICED: RawBuilder<SqlBool> = sql`calls.billable = 1 and calls.cost_nano_usd is null and ${USAGE_KNOWN}`
+
 const CONDITIONS: { readonly [Count in (typeof COUNTS)[number]]: RawBuilder<unknown> } = {
   calls: sql`calls.billable = 1`,
   estimated_calls: sql`calls.billable = 1 and calls.cost_nano_usd is not null and calls.cost_flags <> '[]'`,
-  unpriced_calls: sql`calls.billable = 1 and calls.cost_nano_usd is null and ${USAGE_KNOWN}`,
+  unpriced_calls: UNPRICED,
   unknown_usage_calls: sql`calls.billable = 1 and calls.cost_nano_usd is null and not (${USAGE_KNOWN})`,
   errors: sql`calls.billable = 1 and calls.status = 'error'`,
   tool_calls: sql`calls.kind = 'tool'`,

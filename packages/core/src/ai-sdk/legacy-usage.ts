@@ -1,11 +1,12 @@
 import { type Attributes, countOf, isObject } from '../attribute-values.ts'
-import type { JsonObject } from '../call.ts'
+import type { CallKind, JsonObject } from '../call.ts'
 import { consistentUsage, type TokenUsage } from '../token-usage.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
 import { withFlags } from './usage-flags.ts'
 
 /** What decides how the numbers of a legacy span are to be read. */
 export interface LegacyDialect {
+  readonly kind: CallKind
   /** AI SDK major, where the span gives it away. */
   readonly major: number | undefined
   /** The SDK's own provider name, such as `anthropic.messages`. */
@@ -67,7 +68,12 @@ export function usageOfLegacy(
         hasDetails || cacheWriteTokens !== undefined || (metadata !== undefined && tellsCacheWrite(dialect)),
       flags: [],
     }),
-    { rawProvider: dialect.rawProvider, metadata: said.metadata, tellsTier: metadata?.tellsTier === true },
+    {
+      rawProvider: dialect.rawProvider,
+      metadata: said.metadata,
+      tellsTier: metadata?.tellsTier === true || (inclusive && metadata !== undefined && isBedrock(dialect)),
+      kind: dialect.kind,
+    },
   )
 }
 
@@ -105,9 +111,13 @@ function tellsCacheWrite({ major, rawProvider }: LegacyDialect): boolean {
 }
 
 // The streams of streamObject look the same in 5 and 6, but only in 6 the package for Bedrock knows the response's id.
-function isBedrockOf6(attributes: Attributes, { rawProvider }: LegacyDialect): boolean {
+function isBedrockOf6(attributes: Attributes, dialect: LegacyDialect): boolean {
   const id = attributes['ai.response.id']
-  return rawProvider === 'amazon-bedrock' && typeof id === 'string' && !/^ai(txt|obj)-/.test(id)
+  return isBedrock(dialect) && typeof id === 'string' && !/^ai(txt|obj)-/.test(id)
+}
+
+function isBedrock({ rawProvider }: LegacyDialect): boolean {
+  return rawProvider === 'amazon-bedrock'
 }
 
 function withCache(

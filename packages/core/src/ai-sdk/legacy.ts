@@ -88,7 +88,7 @@ export function readLegacy(
   const usage =
     operation.kind === 'tool'
       ? undefined
-      : usageOfLegacy(from, { major, rawProvider, model: requestModel }, { metadata, observed })
+      : usageOfLegacy(from, { kind: operation.kind, major, rawProvider, model: requestModel }, { metadata, observed })
   const brokeOff = operation.streaming === true && isBrokenOff(finishReason, usage)
   return {
     kind: operation.kind,
@@ -106,7 +106,7 @@ export function readLegacy(
     requestModel,
     responseModel,
     functionId,
-    who: whoOfSdkMetadata(from),
+    who: () => whoOfSdkMetadata(from),
     request: requestOf(from),
     responseMetadata: metadata,
   }

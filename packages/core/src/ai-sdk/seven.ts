@@ -35,7 +35,7 @@ export function sevenKindOf(operationName: string): CallKind | undefined {
 /** Reads a span of AI SDK 7: GenAI conventions with the gaps and extras of `@ai-sdk/otel`. */
 export function readSeven(span: SpanLike, operationName: string): Draft {
   const from = span.attributes
-  const base = readGenAI(span, operationName)
+  const base = readGenAI(span, operationName, isExtra)
   const own = OPERATIONS[operationName]
   const kind = own?.kind ?? base.kind
   const metadata = objectOf(from['ai.response.providerMetadata'])
@@ -43,14 +43,16 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
   const finishes = operationName === 'chat' || operationName === 'invoke_agent'
   const isLeaf = kind !== 'run' && kind !== 'step' && kind !== 'tool'
   const rawProvider = providerOf(base.rawProvider, metadata)
-  const usage = isLeaf ? usageOfSeven(from, { rawProvider, metadata }) : base.usage
-  const brokeOff = isLeaf && isStreamed(from) && isBrokenOff(finishReason, usage)
+  const usage = isLeaf ? usageOfSeven(from, { rawProvider, metadata, kind }) : base.usage
+  // An agent does not say whether it streams; only a broken stream counts to 0.
+  const couldBreak = isLeaf ? isStreamed(from) : from[GEN_AI.outputTokens] === 0
+  const brokeOff = couldBreak && isBrokenOff(finishReason, usage)
   return {
     ...base,
     kind,
     operationName: own?.operationName ?? operationName,
     subject: own === undefined ? base.subject : base.requestModel,
-    attributes: attributesOf(from, base.attributes),
+    attributes: withFirstChunk(base.attributes, from),
     usage: brokeOff ? brokenOffUsage(usage) : usage,
     content: () => withSchemas(base.content()),
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, finishes && !endedByObject(from)),
@@ -58,7 +60,7 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
     sdkVersion: /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1] ?? '7',
     rawProvider,
     provider: rawProvider === undefined ? undefined : toProviderName(rawProvider, base.requestModel),
-    who: whoOfSdkMetadata(from),
+    who: () => whoOfSdkMetadata(from),
     request: requestOf(from),
     responseMetadata: metadata,
   }
@@ -81,9 +83,7 @@ function endedByObject(from: Attributes): boolean {
   return from[GEN_AI.operationName] === 'invoke_agent' && from[GEN_AI.outputType] === 'json'
 }
 
-function attributesOf(from: Attributes, base: Record<string, unknown>): Record<string, unknown> {
-  const to: Record<string, unknown> = {}
-  for (const key in base) if (!isExtra(key)) to[key] = base[key]
+function withFirstChunk(to: Record<string, unknown>, from: Attributes): Record<string, unknown> {
   const firstChunk = numberOf(from[FIRST_CHUNK])
   if (firstChunk !== undefined) {
     to[GEN_AI.responseTimeToFirstChunk] = firstChunk
@@ -104,7 +104,11 @@ function isExtra(key: string): boolean {
 
 function usageOfSeven(
   from: Attributes,
-  said: { readonly rawProvider: string | undefined; readonly metadata: JsonObject | undefined },
+  said: {
+    readonly rawProvider: string | undefined
+    readonly metadata: JsonObject | undefined
+    readonly kind: CallKind
+  },
 ): TokenUsage {
   const metadata = usageOfMetadata(said.metadata)
   const cacheReadTokens = countOf(from[GEN_AI.cacheReadTokens]) ?? metadata?.cacheReadTokens

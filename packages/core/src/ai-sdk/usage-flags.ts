@@ -1,9 +1,9 @@
-import type { JsonObject } from '../call.ts'
+import type { CallKind, JsonObject } from '../call.ts'
 import { costFromProviderMetadata } from '../prices/provider-cost.ts'
 import type { TokenUsage } from '../token-usage.ts'
 
 // They sell the same model at several prices, and answer which one it was.
-const TIERED = /^(?:openai|azure|anthropic|google|vertex|gcp|aws\.bedrock|amazon-bedrock|bedrock)/i
+const TIERED = /^(?:openai|azure(?:-openai)?|anthropic|google|gcp|aws|amazon-bedrock|bedrock)(?:\.|$)/i
 // They charge an amount of their own making, and answer how much it was.
 const NAMES_ITS_CHARGE = /^(?:gateway|openrouter|x_?ai|perplexity)\b/i
 const COHERE = /^cohere\b/i
@@ -16,13 +16,13 @@ export function withFlags(
     readonly rawProvider: string | undefined
     readonly metadata: JsonObject | undefined
     readonly tellsTier: boolean
+    readonly kind: CallKind
   },
 ): TokenUsage {
-  const { rawProvider = '', metadata, tellsTier } = said
-  // Only answers have an output, and only they have tiers.
+  const { rawProvider = '', metadata, tellsTier, kind } = said
   if (usage.source === 'none' || rawProvider === '') return usage
   const flags = [...usage.flags]
-  if (usage.outputTokens !== undefined) {
+  if (kind === 'model') {
     if (!tellsTier && TIERED.test(rawProvider)) flags.push('assumed_standard_tier')
     // The package passes on what the model read; Cohere bills less: not what it added itself.
     if (COHERE.test(rawProvider)) flags.push('assumed_billed_tokens')

@@ -3,13 +3,17 @@ import { cutText } from './cut-text.ts'
 import type { Fields } from './genai-content.ts'
 
 // The schemas require a field for the bytes or their address, so it stays, empty.
-const ADDRESS_FIELD: Readonly<Record<string, string>> = { blob: 'content', file: 'file_id', uri: 'uri' }
+const ADDRESS_FIELDS: ReadonlyMap<unknown, string> = new Map([
+  ['blob', 'content'],
+  ['file', 'file_id'],
+  ['uri', 'uri'],
+])
 const MAX_NAME_LENGTH = 128
 const UNKNOWN_MODALITY = 'unknown'
 
 /** The fields that every attachment must have. */
 export function addressOf(part: JsonObject): JsonObject {
-  const field = ADDRESS_FIELD[String(part.type)] ?? 'content'
+  const field = ADDRESS_FIELDS.get(part.type) ?? 'content'
   const address = part[field]
   return {
     modality: typeof part.modality === 'string' ? part.modality : UNKNOWN_MODALITY,
@@ -24,7 +28,7 @@ export function attachmentStub(part: Fields): JsonObject {
   return {
     type,
     modality: typeof part.modality === 'string' ? cutText(part.modality, MAX_NAME_LENGTH) : UNKNOWN_MODALITY,
-    [ADDRESS_FIELD[type] ?? 'content']: '',
+    [ADDRESS_FIELDS.get(type) ?? 'content']: '',
     ...(typeof part.mime_type === 'string' ? { mime_type: cutText(part.mime_type, MAX_NAME_LENGTH) } : {}),
     ...(byteLength === undefined ? {} : { byte_length: byteLength }),
   }
@@ -38,6 +42,7 @@ export function base64Of(part: Fields): string {
 
 function byteLengthOf(part: Fields): number | undefined {
   const base64 = base64Of(part)
+  if (ArrayBuffer.isView(part.content)) return part.content.byteLength
   // A stub made of a stub knows only what the first one said.
   if (base64 === '') return typeof part.byte_length === 'number' ? part.byte_length : undefined
   const start = base64.startsWith('data:') ? base64.indexOf(',') + 1 : 0

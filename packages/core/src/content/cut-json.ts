@@ -102,7 +102,8 @@ function rebuildObject(entries: readonly Entry[], values: readonly Json[], missi
 
 /** Cuts a text so that it has at most `budget` characters with its quotes and escapes. */
 function cutQuoted(text: string, budget: number): string {
-  let maxLength = Math.max(1, Math.floor(budget) - 2)
+  // Never longer than the text itself, else cutting in proportion would cut nothing, again and again.
+  let maxLength = Math.max(1, Math.min(Math.floor(budget) - 2, text.length))
   let result = cutText(text, maxLength)
   while (maxLength > 1) {
     const size = JSON.stringify(result).length

@@ -49,7 +49,7 @@ export function cutParts(json: Json, maxLength: number): Json {
 
 /** A text part that fits; escapes may need several tries. */
 function cutToRoom(type: string, content: string, room: number): JsonObject | undefined {
-  let maxLength = room - TEXT_PART_OVERHEAD
+  let maxLength = Math.min(room - TEXT_PART_OVERHEAD, content.length)
   while (maxLength > 0) {
     const part = { type, content: cutText(content, maxLength) }
     const length = JSON.stringify(part).length + 1

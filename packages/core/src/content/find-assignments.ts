@@ -27,7 +27,7 @@ const ASSIGNMENTS = [
   // a value with a digit, quoted or not
   `(?==?>?${BLANKS}\\\\?${QUOTE}?${DIGIT_SOON})`,
   // name and value quoted, as in JSON: any value
-  `(?<=${QUOTE} ?.)(?=>?${BLANKS}\\\\?${QUOTE}[^"'\`])`,
+  `(?<=${QUOTE} ?.)(?=>?${BLANKS}\\\\?${QUOTE}(?!\\[redacted:)[^"'\`])`,
   // an authorization header: a scheme and something encoded
   `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}(?:[\\w-]{3,20} )?[^${VALUE_END}:=]{0,31}[a-z][A-Z])`,
   `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}[\\w-]{3,20} ${DIGIT_SOON})`,
@@ -40,7 +40,7 @@ const AUTHORITY = '[^\\s"\'`<>\\\\/?#…'
 const SEPARATORS = new RegExp(
   `[:=](?:(?<=[A-Za-z"'\` ].)(?<=${NAME_END}\\\\?${QUOTE}? ?.)(?:${ASSIGNMENTS.join('|')})` +
     // a URL with user and password
-    `|(?=//${AUTHORITY}:@]{0,256}:${AUTHORITY}@]{1,256}(?:@|…$))` +
+    `|(?=//${AUTHORITY}:@]{0,256}:(?!\\[redacted:)${AUTHORITY}@]{1,256}(?:@|…$))` +
     // the token of a Telegram bot
     `|(?=A[\\w-]{8})(?<=\\b\\d{8,10}.))`,
   'g',

@@ -2,19 +2,19 @@ import type { Finding, SearchedText } from './searched-text.ts'
 
 // Authority of a URL; a password may hold `@` and `:`, but none of these unescaped.
 const AUTHORITY = /[^\s"'`<>\\/?#…]{1,1024}/y
-const PLACEHOLDER = /^(?:\$?\{|\[redacted:)/
 
 /** The password of `scheme://user:password@host`; `start` is the index behind `://`. */
 export function findUrlPassword({ text, cutAt }: SearchedText, start: number): Finding | undefined {
   AUTHORITY.lastIndex = start
-  const authority = AUTHORITY.exec(text)?.[0] ?? ''
-  const colon = authority.indexOf(':')
-  if (colon < 0) return undefined
-  const at = authority.lastIndexOf('@')
+  const authorityEnd = AUTHORITY.test(text) ? AUTHORITY.lastIndex : start
+  const colon = text.indexOf(':', start)
+  if (colon < start || colon >= authorityEnd) return undefined
+  const at = text.lastIndexOf('@', authorityEnd - 1)
   // Cut before the host: what follows the colon is a port only if it is a number.
-  const isCut = at < 0 && start + authority.length === cutAt && /\D/.test(authority.slice(colon + 1))
-  const end = isCut ? authority.length : at
+  const isCut = at < start && authorityEnd === cutAt && /\D/.test(text.slice(colon + 1, authorityEnd))
+  const end = isCut ? authorityEnd : at
   // A template holds no password, and a redacted one need not be redacted again.
-  if (end <= colon + 1 || PLACEHOLDER.test(authority.slice(colon + 1))) return undefined
-  return { start: start + colon + 1, end: start + end, label: 'url_password' }
+  const isPlaceholder = text[colon + 1] === '{' || text.startsWith('${', colon + 1)
+  if (end <= colon + 1 || isPlaceholder || text.startsWith('[redacted:', colon + 1)) return undefined
+  return { start: colon + 1, end, label: 'url_password' }
 }

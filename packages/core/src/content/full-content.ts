@@ -14,16 +14,16 @@ import { fitToolValue } from './tool-value.ts'
 
 // More values than this do not fit anyway, if each takes a dozen bytes.
 const MAX_NODES = 20_000
-const REQUIRED_TEXT: Readonly<Record<string, string>> = {
-  text: 'content',
-  reasoning: 'content',
-  tool_call: 'name',
-  server_tool_call: 'name',
-}
-const REQUIRED_OBJECT: Readonly<Record<string, string>> = {
-  server_tool_call: 'server_tool_call',
-  server_tool_call_response: 'server_tool_call_response',
-}
+const REQUIRED_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['text', 'content'],
+  ['reasoning', 'content'],
+  ['tool_call', 'name'],
+  ['server_tool_call', 'name'],
+])
+const REQUIRED_OBJECTS: ReadonlyMap<string, string> = new Map([
+  ['server_tool_call', 'server_tool_call'],
+  ['server_tool_call_response', 'server_tool_call_response'],
+])
 
 /** Base64 that may still be kept. */
 interface AttachmentRoom {
@@ -80,13 +80,14 @@ function fullMessages(value: unknown, role: string, room: AttachmentRoom, limits
 function fullPart(part: Fields, room: AttachmentRoom, limits: ContentLimits): JsonObject {
   if (isAttachment(part)) {
     const { length } = base64Of(part)
-    if (length > room.left) return attachmentStub(part)
+    const isRaw = part.type === 'blob' && typeof part.content !== 'string'
+    if (isRaw || length > room.left) return attachmentStub(part)
     room.left -= length
   }
   const json = fieldsOf(part, limits)
   const type = String(part.type)
-  const text = REQUIRED_TEXT[type]
-  const object = REQUIRED_OBJECT[type]
+  const text = REQUIRED_TEXTS.get(type)
+  const object = REQUIRED_OBJECTS.get(type)
   return {
     ...json,
     ...(isAttachment(part) ? addressOf(json) : {}),
@@ -153,7 +154,7 @@ const CUTS: Readonly<Record<keyof Content, Cut>> = {
 
 /** Cuts count characters; texts that need more bytes for them are cut again, in proportion. */
 function cutToBytes(json: Json, maxBytes: number, cut: Cut): Json {
-  let maxLength = maxBytes
+  let maxLength = Math.min(maxBytes, JSON.stringify(json).length)
   let result = cut(json, maxLength)
   for (let size = byteLengthOf(result); size > maxBytes && maxLength > 1; size = byteLengthOf(result)) {
     maxLength = Math.min(maxLength - 1, Math.floor((maxLength * maxBytes) / size))

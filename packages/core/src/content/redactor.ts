@@ -86,13 +86,15 @@ function replaceExpressions(text: string, expressions: readonly ExpressionPatter
 /** Findings may come in any order and overlap; the first one names what they cover together. */
 function replaceFindings(text: string, findings: Finding[]): string {
   findings.sort((a, b) => a.start - b.start || b.end - a.end)
-  let result = ''
+  // Joined, because the result is searched again and so had better be one flat text.
+  const pieces: string[] = []
   let done = 0
   for (const { start, end, label } of findings) {
-    if (start >= done) result += text.slice(done, start) + labelOf(label)
+    if (start >= done) pieces.push(text.slice(done, start), labelOf(label))
     done = Math.max(done, end)
   }
-  return result + text.slice(done)
+  pieces.push(text.slice(done))
+  return pieces.join('')
 }
 
 /** What stands for a credential. */

@@ -82,7 +82,7 @@ function measure(value: unknown, limits: JsonLimits, isShared: boolean): Measure
     nodes: 0,
     isExhausted: false,
     lostLength: 0,
-    measurable: isShared ? MAX_MEASURED_NODES : 0,
+    measurable: MAX_MEASURED_NODES,
     missing: new Map(),
   }
   const json = convert(value, walk, limits.maxNodes) ?? null
@@ -191,7 +191,7 @@ function convertArray(value: readonly unknown[], walk: Walk, nodes: number): Jso
   const missing = length - result.length
   if (missing === 0) return result
   walk.isExhausted ||= result.length < kept
-  for (let index = result.length; index < length && walk.measurable > 0; index += 1) {
+  for (let index = result.length; index < length && isMeasuring(walk); index += 1) {
     walk.lostLength += lengthOf(read(value, index), walk) + 1
   }
   result.push(`${ELLIPSIS} ${leftOut(missing)}`)
@@ -213,7 +213,7 @@ function convertEntries(value: object, walk: Walk, nodes: number): Json {
   const missing = keys.length - index
   if (missing === 0) return result
   walk.isExhausted ||= index < kept
-  for (; index < keys.length && walk.measurable > 0; index += 1) {
+  for (; index < keys.length && isMeasuring(walk); index += 1) {
     const key = keys[index] ?? ''
     walk.lostLength += key.length + lengthOf(read(value, key), walk) + 4
   }
@@ -225,6 +225,11 @@ function convertEntries(value: object, walk: Walk, nodes: number): Json {
 /** How many entries are kept, one of them for the marker. */
 function keptOf(count: number, { limits }: Walk): number {
   return count > limits.maxKeys ? limits.maxKeys - 1 : count
+}
+
+/** A walk that will be repeated need not be exact. */
+function isMeasuring({ measurable, isShared, isExhausted }: Walk): boolean {
+  return measurable > 0 && (isShared || !isExhausted)
 }
 
 function shareOf(end: number, brothers: number, walk: Walk): number {

@@ -1,10 +1,4 @@
-import {
-  type ContentMode,
-  createContentPolicy,
-  createPriceBook,
-  createRedactor,
-  type ToGenAIOptions,
-} from '@spanledger/core'
+import { type ContentMode, type ContentPolicy, createContentPolicy, createRedactor } from '@spanledger/core'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { addDatabaseOption, changeDatabase, type DatabaseOption } from '../cli-database.ts'
@@ -15,6 +9,7 @@ import { createProblemLog } from '../import/problem-log.ts'
 import { readFile, sizeOfFiles } from '../import/read-file.ts'
 import { countOf } from '../output/numbers.ts'
 import { createProgress } from '../output/progress.ts'
+import { readPrices, WHICH_PRICES } from '../prices/command-prices.ts'
 import { readSettings } from '../settings.ts'
 
 interface ImportOptions extends DatabaseOption {
@@ -35,7 +30,8 @@ export function addImportCommand(program: Command, context: CliContext): void {
     'after',
     `
 One request or call a line, or one over the whole file. Importing again changes nothing.
-Traces may go over lines and files: up to ${MAX_WAITING.toLocaleString('en-US')} calls of spans wait in memory for the rest of theirs.`,
+Traces may go over lines and files: up to ${MAX_WAITING.toLocaleString('en-US')} calls of spans wait in memory for the rest of theirs.
+${WHICH_PRICES}`,
   )
   command.action((files: readonly string[], options: ImportOptions) => importFiles(files, options, context))
 }
@@ -44,8 +40,9 @@ async function importFiles(files: readonly string[], options: ImportOptions, con
   const { output } = context
   const tally = createImportTally()
   const problems = createProblemLog()
-  const convert = convertOptions(options, context)
-  await changeDatabase(options, context, async (store) => {
+  const content = contentPolicyOf(options, context)
+  await changeDatabase(options, context, async (store, path) => {
+    const convert = { content, prices: (await readPrices(store, path, context)).book }
     const importer = createCallImporter({ store, convert, tally, onProblem: problems.add })
     const format = 'importing [{bar}] {percentage}% {eta_formatted}'
     const progress = createProgress(output.isWatched, format, await sizeOfFiles(files, context))
@@ -68,13 +65,10 @@ async function importFiles(files: readonly string[], options: ImportOptions, con
   }
 }
 
-function convertOptions({ content }: ImportOptions, { environment, output }: CliContext): ToGenAIOptions {
+function contentPolicyOf({ content }: ImportOptions, { environment, output }: CliContext): ContentPolicy {
   const settings = readSettings({ content }, environment)
   for (const problem of settings.problems) if (problem.includes('SPANLEDGER_CONTENT')) output.note(problem)
-  return {
-    content: createContentPolicy({ mode: settings.content, redactor: createRedactor() }),
-    prices: createPriceBook(),
-  }
+  return createContentPolicy({ mode: settings.content, redactor: createRedactor() })
 }
 
 function parseContentMode(text: string): ContentMode {

@@ -1,0 +1,50 @@
+import { toProviderName } from '@spanledger/core'
+import type { Command } from 'commander'
+import type { CliContext } from '../../cli-context.ts'
+import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../../cli-database.ts'
+import { addFormatOption, type Format } from '../../cli-format.ts'
+import { countOf } from '../../output/numbers.ts'
+import { isSamePlace, type PricePlace, rowOf } from './own-price.ts'
+import { printPrices } from './print-prices.ts'
+
+interface RemoveOptions extends DatabaseOption {
+  readonly tier?: string
+  readonly from?: string
+  readonly format: Format
+}
+
+export function addPricesRemoveCommand(prices: Command, context: CliContext): void {
+  const command = prices
+    .command('remove')
+    .description('Takes prices of your own for a model out of the database.')
+    .argument('<provider>')
+    .argument('<model>', 'model id or pattern, as it was set')
+    .option('--tier <name>', 'the one of this service tier only')
+    .option('--from <day>', 'the one that begins on this day only')
+  addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
+  addDatabaseOption(command)
+  command.action((provider: string, model: string, options: RemoveOptions) =>
+    removePrices({ provider, model }, options, context),
+  )
+}
+
+async function removePrices(
+  named: { readonly provider: string; readonly model: string },
+  options: RemoveOptions,
+  context: CliContext,
+): Promise<void> {
+  const { tier, from, format } = options
+  await changeExistingDatabase(options, context, async (store) => {
+    const isMeant = (price: PricePlace) =>
+      isSamePlace(price, { ...named, tier: tier ?? price.tier ?? null, from: from ?? price.from ?? null })
+    const { prices: before } = await store.customPrices()
+    const removed = before.filter(isMeant)
+    if (removed.length === 0) {
+      const name = `${toProviderName(named.provider)}/${named.model}`
+      throw new Error(`No price of your own for ${name}; "spanledger prices list" shows what there is`)
+    }
+    await store.changePrices(({ prices }) => ({ schema: 1, prices: prices.filter((price) => !isMeant(price)) }))
+    await printPrices(removed.map(rowOf), format, context)
+    context.output.note(`Removed ${countOf(removed.length, 'price')}. Calls that are stored: run "spanledger reprice"`)
+  })
+}

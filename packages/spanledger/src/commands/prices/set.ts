@@ -1,0 +1,148 @@
+import { type CustomPrice, type PriceFile, toPriceFile } from '@spanledger/core'
+import { type Command, Option } from 'commander'
+import type { CliContext } from '../../cli-context.ts'
+import { addDatabaseOption, changeDatabase, type DatabaseOption } from '../../cli-database.ts'
+import { sentenceOf, UsageError } from '../../cli-error.ts'
+import { addFormatOption, type Format } from '../../cli-format.ts'
+import { countOf } from '../../output/numbers.ts'
+import { WHICH_PRICES } from '../../prices/command-prices.ts'
+import { readPriceFile } from '../../prices/price-file.ts'
+import { TOKEN_PRICES, UNIT_PRICES } from '../../prices/price-text.ts'
+import { isSamePlace, rowOf } from './own-price.ts'
+import { printPrices } from './print-prices.ts'
+
+type SetOptions = DatabaseOption & {
+  readonly format: Format
+  readonly fromFile?: string
+  readonly from?: string
+  readonly to?: string
+  readonly tier?: string
+  readonly aliasOf?: string
+  readonly discount?: string
+} & Readonly<Record<string, unknown>>
+
+export function addPricesSetCommand(prices: Command, context: CliContext): void {
+  const command = prices
+    .command('set')
+    .description('Puts a price of your own into the database, or a whole prices.json with --from-file.')
+    .argument('[provider]', 'such as azure')
+    .argument('[model]', 'model id or pattern; * stands for any text but never continues a version')
+    .option('--from-file <file>', 'take the prices of this file instead of all that are there')
+    .option('--from <day>', 'first day of the price, 2026-01-31, in UTC (default: ever)')
+    .option('--to <day>', 'first day that it no longer holds')
+    .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
+    .option('--alias-of <model>', 'costs what this one costs: openai/gpt-4o')
+    .option('--discount <factor>', 'what prices are multiplied with: 0.85 takes 15 % off')
+  addRateOptions(command)
+  addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
+  addDatabaseOption(command)
+  command.addHelpText(
+    'after',
+    `
+Setting a price again for the same model, tier and first day replaces it whole. Other prices for long inputs ("above")
+can be said in a file only. What is stored already keeps its cost until "spanledger reprice".
+${WHICH_PRICES}
+
+Examples:
+  spanledger prices set azure my-gpt4o-prod --alias-of openai/gpt-4o-2024-11-20
+  spanledger prices set openai gpt-5-mini --tier flex --input 0.125 --output 1 --cache-read 0.0125
+  spanledger prices set --from-file prices.json`,
+  )
+  command.action((provider: string | undefined, model: string | undefined, options: SetOptions) =>
+    options.fromFile === undefined
+      ? setPrice(entryOf(provider, model, options), options, context)
+      : setFile(options.fromFile, { provider, options }, context),
+  )
+}
+
+function addRateOptions(command: Command): void {
+  command.optionsGroup('Dollars per million tokens:')
+  for (const name of TOKEN_PRICES) command.addOption(new Option(`--${flagOf(name)} <usd>`))
+  command.optionsGroup('Dollars per piece:')
+  for (const name of UNIT_PRICES) command.addOption(new Option(`--per-${name} <usd>`))
+  command.optionsGroup('Options:')
+}
+
+async function setPrice(entry: CustomPrice, options: SetOptions, context: CliContext): Promise<void> {
+  await changeDatabase(options, context, async (store) => {
+    let replaced = 0
+    await store.changePrices(({ prices }) => {
+      const others = prices.filter((price) => !isSamePlace(price, entry))
+      replaced = prices.length - others.length
+      return { schema: 1, prices: [...others, entry] }
+    })
+    await printPrices([rowOf(entry)], options.format, context)
+    context.output.note(`${replaced > 0 ? 'Replaced' : 'Added'}. Calls that are stored: run "spanledger reprice"`)
+    const missing = (['input', 'output'] as const).filter((name) => entry.per_mtok?.[name] === undefined)
+    if (entry.per_mtok !== undefined && missing.length > 0) {
+      context.output.note(`Without a price of ${missing.join(' and ')}, calls with such tokens stay unpriced`)
+    }
+  })
+}
+
+async function setFile(
+  name: string,
+  { provider, options }: { readonly provider: string | undefined; readonly options: SetOptions },
+  context: CliContext,
+): Promise<void> {
+  if (provider !== undefined) throw new UsageError('Name either a model or --from-file, not both')
+  const file: PriceFile = readPriceFile(name, context.workingFolder)
+  await changeDatabase(options, context, async (store) => {
+    let before = 0
+    const { prices } = await store.changePrices((current) => {
+      before = current.prices.length
+      return file
+    })
+    await printPrices(prices.map(rowOf), options.format, context)
+    context.output.note(
+      `${countOf(prices.length, 'price')} in place of ${before}. Calls that are stored: run "spanledger reprice"`,
+    )
+  })
+}
+
+function entryOf(provider: string | undefined, model: string | undefined, options: SetOptions): CustomPrice {
+  if (provider === undefined || model === undefined) {
+    throw new UsageError(
+      'Name provider and model, such as "prices set openai gpt-5 --input 1.25 --output 10", or --from-file',
+    )
+  }
+  const { from, to, tier, aliasOf, discount } = options
+  const perMtok = ratesOf(options, TOKEN_PRICES, flagOf)
+  const perUnit = ratesOf(options, UNIT_PRICES, (name) => `per-${name}`)
+  const entry = {
+    provider,
+    model,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(aliasOf === undefined ? {} : { alias_of: aliasOf }),
+    ...(Object.keys(perMtok).length === 0 ? {} : { per_mtok: perMtok }),
+    ...(Object.keys(perUnit).length === 0 ? {} : { per_unit: perUnit }),
+    ...(discount === undefined ? {} : { discount }),
+  }
+  try {
+    return toPriceFile({ schema: 1, prices: [entry] }).prices[0] ?? entry
+  } catch (error) {
+    // Nobody has written a file, so its places say nothing.
+    const message = sentenceOf(error).replace(/^prices: prices\[0\][.:]? ?(?:per_mtok|per_unit)?\.?/, '')
+    throw new UsageError(`Not a price: ${message}`, { cause: error })
+  }
+}
+
+function ratesOf<Name extends string>(
+  options: SetOptions,
+  names: readonly Name[],
+  toFlag: (name: Name) => string,
+): { readonly [name in Name]?: string } {
+  const rates: { [name in Name]?: string } = {}
+  for (const name of names) {
+    const key = toFlag(name).replace(/-([a-z\d])/g, (_, letter: string) => letter.toUpperCase())
+    const value = options[key]
+    if (typeof value === 'string') rates[name] = value
+  }
+  return rates
+}
+
+function flagOf(name: string): string {
+  return name.replaceAll('_', '-')
+}

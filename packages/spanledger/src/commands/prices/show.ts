@@ -1,0 +1,105 @@
+import { type FoundModel, type PriceBook, toProviderName } from '@spanledger/core'
+import type { Command } from 'commander'
+import type { CliContext } from '../../cli-context.ts'
+import { addDatabaseOption, type DatabaseOption } from '../../cli-database.ts'
+import { addFormatOption } from '../../cli-format.ts'
+import { parseTime } from '../../cli-time.ts'
+import { askPrices, type CommandPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
+import { createFindNearest } from '../../prices/nearest-model.ts'
+import { type AnyPrice, priceLines } from '../../prices/price-text.ts'
+
+interface ShowOptions extends DatabaseOption {
+  readonly at?: string
+  readonly tier?: string
+  readonly format: 'table' | 'json'
+}
+
+interface Question {
+  readonly provider: string
+  readonly model: string
+  readonly serviceTier: string | undefined
+  readonly atMs: number
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  unknown_provider: 'nobody has named prices of this provider',
+  unknown_model: 'its provider is known, the model is not',
+  unpriced_tier: 'it has a price in another service tier only',
+}
+
+// An alias of an alias of … has an end.
+const LONGEST_CHAIN = 6
+
+export function addPricesShowCommand(prices: Command, context: CliContext): void {
+  const command = prices
+    .command('show')
+    .description('The price that a call would have, and where it comes from.')
+    .argument('<provider>', 'such as openai')
+    .argument('<model>', 'model id, as the provider answers it')
+    .option('--at <time>', 'start of the call: 2026-01-31, 30d … in UTC (default: now)')
+    .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
+  addFormatOption(command, ['table', 'json'])
+  addDatabaseOption(command)
+  command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: there is no price.`)
+  command.action((provider: string, model: string, options: ShowOptions) => {
+    const now = context.now()
+    const reading = { option: '--at', edge: 'start', timeZone: 'UTC', now } as const
+    const atMs = options.at === undefined ? now : parseTime(options.at, reading)
+    return showPrice({ provider, model, serviceTier: options.tier, atMs }, options, context)
+  })
+}
+
+async function showPrice(question: Question, options: ShowOptions, context: CliContext): Promise<void> {
+  await askPrices(options, context, async (prices) => {
+    const found = prices.book.find(question)
+    if ('reason' in found) throw new Error(noPriceText(question, found.reason, prices.book))
+    const chain = chainOf(found, question, prices)
+    const { provider, model, serviceTier: tier = null, atMs } = question
+    const asked = { provider: toProviderName(provider, model), model, tier, at: new Date(atMs).toISOString() }
+    const [first, ...basedOn] = chain
+    await context.output.write(
+      options.format === 'json'
+        ? `${JSON.stringify({ asked, ...first, basedOn }, null, 2)}\n`
+        : chain.map((each) => blockOf(each, prices.book)).join('\nwhich goes by\n'),
+    )
+  })
+}
+
+// A price of your own may say only how it differs from another one.
+function chainOf(found: FoundModel, question: Question, { book, published }: CommandPrices): FoundModel[] {
+  const chain = [found]
+  let last = found
+  let asked = question
+  while (chain.length < LONGEST_CHAIN) {
+    const { alias_of: alias, per_mtok, per_unit }: AnyPrice = last.price
+    if (last.source === 'list' || per_mtok !== undefined || per_unit !== undefined) break
+    const slash = alias?.indexOf('/') ?? -1
+    const target = alias === undefined ? {} : { provider: alias.slice(0, slash), model: alias.slice(slash + 1) }
+    asked = { ...asked, ...target, serviceTier: undefined }
+    const own = alias === undefined ? undefined : book.find(asked)
+    // A pattern may match what it is an alias of, and does not mean itself.
+    const next = own === undefined || 'reason' in own || own.price === last.price ? published.find(asked) : own
+    if ('reason' in next) break
+    chain.push(next)
+    last = next
+  }
+  return chain
+}
+
+function blockOf({ source, provider, model, price, priceVersion }: FoundModel, { list }: PriceBook): string {
+  const from =
+    source === 'custom' ? 'custom: a price of your own' : `list: ${list.source} ${list.version} of ${list.generated}`
+  const lines = [['source', from], ['version', priceVersion], ...priceLines(price)] as const
+  const width = Math.max(...lines.map(([name]) => name.length))
+  return [`${provider}/${model}`, ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`), ''].join('\n')
+}
+
+function noPriceText({ provider, model, serviceTier }: Question, reason: string, book: PriceBook): string {
+  const tier = serviceTier === undefined ? '' : ` in service tier ${serviceTier}`
+  const nearest = createFindNearest(book)(toProviderName(provider, model), model)
+  const like = nearest === undefined ? '' : `; the nearest that has one is ${nearest.provider}/${nearest.model}`
+  return (
+    `No price for ${provider}/${model}${tier} (${reason}: ${REASONS[reason] ?? 'no price holds'})${like}. ` +
+    `Name one with: spanledger prices set ${provider} ${model} --input … --output …`
+  )
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { createPriceBook, type PriceBook, type PriceFile } from '@spanledger/core'
+import type { Store } from '@spanledger/store'
+import type { CliContext } from '../cli-context.ts'
+import { askDatabase, type DatabaseOption, readDatabase } from '../cli-database.ts'
+import { readSettings } from '../settings.ts'
+import { readPriceFile } from './price-file.ts'
+import { priceListPath, readPriceList } from './price-list-file.ts'
+
+/** Said in the help of every command that prices calls. */
+export const WHICH_PRICES = `
+A price of your own goes before a published one: those in the database ("spanledger prices set"), then those of the file
+that SPANLEDGER_PRICES names. The published list is the one that came with this version, or a newer one beside the
+database ("spanledger prices update"). A running application reads that list and its own file
+(register({ prices }) or SPANLEDGER_PRICES), not the prices in the database: "spanledger reprice" applies those.`
+
+/** The prices by which a command prices calls. */
+export interface CommandPrices {
+  readonly book: PriceBook
+  /** The published list alone. */
+  readonly published: PriceBook
+}
+
+/** Reads them from a database that is open, or without one, and from the file of the environment. */
+export async function readPrices(
+  store: Pick<Store, 'customPrices'> | undefined,
+  databasePath: string,
+  { environment, workingFolder }: CliContext,
+): Promise<CommandPrices> {
+  const stored: readonly PriceFile[] = store === undefined ? [] : [await store.customPrices()]
+  const { prices } = readSettings({}, environment)
+  const named = typeof prices === 'string' ? [readPriceFile(prices, workingFolder)] : []
+  const list = readPriceList(priceListPath(databasePath))
+  return { book: createPriceBook({ custom: [...stored, ...named], list }), published: createPriceBook({ list }) }
+}
+
+/** Asks prices, and the database where there is one: prices can be asked before the first call. */
+export async function askPrices<Answer>(
+  option: DatabaseOption,
+  context: CliContext,
+  ask: (prices: CommandPrices) => Promise<Answer>,
+): Promise<Answer> {
+  const { path } = readDatabase(option, context)
+  const isNamed = option.db !== undefined && !existsSync(priceListPath(path))
+  if (!isNamed && !existsSync(path)) return ask(await readPrices(undefined, path, context))
+  return askDatabase(option, context, async (store) => ask(await readPrices(store, path, context)))
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parsePriceFile, type PriceFile } from '@spanledger/core'
+
+/**
+ * Reads a `prices.json`; a path is relative to the working folder. Throws a sentence that says what is wrong, with line
+ * and field where that is inside the file.
+ */
+export function readPriceFile(location: string | URL, workingFolder: string): PriceFile {
+  const path = pathOf(location, workingFolder)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Cannot read prices from ${path} (${reason}); name a file that is there`, { cause })
+  }
+  return parsePriceFile(text, path)
+}
+
+function pathOf(location: string | URL, workingFolder: string): string {
+  const text = String(location)
+  if (/^file:\/\//i.test(text)) return fileURLToPath(text)
+  if (/^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)) {
+    throw new Error(`Cannot read prices from "${hidePassword(text)}"; name a file, such as prices.json`)
+  }
+  return resolve(workingFolder, text.replace(/^file:/i, ''))
+}
+
+function hidePassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@')
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { parsePriceList, PRICE_LIST, type PriceList, priceListText } from '@spanledger/core'
+
+/** Where the published prices of `spanledger prices update` lie: beside the database, so that both find them. */
+export function priceListPath(databasePath: string): string {
+  return `${databasePath}.price-list.json`
+}
+
+/**
+ * The newer of the published prices: those that came with this version, or those of the file. Throws a sentence if the
+ * file is there and is no price list.
+ */
+export function readPriceList(path: string): PriceList {
+  const own = readOwnList(path)
+  return own !== undefined && own.generated >= PRICE_LIST.generated ? own : PRICE_LIST
+}
+
+/** What signs a price list. */
+export function priceListHash(list: Pick<PriceList, 'fallbacks' | 'prices'>): string {
+  return createHash('sha256').update(priceListText(list)).digest('hex')
+}
+
+/** Writes a price list in one step: whoever reads meanwhile sees the old one or the new one. */
+export function writePriceList(path: string, list: PriceList): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, jsonOf(list))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Cannot write ${path} (${reason}); give this user write access to its folder`, { cause })
+  }
+}
+
+function readOwnList(path: string): PriceList | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+      return undefined
+    throw broken(path, cause)
+  }
+  try {
+    const list = parsePriceList(text, path)
+    // Rows name the list that priced them by this hash.
+    if (priceListHash(list) !== list.sha256) throw new Error('its content is not what its sha256 says')
+    return list
+  } catch (cause) {
+    throw broken(path, cause)
+  }
+}
+
+function broken(path: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new Error(
+    `${path} is no price list (${reason}); delete it and run "spanledger prices update" again, and put prices of your own elsewhere`,
+    { cause },
+  )
+}
+
+// A line a price, so that a change is a line in a diff.
+function jsonOf({ prices, ...about }: PriceList): string {
+  const head = JSON.stringify(about, null, 1).slice(0, -2)
+  const providers = Object.entries(prices).map(([provider, entries]) => {
+    const lines = typeof entries === 'string' ? [entries] : entries.map((entry) => JSON.stringify(entry))
+    return `${JSON.stringify(provider)}: ${typeof entries === 'string' ? lines.join('') : `[\n${lines.join(',\n')}\n]`}`
+  })
+  return `${head},\n "prices": {\n${providers.join(',\n')}\n }\n}\n`
+}

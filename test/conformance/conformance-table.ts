@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises'
+import type { CellVerdict } from './judge-cell.ts'
+import { markdownTable, rowsOfMarkdownTable } from './markdown-table.ts'
+import { ALL_PROVIDERS } from './scenario.ts'
+import { REASONS, type Reason } from './undecidable.ts'
+import { VARIANTS, type Variant } from './variants.ts'
+
+/** Where the published table lies. */
+export const CONFORMANCE_FILE = new URL('../../CONFORMANCE.md', import.meta.url)
+
+/** What a dialect adds to the document: its row of the summary and its own table. */
+export interface VariantText {
+  readonly counts: readonly string[]
+  readonly table: string
+}
+
+const NAMES: Readonly<Record<Variant, string>> = {
+  '4': 'AI SDK 4',
+  '5': 'AI SDK 5',
+  '6': 'AI SDK 6',
+  '7-legacy': 'AI SDK 7, `LegacyOpenTelemetry`',
+  '7': 'AI SDK 7, `OpenTelemetry` as it is',
+  '7-register': 'AI SDK 7, as `register` turns it on',
+  '7-optin': 'AI SDK 7, `OpenTelemetry` with everything on',
+}
+
+// What a column sums up. Every scenario is in one of them.
+const COLUMNS: readonly (readonly [title: string, scenarios: RegExp])[] = [
+  ['text', /^(generate-text.*|stream-text|finish-by-length)$/],
+  ['objects', /object/],
+  ['tools, agents', /tool|^sub-agent$/],
+  ['embed, rank', /^(embed|embed-many.*|rerank)$/],
+  ['cache', /cache$/],
+  ['reasoning', /reasoning$/],
+  ['service tier', /^service-tier$/],
+  ['refused, repeated', /^(retry|stream-retry|retries.*|stream-retries.*|.*error-400)$/],
+  ['cut off', /^(abort|timeout|stream-(abort|broken-off|unread|socket-error|error-part.*))$/],
+  ['no content, no usage', /^(content-not-recorded|no-usage|stream-no-usage)$/],
+  ['sound, decisions', /^(speech|transcribe|decide)$/],
+]
+
+const WHYS: readonly string[] = [...new Set(REASONS.map(({ why }) => why))]
+
+/** What the runs of one dialect say in the document. */
+export function variantText(variant: Variant, verdicts: readonly CellVerdict[]): VariantText {
+  const right = verdicts.filter(({ problems }) => problems.length === 0)
+  const counts = [
+    verdicts.length,
+    right.filter(({ reasons }) => reasons.length === 0).length,
+    right.filter(({ reasons }) => reasons.length > 0 && !reasons.some(hidesTokens)).length,
+    right.filter(({ reasons }) => reasons.some(hidesTokens)).length,
+    verdicts.length - right.length,
+  ]
+  return {
+    counts: [NAMES[variant], ...counts.map(String)],
+    table: markdownTable(
+      ['', ...COLUMNS.map(([title]) => title)],
+      ALL_PROVIDERS.map((provider) => {
+        const own = verdicts.filter((verdict) => verdict.provider === provider)
+        return [`**${provider}**`, ...COLUMNS.map(([, scenarios]) => summaryOf(own, scenarios))]
+      }),
+    ),
+  }
+}
+
+function hidesTokens({ fields = [], instead = {} }: Reason): boolean {
+  return [...fields, ...Object.keys(instead)].some((field) =>
+    /^(input|output|cache (read|write)|reasoning)$/.test(field),
+  )
+}
+
+/** The scenarios that no column sums up. */
+export function scenariosWithoutColumn(verdicts: readonly CellVerdict[]): readonly string[] {
+  const names = new Set(verdicts.map(({ scenario }) => scenario))
+  return [...names].filter((name) => COLUMNS.filter(([, scenarios]) => scenarios.test(name)).length !== 1)
+}
+
+function summaryOf(verdicts: readonly CellVerdict[], scenarios: RegExp): string {
+  const cells = verdicts.filter(({ scenario }) => scenarios.test(scenario))
+  if (cells.length === 0) return '–'
+  if (cells.some(({ problems }) => problems.length > 0)) return '✗'
+  const notes = new Set(cells.flatMap(({ reasons }) => reasons.map(({ why }) => WHYS.indexOf(why) + 1)))
+  return notes.size === 0 ? '✓' : [...notes].sort((a, b) => a - b).join(' ')
+}
+
+const SUMMARY = ['', 'cells', 'exact', 'tokens exact, cost or tier not', 'tokens unknown', 'wrong']
+
+/** The whole document. */
+export async function conformanceDocument(texts: Readonly<Record<Variant, VariantText>>): Promise<string> {
+  return `# Conformance: tokens and money, for every AI SDK major and provider
+
+Every cell below is a real \`ai\` module with a real provider package, talking over HTTP to a local server that answers as
+the provider does. What that server put on the wire is the truth; input, output, cache reads and writes (5 minutes and
+1 hour), reasoning, service tier, model, provider and cost of every billable row are compared with it, attempt by
+attempt, and so are the number of rows, their status and error, tools and their parents, run, user, session and tags.
+Each cell is judged twice: as the span processors see it in the process, and as its raw spans give it when they arrive
+over OTLP. \`npm run conformance\` writes this file; \`npm test\` runs the same cells and fails when it is stale.
+
+${markdownTable(
+  SUMMARY,
+  VARIANTS.map((variant) => texts[variant].counts),
+)}
+
+- **✓** exact: every number that was on the wire is on the row, and nothing else is.
+- **a number**: what the span does not have is NULL on the row, never 0, and a cost that hangs on it is flagged as an
+  estimate. The notes say what and why; everything they do not name is exact.
+- **–** the major, the package or the provider does not have it.
+- **✗** wrong. There are none: a wrong number fails the tests.
+
+${VARIANTS.map((variant) => `## ${NAMES[variant]}\n\n${texts[variant].table}`).join('\n\n')}
+
+## Notes
+
+${WHYS.map((why, index) => `${index + 1}. ${why}`).join('\n')}
+
+## Versions
+
+${await versionTable()}
+`
+}
+
+const MAJORS = [4, 5, 6, 7] as const
+
+async function versionTable(): Promise<string> {
+  const versions = await Promise.all(MAJORS.map(async (major) => ({ ...(await packagesOf(major)) })))
+  const names = [...new Set(versions.flatMap((packages) => Object.keys(packages)))].sort()
+  return markdownTable(
+    ['package', ...MAJORS.map((major) => `AI SDK ${major}`)],
+    names.map((name) => [`\`${name}\``, ...versions.map((packages) => packages[name] ?? '–')]),
+  )
+}
+
+const SHOWN = /^(ai|@ai-sdk\/.*|@openrouter\/.*)$/
+
+async function packagesOf(major: (typeof MAJORS)[number]): Promise<Readonly<Record<string, string>>> {
+  const files = [major === 7 ? '../../package.json' : `./ai-${major}/package.json`, `./providers-${major}/package.json`]
+  const manifests = await Promise.all(
+    files.map(async (file) => JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')) as Manifest),
+  )
+  const all = manifests.flatMap(({ dependencies, devDependencies }) =>
+    Object.entries({ ...dependencies, ...devDependencies }),
+  )
+  return Object.fromEntries(all.filter(([name]) => SHOWN.test(name)))
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+/** What a document says about a dialect, so that it can be told from what a run found. */
+export function variantTextIn(document: string, variant: Variant): VariantText {
+  const summary = document.split('\n\n').find((block) => block.includes('tokens unknown |')) ?? ''
+  const counts = rowsOfMarkdownTable(summary).find(([name]) => name === NAMES[variant]) ?? []
+  const after = document.split(`\n## ${NAMES[variant]}\n\n`)[1] ?? ''
+  return { counts, table: after.split('\n\n')[0] ?? '' }
+}
