@@ -13,10 +13,7 @@ for (const [name, spansOf, spans, limit] of [
   ['AI SDK 7', sevenSpans, 3, 3],
 ] as const) {
   const plain = makerOf(spansOf, new NoopSpanProcessor())
-  const converting = makerOf(
-    spansOf,
-    new GenAISpanProcessor([new NoopSpanProcessor()]),
-  )
+  const converting = makerOf(spansOf, new GenAISpanProcessor([new NoopSpanProcessor()]))
   const baseline: number[] = []
   const added: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -28,7 +28,8 @@ export function writeCost(
     to[SPANLEDGER.costNanoUsd] = cost.costNanoUsd
     to[SPANLEDGER.costSource] = cost.source
   }
-  if (cost.flags.length + usage.flags.length > 0) to[SPANLEDGER.costFlags] = [...new Set([...cost.flags, ...usage.flags])]
+  if (cost.flags.length + usage.flags.length > 0)
+    to[SPANLEDGER.costFlags] = [...new Set([...cost.flags, ...usage.flags])]
   if (cost.priceVersion !== null) to[SPANLEDGER.priceVersion] = cost.priceVersion
 }
 

@@ -178,7 +178,10 @@ function isSmallFact(value: Json): boolean {
 }
 
 function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, { facts, content }: ToGenAIOptions): void {
-  const who = combineWho(combineWho(whoOf(span.attributes), facts === undefined ? draft.who() : facts.sdkMetadata), facts?.inherited)
+  const who = combineWho(
+    combineWho(whoOf(span.attributes), facts === undefined ? draft.who() : facts.sdkMetadata),
+    facts?.inherited,
+  )
   const functionId = draft.functionId ?? facts?.functionId
   set(to, GEN_AI.agentName, functionId)
   set(to, SPANLEDGER.operation, who.operation ?? functionId)

@@ -109,7 +109,7 @@ function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
       if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
       const implementation = load()
       // The AI SDK waits for promises; nothing of ours may make it wait.
-      ignoreRejection(implementation?.[name]?.call(implementation, event))
+      ignoreRejection(implementation?.[name]?.(event))
     } catch (error) {
       warnOfFailure(reporter, name, error)
     }
@@ -124,7 +124,7 @@ function guardedWrapper(load: Load, name: string, reporter: Reporter): Hook {
     const call = runOnce(() => options.execute())
     try {
       const implementation = options.callId === undefined ? undefined : load()
-      ignoreRejection(implementation?.[name]?.call(implementation, { ...options, execute: call.run }))
+      ignoreRejection(implementation?.[name]?.({ ...options, execute: call.run }))
     } catch (error) {
       if (!call.hasThrown(error)) warnOfFailure(reporter, name, error)
     }
