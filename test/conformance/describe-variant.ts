@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CONFORMANCE_FILE, scenariosWithoutColumn, variantText, variantTextIn } from './conformance-table.ts'
 import { cellsOf, type MatrixRun, runMatrix } from './matrix.ts'
+import { spanProblems } from './semconv/check-span.ts'
 import { REASONS } from './undecidable.ts'
 import type { Variant } from './variants.ts'
 
@@ -9,8 +10,15 @@ import type { Variant } from './variants.ts'
 export function describeVariant(variant: Variant): void {
   describe(`dialect ${variant}`, () => {
     let run: MatrixRun
+    const invalid = new Set<string>()
     beforeAll(async () => {
-      run = await runMatrix(cellsOf(variant))
+      run = await runMatrix(cellsOf(variant), ({ provider, scenario, converted, convertedLatest }) => {
+        const problems = [
+          ...converted.flatMap((span) => spanProblems(span, 'compatible')),
+          ...convertedLatest.flatMap((span) => spanProblems(span, 'latest')),
+        ]
+        for (const problem of problems) invalid.add(`${provider}, ${scenario.name}: ${problem}`)
+      })
     }, 300_000)
 
     test('every row says what was on the wire, or NULL where the span does not have it', () => {
@@ -20,6 +28,10 @@ export function describeVariant(variant: Variant): void {
         ),
       ).toEqual([])
       expect(run.strays).toEqual([])
+    })
+
+    test('every converted span is valid by the GenAI conventions, in both profiles', () => {
+      expect([...invalid]).toEqual([])
     })
 
     test('nothing is listed as undecidable that is decided', () => {

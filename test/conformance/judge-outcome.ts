@@ -63,13 +63,13 @@ function outcomeOfAttempt(cell: CellRun, call: ProviderCall | undefined): Outcom
       return major < 7 && !(major === 6 && provider === 'openrouter') ? ABANDONED : { status: 'error' }
     case 'stream-error-part':
       // AI SDK 7 does not end the span when no finish follows the error, and the run closes over it.
-      return isGenAI(variant) && ENDS_WITHOUT_FINISH.includes(provider) ? ABORTED : NAMELESS
+      return isGenAI(variant) && ENDS_WITHOUT_FINISH.has(provider) ? ABORTED : NAMELESS
     default:
       return outcomeOfAnswer(cell)
   }
 }
 
-const ENDS_WITHOUT_FINISH: readonly ProviderName[] = ['anthropic', 'vertex.anthropic', 'gateway']
+const ENDS_WITHOUT_FINISH: ReadonlySet<ProviderName> = new Set<ProviderName>(['anthropic', 'vertex.anthropic', 'gateway'])
 
 function outcomeOfRun(cell: CellRun): Outcome {
   const { scenario, variant } = cell

@@ -31,7 +31,7 @@ export function matchAttempts(calls: readonly ProviderCall[], rows: readonly Cal
   for (const call of calls) {
     if (rowOf.has(call)) continue
     const next = groups.find((group) => calls.indexOf(group.calls[0]!) > calls.indexOf(call)) ?? groups.at(-1)
-    if (next === undefined) return [...calls.map((each) => ({ calls: [each], row: undefined }))]
+    if (next === undefined) return calls.map((each) => ({ calls: [each], row: undefined }))
     next.calls.push(call)
   }
   return [...groups, ...[...waitingRows].map((row) => ({ calls: [], row }))]

@@ -24,11 +24,13 @@ export interface CellRun extends Combination, Run {
   readonly settledRows: readonly Call[]
   /** The spans as an exporter behind `GenAISpanProcessor` gets them. */
   readonly converted: readonly SpanLike[]
-  /** The same spans under the profile `latest`. */
+  /** The raw spans under the profile `latest`, with everything that was said. */
   readonly convertedLatest: readonly SpanLike[]
 }
 
-const content = createContentPolicy({ mode: 'preview', redactor: createRedactor() })
+const redactor = createRedactor()
+const content = createContentPolicy({ mode: 'preview', redactor })
+const fullContent = createContentPolicy({ mode: 'full', redactor })
 const prices = createPriceBook()
 
 // In some majors there is nothing to wait for; everywhere else all spans end, however busy the machine is.
@@ -48,7 +50,7 @@ export async function runCell(combination: Combination, shared: SharedCapture): 
     rows: inOrder(joinVersions(written), run),
     settledRows: inOrder(settleTrace(callsOf(run.spans, { content, prices })), run),
     converted,
-    convertedLatest: run.spans.map((span) => toGenAI(span, { content, prices, profile: 'latest' })),
+    convertedLatest: run.spans.map((span) => toGenAI(span, { content: fullContent, prices, profile: 'latest' })),
   }
 }
 

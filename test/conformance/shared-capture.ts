@@ -62,7 +62,10 @@ function routeSpans(current: AsyncLocalStorage<RunProcessors>, strays: string[])
     onStart(span: Span, parentContext: Context) {
       const { traceId } = span.spanContext()
       const run = runs.get(traceId) ?? current.getStore()
-      if (run === undefined) return void strays.push(span.name)
+      if (run === undefined) {
+        strays.push(span.name)
+        return
+      }
       runs.set(traceId, run)
       for (const processor of run) processor.onStart(span, parentContext)
     },

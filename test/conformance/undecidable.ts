@@ -86,7 +86,9 @@ export const REASONS: readonly Reason[] = [
     providers: ['cohere'],
     modes: ANSWERS,
     fields: ['input'],
-    instead: { input: (call) => (call.usage?.['tokens'] as { readonly input_tokens?: number }).input_tokens },
+    instead: {
+      input: (call) => (call.usage?.['tokens'] as { readonly input_tokens?: number } | undefined)?.input_tokens,
+    },
     flags: ['assumed_billed_tokens'],
   },
   {

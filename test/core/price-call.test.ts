@@ -118,6 +118,16 @@ describe('a call that is priced again', () => {
     expect(priceCall(call, own({ ...price, tier: 'flex' }))).toMatchObject({ costNanoUsd: 22_600_000, flags: [] })
   })
 
+  test('that nobody saw, but in its run, is priced as the model call that it was', () => {
+    const run = { kind: 'run', cost_flags: ['root_fallback'] } as const
+    expect(priceCall(buildCall({ ...GPT_5, ...run }), createPriceBook())).toMatchObject({
+      costNanoUsd: BY_LIST,
+      flags: ['root_fallback'],
+    })
+    // Half of its tokens would be half of its cost.
+    expect(priceCall(buildCall({ ...GPT_5, ...run, output_tokens: null }), createPriceBook()).reason).toBe('no_usage')
+  })
+
   test.each([
     ['the answer named', { cost_nano_usd: 5, cost_source: 'provider' }],
     ['somebody reported', { cost_nano_usd: 5, cost_source: 'reported' }],

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type ComparedOptions,
   type Comparison,
-  expectOneLine,
-  expectRows,
+  countsOf,
+  countsOfRuns,
   linesOf,
+  oneLine,
   startComparison,
 } from './comparison.ts'
 import { query } from './run-app.ts'
@@ -33,7 +34,7 @@ async function folderWithRows(): Promise<{ readonly folder: string; readonly dat
 test('an application that is set up well prints what it prints without us, and nothing else', async () => {
   const ran = await comparison.runUnharmed({})
   expect(ran.stderr).toBe('')
-  expectRows(ran.database)
+  expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
 })
 
 describe('a database that cannot be', () => {
@@ -49,28 +50,28 @@ describe('a database that cannot be', () => {
     ['gone with the process', ':memory:', ['":memory:" names no file', 'use file:usage.db']],
   ])('%s is said in one line', async (_, url, said) => {
     const ran = await comparison.runUnharmed({ env: { SPANLEDGER_DATABASE: url } })
-    expectOneLine(ran, ...said)
+    expect(linesOf(ran)).toEqual(oneLine(...said))
     expect(ran.stderr).not.toContain('secret')
   })
 
   test('an empty SPANLEDGER_DATABASE is none', async () => {
     const ran = await comparison.runUnharmed({ env: { SPANLEDGER_DATABASE: '' } })
     expect(ran.stderr).toBe('')
-    expectRows(ran.database)
+    expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
   })
 
   describe.skipIf(!othersCanRead(fileURLToPath(new URL('.', import.meta.url))))('written by this user', () => {
     test('because the folder is read-only', async () => {
       const ran = await comparison.runUnharmed({ folder: comparison.newFolder(), ...asNobody() })
-      expectOneLine(ran, '.spanledger cannot be made', 'write access')
+      expect(linesOf(ran)).toEqual(oneLine('.spanledger cannot be made', 'write access'))
     })
 
     test('because the file is read-only, and keeps its rows', async () => {
       const { folder, database } = await folderWithRows()
       chmodSync(database, 0o444)
       const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER, ...asNobody() })
-      expectOneLine(ran, 'usage.db cannot be', 'access')
-      expectRows(database)
+      expect(linesOf(ran)).toEqual(oneLine('usage.db cannot be', 'access'))
+      expect(countsOf(database)).toEqual(countsOfRuns(1))
     })
   })
 
@@ -79,7 +80,7 @@ describe('a database that cannot be', () => {
     const bytes = Buffer.from('This is no database. '.repeat(500))
     writeFileSync(join(folder, 'usage.db'), bytes)
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expectOneLine(ran, 'usage.db is not a SQLite database and was left as it is', 'use another file')
+    expect(linesOf(ran)).toEqual(oneLine('usage.db is not a SQLite database and was left as it is', 'use another file'))
     expect(readFileSync(join(folder, 'usage.db')).equals(bytes)).toBe(true)
   })
 
@@ -88,7 +89,7 @@ describe('a database that cannot be', () => {
     const bytes = readFileSync(database).fill(0x5a, 4096)
     writeFileSync(database, bytes)
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expectOneLine(ran, 'usage.db is damaged and was left as it is', 'move it away')
+    expect(linesOf(ran)).toEqual(oneLine('usage.db is damaged and was left as it is', 'move it away'))
     expect(readFileSync(database).equals(bytes)).toBe(true)
   })
 
@@ -99,7 +100,9 @@ describe('a database that cannot be', () => {
     other.close()
     const bytes = readFileSync(join(folder, 'usage.db'))
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expectOneLine(ran, 'is the database of something else and was left as it is', 'a file of its own')
+    expect(linesOf(ran)).toEqual(
+      oneLine('is the database of something else and was left as it is', 'a file of its own'),
+    )
     expect(readFileSync(join(folder, 'usage.db')).equals(bytes)).toBe(true)
   })
 
@@ -109,14 +112,14 @@ describe('a database that cannot be', () => {
     newer.exec('update spanledger_migrations set major = major + 1')
     newer.close()
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expectOneLine(ran, 'was written by a newer Spanledger', 'update Spanledger')
-    expectRows(database)
+    expect(linesOf(ran)).toEqual(oneLine('was written by a newer Spanledger', 'update Spanledger'))
+    expect(countsOf(database)).toEqual(countsOfRuns(1))
   })
 
   test('said by the event loop is said when process.exit ends it', async () => {
     const ran = await comparison.run({ parameters: ['exit'], env: { SPANLEDGER_DATABASE: 'file:nowhere/usage.db' } })
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 3, stdout: comparison.alone.stdout })
-    expectOneLine(ran, 'nowhere for the database is missing', 'calls')
+    expect(linesOf(ran)).toEqual(oneLine('nowhere for the database is missing', 'calls'))
   })
 })
 
@@ -130,7 +133,7 @@ test('a database that another process holds for some seconds gets its rows after
   }, 3_000)
   const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
   expect(ran.stderr).toBe('')
-  expectRows(database, 2)
+  expect(countsOf(database)).toEqual(countsOfRuns(2))
 })
 
 describe('a wrong setting is said in one line, and the calls are stored', () => {
@@ -142,11 +145,14 @@ describe('a wrong setting is said in one line, and the calls are stored', () => 
       { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' },
       ['OTEL_TRACES_SAMPLER_ARG is "half"', 'from 0 to 1'],
     ],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url' }, ['spans could not be sent', 'OTEL_EXPORTER_OTLP_ENDPOINT']],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url', OTEL_EXPORTER_OTLP_TIMEOUT: '1000' },
+      ['spans could not be sent', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ],
   ])('%o', { timeout: 60_000 }, async (env, said) => {
     const ran = await comparison.runUnharmed({ env })
-    expectOneLine(ran, ...said)
-    expectRows(ran.database)
+    expect(linesOf(ran)).toEqual(oneLine(...said))
+    expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
   })
 
   test('an unknown content mode keeps no words', async () => {
@@ -167,12 +173,12 @@ describe('a wrong setting is said in one line, and the calls are stored', () => 
   ])('what the OpenTelemetry SDK puts up with, we put up with: %o', async (env) => {
     const ran = await comparison.runUnharmed({ env })
     expect(linesOf(ran).filter((line) => line.includes('spanledger') || line.includes('Accessing'))).toEqual([])
-    expectRows(ran.database)
+    expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
   })
 
   test('OTEL_SDK_DISABLED, which leaves no spans to store', async () => {
     const ran = await comparison.runUnharmed({ env: { OTEL_SDK_DISABLED: 'true' } })
-    expectOneLine(ran, 'OTEL_SDK_DISABLED', 'unset it')
+    expect(linesOf(ran)).toEqual(oneLine('OTEL_SDK_DISABLED', 'unset it'))
   })
 })
 

@@ -26,14 +26,16 @@ const CLASSES = ['ToolLoopAgent', 'Experimental_Agent', 'Agent'] as const
  */
 export function instrumentAIModule(module: AIModule): Record<string, unknown> {
   const changed: Record<string, unknown> = {}
-  for (const name of FUNCTIONS) {
+  // Two names of one class stay names of one class.
+  const wrapped = new Map<unknown, unknown>()
+  const change = (name: string, wrap: (original: unknown) => unknown) => {
     const original = module[name]
-    if (typeof original === 'function') changed[name] = wrapFunction(original as AIFunction) // these exports take one object
+    if (typeof original !== 'function') return
+    if (!wrapped.has(original)) wrapped.set(original, wrap(original))
+    changed[name] = wrapped.get(original)
   }
-  for (const name of CLASSES) {
-    const original = module[name]
-    if (typeof original === 'function') changed[name] = wrapClass(original as AIClass) // these exports are classes
-  }
+  for (const name of FUNCTIONS) change(name, (original) => wrapFunction(original as AIFunction)) // these exports take one object
+  for (const name of CLASSES) change(name, (original) => wrapClass(original as AIClass)) // these exports are classes
   return changed
 }
 
@@ -54,19 +56,29 @@ function wrapClass(original: AIClass): AIClass {
 function withTelemetryOn(options: object): object {
   try {
     const { experimental_telemetry: telemetry, model } = options as {
-      experimental_telemetry?: { isEnabled?: boolean }
+      experimental_telemetry?: unknown
       model?: unknown
-    } // read only; anything else in there stays
-    return {
-      ...options,
-      // An explicit `isEnabled: false` stays off.
-      experimental_telemetry:
-        telemetry !== undefined && 'isEnabled' in telemetry ? telemetry : { ...telemetry, isEnabled: true },
-      ...(isLanguageModel(model) ? { model: observed(model) } : {}),
+    } // read only
+    // Everything else stays what it is: getters are not called here, and what comes from a prototype still does.
+    const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(options)
+    // An explicit `isEnabled: false` stays off.
+    if (!isObject(telemetry) || !('isEnabled' in telemetry)) {
+      properties['experimental_telemetry'] = valueOf({ ...(isObject(telemetry) ? telemetry : {}), isEnabled: true })
     }
+    if (isLanguageModel(model)) properties['model'] = valueOf(observed(model))
+    return Object.create(Object.getPrototypeOf(options) as object | null, properties) as object
   } catch {
+    // Nothing that we could copy; the SDK says what is wrong with it.
     return options
   }
+}
+
+function valueOf(value: unknown): PropertyDescriptor {
+  return { value, enumerable: true, configurable: true, writable: true }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 interface LanguageModel {
@@ -74,9 +86,7 @@ interface LanguageModel {
 }
 
 function isLanguageModel(model: unknown): model is LanguageModel {
-  return (
-    typeof model === 'object' && model !== null && typeof (model as { doGenerate?: unknown }).doGenerate === 'function'
-  )
+  return isObject(model) && typeof (model as { doGenerate?: unknown }).doGenerate === 'function'
 }
 
 const OBSERVED = Symbol.for('spanledger.observed')
@@ -88,7 +98,7 @@ function observed(model: LanguageModel): LanguageModel {
     has: (target, name) => name === OBSERVED || Reflect.has(target, name),
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
-      if (typeof value !== 'function') return value
+      if (typeof value !== 'function' || isFixed(target, name)) return value
       if (name !== 'doGenerate') return value.bind(target) as unknown
       return async (options: unknown) => {
         const answer = await target.doGenerate(options)
@@ -97,6 +107,12 @@ function observed(model: LanguageModel): LanguageModel {
       }
     },
   })
+}
+
+// A proxy must show such a property as it is, or reading it throws.
+function isFixed(target: object, name: string | symbol): boolean {
+  const property = Object.getOwnPropertyDescriptor(target, name)
+  return property?.configurable === false && property.writable === false
 }
 
 interface ModelAnswer {

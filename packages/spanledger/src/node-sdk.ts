@@ -115,7 +115,7 @@ const EXPORTED = 0
 
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return messageOf(error.errors[0])
-  return error instanceof Error ? error.message : String(error ?? 'no reason given')
+  return error instanceof Error ? error.message : 'no reason given'
 }
 
 // NodeSDK reads these variables only when it is given no sampler.

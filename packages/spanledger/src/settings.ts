@@ -130,6 +130,6 @@ function protocolOf(environment: Environment, problems: string[]): ExporterSetti
 
 // Options come from JavaScript as well, where a type is a hope.
 function textOf(text: unknown): string | undefined {
-  const trimmed = text === undefined || text === null ? '' : String(text).trim()
+  const trimmed = typeof text === 'string' ? text.trim() : ''
   return trimmed === '' ? undefined : trimmed
 }
