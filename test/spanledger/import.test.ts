@@ -178,7 +178,7 @@ test('a misspelt policy keeps nothing, and says so', async () => {
     env: { SPANLEDGER_CONTENT: 'preveiw' },
   })
   expect(code).toBe(0)
-  expect(stderr).toMatch(/^Unknown SPANLEDGER_CONTENT "preveiw"; use none, preview, full/)
+  expect(stderr).toMatch(/^Unknown content mode "preveiw" \(SPANLEDGER_CONTENT\); use none, preview, full/)
   expect(JSON.stringify(await rowsIn(folder))).not.toContain('hello')
 })
 
