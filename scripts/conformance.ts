@@ -1,6 +1,8 @@
 /**
  * Runs every scenario with every provider in every dialect of the AI SDK, compares each row with what went over the wire,
  * and writes CONFORMANCE.md. Exits 1 when a row is wrong.
+ *   npm run conformance            the newest version of each major
+ *   npm run conformance:all        those, then earlier versions, which are downloaded when they are missing
  */
 import { writeFile } from 'node:fs/promises'
 import {
@@ -9,20 +11,29 @@ import {
   variantText,
   type VariantText,
 } from '../test/conformance/conformance-table.ts'
+import { faultsOf } from '../test/conformance/judge-cell.ts'
 import { cellsOf, runMatrix } from '../test/conformance/matrix.ts'
-import { VARIANTS } from '../test/conformance/variants.ts'
+import { runOldMinors } from '../test/conformance/old-minors/run-old-minors.ts'
+import { VARIANTS, type Variant } from '../test/conformance/variants.ts'
 
-const texts: Record<string, VariantText> = {}
+const texts: Partial<Record<Variant, VariantText>> = {}
 for (const variant of VARIANTS) {
   const { verdicts, strays } = await runMatrix(cellsOf(variant))
-  const problems = verdicts.flatMap(({ provider, scenario, problems }) =>
-    problems.map((problem) => `${variant}, ${provider}, ${scenario}: ${problem}`),
-  )
-  for (const problem of [...problems, ...strays.map((name) => `${variant}: a span of no cell, ${name}`)]) {
-    console.error(problem)
-    process.exitCode = 1
-  }
-  texts[variant] = variantText(variant, verdicts)
-  console.log(texts[variant].counts.join(' | '))
+  tellFaults([...verdicts.flatMap(faultsOf), ...strays.map((name) => `${variant}: a span of no cell, ${name}`)])
+  const text = variantText(variant, verdicts)
+  texts[variant] = text
+  console.log(text.counts.join(' | '))
 }
-await writeFile(CONFORMANCE_FILE, await conformanceDocument(texts as Record<(typeof VARIANTS)[number], VariantText>)) // one each
+await writeFile(CONFORMANCE_FILE, await conformanceDocument(texts as Record<Variant, VariantText>)) // each has one now
+
+if (process.argv.includes('--all')) {
+  const { table, differences, faults } = await runOldMinors((text) => console.error(text))
+  console.log(`\n${table}\n`)
+  for (const difference of differences) console.log(difference)
+  tellFaults(faults)
+}
+
+function tellFaults(faults: readonly string[]): void {
+  for (const fault of faults) console.error(fault)
+  if (faults.length > 0) process.exitCode = 1
+}

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { CellVerdict } from './judge-cell.ts'
+import { faultsOf, type CellVerdict } from './judge-cell.ts'
 import { markdownTable, rowsOfMarkdownTable } from './markdown-table.ts'
 import { ALL_PROVIDERS } from './scenario.ts'
 import { REASONS, type Reason } from './undecidable.ts'
@@ -16,8 +16,11 @@ export interface VariantText {
 
 const NAMES: Readonly<Record<Variant, string>> = {
   '4': 'AI SDK 4',
+  '4-register': 'AI SDK 4, as `register` turns it on',
   '5': 'AI SDK 5',
+  '5-register': 'AI SDK 5, as `register` turns it on',
   '6': 'AI SDK 6',
+  '6-register': 'AI SDK 6, as `register` turns it on',
   '7-legacy': 'AI SDK 7, `LegacyOpenTelemetry`',
   '7': 'AI SDK 7, `OpenTelemetry` as it is',
   '7-register': 'AI SDK 7, as `register` turns it on',
@@ -43,7 +46,7 @@ const WHYS: readonly string[] = [...new Set(REASONS.map(({ why }) => why))]
 
 /** What the runs of one dialect say in the document. */
 export function variantText(variant: Variant, verdicts: readonly CellVerdict[]): VariantText {
-  const right = verdicts.filter(({ problems }) => problems.length === 0)
+  const right = verdicts.filter((verdict) => faultsOf(verdict).length === 0)
   const counts = [
     verdicts.length,
     right.filter(({ reasons }) => reasons.length === 0).length,
@@ -78,7 +81,7 @@ export function scenariosWithoutColumn(verdicts: readonly CellVerdict[]): readon
 function summaryOf(verdicts: readonly CellVerdict[], scenarios: RegExp): string {
   const cells = verdicts.filter(({ scenario }) => scenarios.test(scenario))
   if (cells.length === 0) return '–'
-  if (cells.some(({ problems }) => problems.length > 0)) return '✗'
+  if (cells.some((cell) => faultsOf(cell).length > 0)) return '✗'
   const notes = new Set(cells.flatMap(({ reasons }) => reasons.map(({ why }) => WHYS.indexOf(why) + 1)))
   return notes.size === 0 ? '✓' : [...notes].sort((a, b) => a - b).join(' ')
 }

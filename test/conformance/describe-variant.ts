@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CONFORMANCE_FILE, scenariosWithoutColumn, variantText, variantTextIn } from './conformance-table.ts'
+import { faultsOf } from './judge-cell.ts'
 import { cellsOf, type MatrixRun, runMatrix } from './matrix.ts'
-import { spanProblems } from './semconv/check-span.ts'
+import { conventionProblems } from './semconv/check-span.ts'
 import { REASONS } from './undecidable.ts'
 import type { Variant } from './variants.ts'
 
@@ -12,21 +13,14 @@ export function describeVariant(variant: Variant): void {
     let run: MatrixRun
     const invalid = new Set<string>()
     beforeAll(async () => {
-      run = await runMatrix(cellsOf(variant), ({ provider, scenario, converted, convertedLatest }) => {
-        const problems = [
-          ...converted.flatMap((span) => spanProblems(span, 'compatible')),
-          ...convertedLatest.flatMap((span) => spanProblems(span, 'latest')),
-        ]
-        for (const problem of problems) invalid.add(`${provider}, ${scenario.name}: ${problem}`)
+      run = await runMatrix(cellsOf(variant), (cell) => {
+        for (const problem of conventionProblems(cell))
+          invalid.add(`${cell.provider}, ${cell.scenario.name}: ${problem}`)
       })
     }, 300_000)
 
     test('every row says what was on the wire, or NULL where the span does not have it', () => {
-      expect(
-        run.verdicts.flatMap(({ provider, scenario, problems }) =>
-          problems.map((problem) => `${provider}, ${scenario}: ${problem}`),
-        ),
-      ).toEqual([])
+      expect(run.verdicts.flatMap(faultsOf)).toEqual([])
       expect(run.strays).toEqual([])
     })
 

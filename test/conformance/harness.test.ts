@@ -20,8 +20,11 @@ const BEFORE_7 = [
 
 const OUTLINES: Readonly<Record<Variant, readonly string[]>> = {
   '4': BEFORE_7,
+  '4-register': BEFORE_7,
   '5': BEFORE_7,
+  '5-register': BEFORE_7,
   '6': BEFORE_7,
+  '6-register': BEFORE_7,
   '7-legacy': [
     'ai.generateText',
     '  ai.generateText.doGenerate',

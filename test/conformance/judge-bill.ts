@@ -8,7 +8,9 @@ import type { Attempt } from './match-attempts.ts'
 export interface BillVerdict {
   /** Why numbers are not on the row that were on the wire; empty when all are. */
   readonly reasons: readonly Reason[]
-  /** Numbers that are wrong, missing without a reason, or there in spite of one. */
+  /** Numbers that are not on the row without a listed reason, flagged without one, or there in spite of one. */
+  readonly unlisted: readonly string[]
+  /** Numbers that are wrong. */
   readonly problems: readonly string[]
 }
 
@@ -17,18 +19,19 @@ const LEAVES_OUT_ZERO: ReadonlySet<string> = new Set(['google', 'vertex'])
 
 /** Compares what was billed for an attempt with what its row says. */
 export function judgeBill({ calls, row }: Attempt, at: Omit<Place, 'mode'>): BillVerdict {
-  if (row === undefined) return { reasons: [], problems: ['an attempt has no row'] }
+  if (row === undefined) return problem('an attempt has no row')
   const [call] = calls
   const place = { ...at, mode: modeOf(at.scenario, call) }
   const truth = truthOf(calls, at.provider)
   if (truth === undefined || call === undefined) {
     const reasons = reasonsFor(place).filter(({ always }) => always === true)
-    return { reasons, problems: problemsOfUnbilled(at, call, row) }
+    return { reasons, unlisted: [], problems: problemsOfUnbilled(at, call, row) }
   }
   const reasons = reasonsFor(place).filter(({ when }) => when?.(call) ?? true)
   const judged = FIELDS.map((field) => judgeField(field, { place, call, row, truth, reasons }))
   return {
     reasons: [...new Set(judged.flatMap((verdict) => verdict.reasons))],
+    unlisted: judged.flatMap((verdict) => verdict.unlisted),
     problems: judged.flatMap((verdict) => verdict.problems),
   }
 }
@@ -87,15 +90,17 @@ function judgeField(field: Field, { place, call, row, truth, reasons }: FieldCas
     return isSilent ? NOTHING_TO_SAY : problem(`${field} is ${said[field]}, but the answer does not say it`)
   }
   if (instead !== undefined && said[field] === replaced) {
-    return wire === replaced ? NOTHING_TO_SAY : { reasons: [instead], problems: [] }
+    return wire === replaced ? NOTHING_TO_SAY : because([instead])
   }
   if (said[field] === wire) {
     return here.length === 0
       ? NOTHING_TO_SAY
-      : problem(`${field} is known, although there is a reason why it cannot be`)
+      : unlisted(`${field} is known, although there is a reason why it cannot be`)
   }
+  // Where the answer's own model is unknown, the row says which one was asked for.
+  if (field === 'model' && said.model === call.requestModel) return unlisted(`model is the one asked for, not ${wire}`)
   if (said[field] !== null) return problem(`${field} is ${said[field]}, but ${wire} was on the wire`)
-  return here.length > 0 ? { reasons: here, problems: [] } : problem(`${field} is NULL, but ${wire} was on the wire`)
+  return here.length > 0 ? because(here) : unlisted(`${field} is NULL, but ${wire} was on the wire`)
 }
 
 function judgeCost(row: Call, truth: WireTruth, reasons: readonly Reason[]): BillVerdict {
@@ -104,18 +109,26 @@ function judgeCost(row: Call, truth: WireTruth, reasons: readonly Reason[]): Bil
   if (said === null) {
     if (wire === null) return NOTHING_TO_SAY
     const here = reasons.filter((reason) => reason.fields?.includes('cost') ?? false)
-    return here.length > 0 ? { reasons: here, problems: [] } : problem(`cost is NULL (${row.cost_reason}), not ${wire}`)
+    return here.length > 0 ? because(here) : unlisted(`cost is NULL (${row.cost_reason}), not ${wire}`)
   }
   const own = (flags ?? []).filter((flag) => !truth.costFlags.includes(flag))
   const known = reasons.filter(({ flags: [first] = [] }) => first !== undefined && own.includes(first))
   const stray = own.filter((flag) => !known.some((reason) => reason.flags?.includes(flag)))
-  if (stray.length > 0) return problem(`cost is flagged ${stray.join(', ')} without a reason`)
-  if (said === wire || known.length > 0) return { reasons: known, problems: [] }
+  if (stray.length > 0) return unlisted(`cost is flagged ${stray.join(', ')} without a reason`)
+  if (said === wire || known.length > 0) return because(known)
   return problem(`cost is ${said}, not ${wire}, and not flagged`)
 }
 
-const NOTHING_TO_SAY: BillVerdict = { reasons: [], problems: [] }
+const NOTHING_TO_SAY: BillVerdict = { reasons: [], unlisted: [], problems: [] }
+
+function because(reasons: readonly Reason[]): BillVerdict {
+  return { ...NOTHING_TO_SAY, reasons }
+}
+
+function unlisted(text: string): BillVerdict {
+  return { ...NOTHING_TO_SAY, unlisted: [text] }
+}
 
 function problem(text: string): BillVerdict {
-  return { reasons: [], problems: [text] }
+  return { ...NOTHING_TO_SAY, problems: [text] }
 }

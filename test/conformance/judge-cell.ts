@@ -8,15 +8,19 @@ import type { CellRun } from './run-cell.ts'
 import type { Reason } from './undecidable.ts'
 import type { Variant } from './variants.ts'
 
-/** What came of one cell of the matrix. `exact` when it has neither reasons nor problems, `unknown` with reasons only. */
+/** What came of one cell of the matrix. It is exact when nothing is in it, and honestly unknown with reasons only. */
 export interface CellVerdict {
   readonly variant: Variant
   readonly provider: ProviderName
   readonly scenario: string
   /** Why numbers are not on rows that were on the wire. */
   readonly reasons: readonly Reason[]
-  /** What is wrong. */
+  /** Numbers that are unknown without a listed reason, or known in spite of one. */
+  readonly unlisted: readonly string[]
+  /** Numbers that are wrong. */
   readonly problems: readonly string[]
+  /** What else is not as it must be: outcomes, tools, who, time, and what raw spans give. */
+  readonly differences: readonly string[]
 }
 
 /** Compares everything in a cell with what went over the wire. */
@@ -30,11 +34,14 @@ export function judgeCell(cell: CellRun): CellVerdict {
     provider,
     scenario: scenario.name,
     reasons: [...new Set(bills.flatMap(({ reasons }) => reasons))],
-    problems: [
-      ...bills.flatMap(({ problems }) => problems),
-      ...outcomeProblems(cell, attempts),
-      ...traceProblems(cell, attempts),
-      ...settledProblems(cell),
-    ],
+    unlisted: bills.flatMap(({ unlisted }) => unlisted),
+    problems: bills.flatMap(({ problems }) => problems),
+    differences: [...outcomeProblems(cell, attempts), ...traceProblems(cell, attempts), ...settledProblems(cell)],
   }
+}
+
+/** Everything that must not be in a cell, said in full. */
+export function faultsOf({ variant, provider, scenario, ...verdict }: CellVerdict): readonly string[] {
+  const faults = [...verdict.problems, ...verdict.unlisted, ...verdict.differences]
+  return faults.map((fault) => `${variant}, ${provider}, ${scenario}: ${fault}`)
 }

@@ -69,7 +69,11 @@ function outcomeOfAttempt(cell: CellRun, call: ProviderCall | undefined): Outcom
   }
 }
 
-const ENDS_WITHOUT_FINISH: ReadonlySet<ProviderName> = new Set<ProviderName>(['anthropic', 'vertex.anthropic', 'gateway'])
+const ENDS_WITHOUT_FINISH: ReadonlySet<ProviderName> = new Set<ProviderName>([
+  'anthropic',
+  'vertex.anthropic',
+  'gateway',
+])
 
 function outcomeOfRun(cell: CellRun): Outcome {
   const { scenario, variant } = cell

@@ -37,9 +37,7 @@ function toolProblems(cell: CellRun, attempts: readonly Attempt[]): readonly str
   })
   return [
     ...missing.map((tool) => `no row for tool ${JSON.stringify(tool)}`),
-    ...[...left].map(
-      (row) => `a tool row too many: ${row.tool_name} ${row.tool_call_id} ${row.status} below ${parentKind(cell, row)}`,
-    ),
+    ...[...left].map((row) => `a tool row too many: ${row.tool_name}, ${row.status}, below ${parentKind(cell, row)}`),
   ]
 }
 

@@ -1,9 +1,10 @@
+import { instrumentAIModule } from '@spanledger/otel'
 import { startProviderServer, type ProviderCall } from '../provider-server/index.ts'
 import { capture, type Capture, type CaptureOptions } from './capture.ts'
 import { dialectOf } from './dialect.ts'
 import { modelsOf, type ProviderName } from './providers.ts'
 import type { Scenario } from './scenario.ts'
-import { loadSdk } from './sdk.ts'
+import { loadSdk, type Sdk } from './sdk.ts'
 import { createTelemetry, majorOf, type Variant } from './variants.ts'
 
 const LIMIT_MS = 10_000
@@ -13,6 +14,8 @@ export interface Combination {
   readonly scenario: Scenario
   readonly variant: Variant
   readonly provider: ProviderName
+  /** Another version of the major than the one that is tested as a rule. */
+  readonly sdk?: Sdk | undefined
 }
 
 /** What a scenario left behind: its spans, and what went over the wire. */
@@ -33,12 +36,12 @@ export async function runScenario(
   captureWith: typeof capture = capture,
 ): Promise<Run> {
   const { scenario, variant, provider } = combination
-  const sdk = await loadSdk(majorOf(variant))
+  const sdk = asRegistered(variant, combination.sdk ?? (await loadSdk(majorOf(variant))))
   const server = await startProviderServer({ usual: scenario.answer })
   try {
     const model = await modelsOf(sdk, provider, server)
     const captured = await captureWith(options, () => {
-      const telemetryOf = createTelemetry(variant)
+      const telemetryOf = createTelemetry(variant, sdk.otel)
       const running = scenario.run({
         ...dialectOf(sdk),
         sdk,
@@ -55,6 +58,12 @@ export async function runScenario(
   } finally {
     await server.close()
   }
+}
+
+// What `register` makes of the `ai` module when an application loads it; version 7 needs nothing of that.
+function asRegistered(variant: Variant, sdk: Sdk): Sdk {
+  if (!variant.endsWith('-register') || sdk.major === 7) return sdk
+  return { ...sdk, ai: { ...sdk.ai, ...instrumentAIModule({ ...sdk.ai }) } }
 }
 
 async function withinLimit(running: Promise<unknown>, what: string): Promise<unknown> {

@@ -60,20 +60,30 @@ export interface Sdk {
   readonly createOpenAI: CreateProvider
   readonly createAnthropic: CreateProvider
   readonly createGoogleGenerativeAI: CreateProvider
+  /** The span makers of version 7, where they are not those at the root. */
+  readonly otel?: OtelModule | undefined
+}
+
+/** What `@ai-sdk/otel` makes spans with. */
+export interface OtelModule {
+  readonly OpenTelemetry: new (options?: Options) => object
+  readonly LegacyOpenTelemetry: new () => object
 }
 
 type SdkModule = Omit<Sdk, 'major' | 'version'>
 
 /** Loads one major: 7 from the root, the others from the folder `ai-{major}`, which test/install.ts fills. */
-export async function loadSdk(major: Major): Promise<Sdk> {
-  // The module re-exports exactly these names, and the harness test calls each of them in every major.
-  const module = (await import(`./ai-${major}/sdk.mjs`)) as SdkModule
-  const { version } = JSON.parse(await readFile(packageFileOf(major), 'utf8')) as { readonly version: string }
-  const { ai, createOpenAI, createAnthropic, createGoogleGenerativeAI } = module
-  return { major, version, ai, createOpenAI, createAnthropic, createGoogleGenerativeAI }
+export function loadSdk(major: Major): Promise<Sdk> {
+  const packages = new URL(major === 7 ? '../../' : `./ai-${major}/`, import.meta.url)
+  return loadSdkFrom(new URL(`./ai-${major}/sdk.mjs`, import.meta.url), packages)
 }
 
-function packageFileOf(major: Major): URL {
-  const folder = major === 7 ? '../..' : `./ai-${major}`
-  return new URL(`${folder}/node_modules/ai/package.json`, import.meta.url)
+/** Loads the SDK that a module re-exports; `packages` is the folder with its node_modules. */
+export async function loadSdkFrom(file: URL, packages: URL): Promise<Sdk> {
+  // The module re-exports exactly these names, and the harness test calls each of them in every major.
+  const { ai, createOpenAI, createAnthropic, createGoogleGenerativeAI, otel } = (await import(file.href)) as SdkModule
+  const manifest = await readFile(new URL('node_modules/ai/package.json', packages), 'utf8')
+  const { version } = JSON.parse(manifest) as { readonly version: string }
+  const major = Number(version.split('.')[0]) as Major // only majors that tests drive are installed
+  return { major, version, ai, createOpenAI, createAnthropic, createGoogleGenerativeAI, otel }
 }

@@ -36,6 +36,9 @@ export interface Reason {
   readonly instead?: Readonly<Partial<Record<Field, (call: ProviderCall) => unknown>>>
 }
 
+const OF_4: readonly Variant[] = ['4', '4-register']
+const OF_5: readonly Variant[] = ['5', '5-register']
+const OF_6: readonly Variant[] = ['6', '6-register']
 const ALL_OF_7: readonly Variant[] = ['7-legacy', '7', '7-register', '7-optin']
 const WITH_METADATA: readonly Variant[] = ['7-legacy', '7-register', '7-optin']
 const GENERATE: readonly Mode[] = ['generate', 'object']
@@ -100,13 +103,14 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'The package for the Gemini API does not read the tokens of embeddings.',
+    variants: ['4', '5', '6', ...ALL_OF_7],
     providers: ['google'],
     modes: ['embed'],
     fields: ['input', 'cost'],
   },
   {
     why: 'The package does not pass on what the answer says it charged; the cost is the list price.',
-    variants: ['4', '5', '6'],
+    variants: [...OF_4, ...OF_5, ...OF_6],
     providers: ['xai'],
     flags: ['assumed_list_price', 'cache_at_input_rate'],
   },
@@ -124,7 +128,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'The package for Mistral leaves out a count of 0.',
-    variants: ['6', ...ALL_OF_7],
+    variants: [...OF_6, ...ALL_OF_7],
     providers: ['mistral'],
     onlyZero: true,
     fields: ['cache read'],
@@ -132,13 +136,13 @@ export const REASONS: readonly Reason[] = [
 
   {
     why: 'AI SDK 4 does not read tokens written to a cache.',
-    variants: ['4'],
+    variants: OF_4,
     providers: ['openai', 'openai.chat', 'azure', 'azure.responses'],
     fields: ['cache write'],
   },
   {
     why: 'The packages for AI SDK 4 and 5 do not read tokens written to a cache by OpenRouter.',
-    variants: ['4', '5'],
+    variants: [...OF_4, ...OF_5],
     providers: ['openrouter'],
     fields: ['cache write'],
   },
@@ -151,8 +155,21 @@ export const REASONS: readonly Reason[] = [
     flags: ['assumed_standard_tier'],
   },
   {
+    why: 'AI SDK 4 does not read the service tier; the cost is that of the standard one.',
+    variants: ['4-register'],
+    providers: ['openai', 'openai.chat', 'azure', 'azure.responses', 'anthropic', 'bedrock'],
+    fields: ['service tier'],
+    flags: ['assumed_standard_tier'],
+  },
+  {
+    why: 'An answer of Gemini that names no service tier to AI SDK 4 may have had one; the cost is that of the standard one.',
+    variants: ['4-register'],
+    providers: ['google'],
+    flags: ['assumed_standard_tier'],
+  },
+  {
     why: 'AI SDK 4 does not read for how long Anthropic caches, nor what it thought; the cost is that of 5 minutes.',
-    variants: ['4'],
+    variants: OF_4,
     providers: CLAUDES,
     fields: ['cache write 5 min', 'cache write 1 h', 'reasoning'],
     flags: ['assumed_5m'],
@@ -166,14 +183,14 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'AI SDK 4 does not read cached tokens of these providers.',
-    variants: ['4'],
+    variants: OF_4,
     providers: ['mistral', 'groq'],
     fields: ['cache read'],
     flags: ['cache_unknown'],
   },
   {
     why: 'AI SDK 4 does not read reasoning tokens of Groq.',
-    variants: ['4'],
+    variants: OF_4,
     providers: ['groq'],
     fields: ['reasoning'],
   },
@@ -228,7 +245,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'The package for AI SDK 5 does not read how long Bedrock caches; the cost is that of 5 minutes.',
-    variants: ['5'],
+    variants: OF_5,
     providers: ['bedrock'],
     fields: ['cache write 5 min', 'cache write 1 h'],
     flags: ['assumed_5m'],
@@ -239,6 +256,27 @@ export const REASONS: readonly Reason[] = [
     providers: ['mistral'],
     modes: ['stream', 'stream object'],
     fields: ['cache read'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5-register'],
+    providers: ['mistral'],
+    fields: ['cache read'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5-register'],
+    providers: ['groq'],
+    fields: ['reasoning'],
+  },
+  {
+    why: 'The package for xAI of AI SDK 5 leaves out a count of 0.',
+    variants: ['5-register'],
+    providers: ['xai'],
+    onlyZero: true,
+    fields: ['cache read', 'reasoning'],
     flags: ['cache_unknown'],
   },
   {
@@ -258,7 +296,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
-    variants: ['5'],
+    variants: OF_5,
     providers: ['openai.chat', 'azure', 'google', 'bedrock'],
     modes: ANSWERS,
     fields: ['service tier'],
@@ -293,7 +331,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'The package does not pass on the service tier of chat completions; the cost is that of the standard one.',
-    variants: ['6', ...WITH_METADATA],
+    variants: [...OF_6, ...WITH_METADATA],
     providers: ['openai.chat', 'azure'],
     modes: ANSWERS,
     fields: ['service tier'],
@@ -301,7 +339,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
-    variants: ['6', ...WITH_METADATA],
+    variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['openai', 'azure.responses', 'anthropic', 'vertex', 'google'],
     fields: ['service tier'],
@@ -309,7 +347,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
-    variants: ['6', ...WITH_METADATA],
+    variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: CLAUDES,
     fields: ['cache write 5 min', 'cache write 1 h'],
@@ -317,14 +355,14 @@ export const REASONS: readonly Reason[] = [
   },
   {
     why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
-    variants: ['6', ...WITH_METADATA],
+    variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['bedrock'],
     flags: ['assumed_standard_tier'],
   },
   {
     why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
-    variants: ['6', ...WITH_METADATA],
+    variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['gateway', 'openrouter', 'xai'],
     flags: ['assumed_list_price', 'cache_at_input_rate'],

@@ -1,9 +1,9 @@
-import { LegacyOpenTelemetry, OpenTelemetry } from '@ai-sdk/otel'
-import type { Major, Options } from './sdk.ts'
+import * as otelAtRoot from '@ai-sdk/otel'
+import type { Major, Options, OtelModule } from './sdk.ts'
 
 /**
- * A dialect of AI SDK spans. `7-register` is 7 as our `register` turns it on, `7-optin` with everything switched on that
- * is off by default.
+ * A dialect of AI SDK spans. `4-register` to `7-register` are as our `register` turns a major on, `7-optin` has everything
+ * switched on that is off by default.
  */
 export type Variant = (typeof VARIANTS)[number]
 
@@ -19,7 +19,18 @@ export interface CallTelemetry {
 export type Telemetry = (call?: CallTelemetry) => Options
 
 /** All dialects, oldest first. */
-export const VARIANTS = ['4', '5', '6', '7-legacy', '7', '7-register', '7-optin'] as const
+export const VARIANTS = [
+  '4',
+  '4-register',
+  '5',
+  '5-register',
+  '6',
+  '6-register',
+  '7-legacy',
+  '7',
+  '7-register',
+  '7-optin',
+] as const
 
 /** The major that speaks a dialect. */
 export function majorOf(variant: Variant): Major {
@@ -27,16 +38,16 @@ export function majorOf(variant: Variant): Major {
 }
 
 /** Telemetry options for a dialect. Make them inside `capture`: AI SDK 7 takes its tracer here. */
-export function createTelemetry(variant: Variant): Telemetry {
+export function createTelemetry(variant: Variant, otel: OtelModule = otelAtRoot): Telemetry {
   if (majorOf(variant) < 7) return (call = {}) => ({ experimental_telemetry: { isEnabled: true, ...call } })
-  const integrations = [integrationOf(variant)]
+  const integrations = [integrationOf(variant, otel)]
   return ({ metadata = {}, ...call } = {}) => ({
     telemetry: { integrations, includeRuntimeContext: mapValues(metadata, () => true), ...call },
     ...(Object.keys(metadata).length > 0 && { runtimeContext: metadata }),
   })
 }
 
-function integrationOf(variant: Variant): object {
+function integrationOf(variant: Variant, { LegacyOpenTelemetry, OpenTelemetry }: OtelModule): object {
   if (variant === '7-legacy') return new LegacyOpenTelemetry()
   if (variant === '7') return new OpenTelemetry()
   if (variant === '7-register') {

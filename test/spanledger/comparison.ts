@@ -2,17 +2,18 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { startProviderServer } from '../provider-server/index.ts'
+import { type ProviderServer, startProviderServer } from '../provider-server/index.ts'
 import { type AppOptions, type AppRun, query, runApp } from './run-app.ts'
 
 // One run of seven.ts: the run, two model calls and a tool call.
 const ROWS = 4
 
-/** Options of an application; without a name it is seven.ts. */
+/** Options of an application; without a name it is the one that was run without us. */
 export type ComparedOptions = Partial<AppOptions>
 
 /** Runs of an application, to be compared with what it does without us. */
 export interface Comparison {
+  readonly server: ProviderServer
   /** What it does without us. */
   readonly alone: AppRun
   run(options: ComparedOptions): Promise<AppRun>
@@ -24,16 +25,17 @@ export interface Comparison {
 }
 
 /** Starts a provider server, and runs the application once without us. */
-export async function startComparison(): Promise<Comparison> {
+export async function startComparison(app = 'seven.ts'): Promise<Comparison> {
   const server = await startProviderServer()
   const folders: string[] = []
   const run = async ({ parameters = [], ...options }: ComparedOptions): Promise<AppRun> => {
-    const ran = await runApp({ app: 'seven.ts', parameters: [server.openai, ...parameters], ...options })
+    const ran = await runApp({ app, parameters: [server.openai, ...parameters], ...options })
     folders.push(ran.folder)
     return ran
   }
   const alone = await run({ preload: false })
   return {
+    server,
     alone,
     run,
     async runUnharmed(options) {

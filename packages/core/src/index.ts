@@ -29,7 +29,7 @@ export { toToolSpanId } from './to-tool-span-id.ts'
 export { type OpenStatus, toOpenCall } from './to-open-call.ts'
 export { settleTrace } from './settle-trace.ts'
 export type { TraceFacts } from './trace-facts.ts'
-export { combineWho, type Who, whoOf, whoOfSdkMetadata } from './who.ts'
+export { combineWho, toWho, type Who, whoOf, whoOfSdkMetadata } from './who.ts'
 export { CONVERTER_VERSION } from './version.ts'
 export { type CallLog, parseCall, parseCallLine, toCallLine } from './call-line.ts'
 export {

@@ -100,6 +100,15 @@ function asWrapper(call: Call): Call {
 
 const NO_LEAF = {
   streaming: null,
+  input_tokens: null,
+  output_tokens: null,
+  total_tokens: null,
+  cache_read_tokens: null,
+  cache_write_tokens: null,
+  reasoning_tokens: null,
+  usage_details: null,
+  service_tier: null,
+  usage_source: 'none',
   cost_nano_usd: null,
   cost_source: null,
   cost_flags: null,

@@ -83,6 +83,7 @@ function asWrapper(draft: Draft): Draft {
     kind: 'run',
     operationName: 'invoke_workflow',
     subject: draft.functionId ?? draft.operationName,
+    usage: undefined,
     attributes: { ...draft.attributes, [GEN_AI.workflowName]: draft.functionId ?? draft.operationName },
   }
 }

@@ -44,6 +44,26 @@ const METADATA_NAMES: Readonly<
 
 const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const
 
+/** What an application says, which need not have kept to the types: ids may be numbers, the rest has to fit. */
+export function toWho(values: Who): Who {
+  const { operation, projectId, userId, sessionId, companyId, taskId, requestId, tags, metadata } = values
+  return {
+    operation: idOf(operation),
+    projectId: idOf(projectId),
+    userId: idOf(userId),
+    sessionId: idOf(sessionId),
+    companyId: idOf(companyId),
+    taskId: idOf(taskId),
+    requestId: idOf(requestId),
+    tags: namesOf(tags),
+    metadata: factsOf(metadata),
+  }
+}
+
+function idOf(value: unknown): string | undefined {
+  return Number.isFinite(value) ? String(value) : nameOf(value)
+}
+
 /** What a span says by itself, in the vocabulary in the middle. */
 export function whoOf(attributes: Attributes): Who {
   return {
@@ -70,7 +90,7 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
     const value = attributes[key]
     who ??= {}
     const known = Object.hasOwn(METADATA_NAMES, name) ? METADATA_NAMES[name] : undefined
-    if (known !== undefined && (typeof value === 'string' || Number.isFinite(value))) who[known] = nameOf(String(value))
+    if (known !== undefined && (typeof value === 'string' || Number.isFinite(value))) who[known] = idOf(value)
     else if (name === 'tags') who.tags = Array.isArray(value) ? namesOf(value) : tagsOfText(value)
     else if (isPlain(value) && name !== '__proto__') (metadata ??= {})[name] = shortened(value)
   }

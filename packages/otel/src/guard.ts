@@ -5,7 +5,7 @@ import { diag } from '@opentelemetry/api'
  * 10 seconds, and never reaches the caller.
  */
 export interface Guard {
-  run(place: string, work: () => void): void
+  run(place: string, work: () => unknown): void
   /** The same for work that takes its time: resolves when it is done or has failed, and after 5 seconds at the latest. */
   settle(place: string, work: () => Promise<void>): Promise<void>
   /** Faults so far, by place. */
@@ -28,7 +28,9 @@ export function createGuard(now: () => number = Date.now): Guard {
   return {
     run(place, work) {
       try {
-        work()
+        const result = work()
+        // Where nothing should come back, an async function of the application's may: nobody else would catch it.
+        if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => note(place, error))
       } catch (error) {
         note(place, error)
       }
@@ -48,6 +50,10 @@ export function createGuard(now: () => number = Date.now): Guard {
     },
     faults: () => Object.fromEntries(counts),
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 /** Says something to `diag`. Its logger belongs to the application and may throw as well. */

@@ -19,7 +19,8 @@ export function recordUnsampled<S extends SamplerLike>(sampler: S): S {
     let result: { readonly decision: number } = { decision: RECORD }
     // A sampler that throws would take the AI call with it.
     guard.run('the sampler', () => {
-      result = sampler.shouldSample(...parameters)
+      const decided = sampler.shouldSample(...parameters)
+      if (typeof decided.decision === 'number') result = decided
     })
     return result.decision === NOT_RECORD ? { ...result, decision: RECORD } : result
   }

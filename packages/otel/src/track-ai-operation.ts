@@ -1,4 +1,5 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { createGuard } from './guard.ts'
 import { withUsage } from './usage-context.ts'
 
 /**
@@ -10,25 +11,42 @@ export async function trackAIOperation<T>(
   projectId: string | undefined,
   work: () => T | Promise<T>,
 ): Promise<T> {
-  const tracer = trace.getTracer('spanledger')
-  const attributes = {
-    'spanledger.kind': 'operation',
-    'spanledger.operation': operation,
-    'gen_ai.operation.name': 'invoke_workflow',
-    'gen_ai.workflow.name': operation,
-    ...(projectId === undefined ? {} : { 'spanledger.project_id': projectId }),
-  }
-  return withUsage({ operation, projectId }, () =>
-    tracer.startActiveSpan(`invoke_workflow ${operation}`, { kind: SpanKind.INTERNAL, attributes }, async (span) => {
-      try {
-        return await work()
-      } catch (error) {
-        if (error instanceof Error) span.recordException(error)
-        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
-        throw error
-      } finally {
-        span.end()
-      }
-    }),
-  )
+  const guard = createGuard()
+  return withUsage({ operation, projectId }, async () => {
+    let span: Span | undefined
+    // A tracer is the application's, with its sampler and its processors: if it throws, the work is done without a span.
+    guard.run('starting the span of an operation', () => {
+      span = startSpan(operation, projectId)
+    })
+    try {
+      return await context.with(span === undefined ? context.active() : trace.setSpan(context.active(), span), work)
+    } catch (error) {
+      guard.run('noting the error of an operation', () => noteError(span, error))
+      throw error
+    } finally {
+      guard.run('ending the span of an operation', () => span?.end())
+    }
+  })
+}
+
+function startSpan(operation: string, projectId: string | undefined): Span {
+  return trace.getTracer('spanledger').startSpan(`invoke_workflow ${operation}`, {
+    kind: SpanKind.INTERNAL,
+    attributes: {
+      'spanledger.kind': 'operation',
+      'spanledger.operation': operation,
+      'gen_ai.operation.name': 'invoke_workflow',
+      'gen_ai.workflow.name': operation,
+      ...(projectId === undefined ? {} : { 'spanledger.project_id': projectId }),
+    },
+  })
+}
+
+function noteError(span: Span | undefined, error: unknown): void {
+  span?.setStatus({ code: SpanStatusCode.ERROR })
+  if (!(error instanceof Error)) return
+  // By name, as AI SDKs tell an abort; the exception event prefers the number that a DOMException has.
+  span?.setAttribute('error.type', error.name)
+  span?.recordException(error)
+  span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message })
 }

@@ -1,5 +1,5 @@
 import { type Context, context } from '@opentelemetry/api'
-import { combineWho, type Who } from '@spanledger/core'
+import { combineWho, toWho, type Who } from '@spanledger/core'
 import { sayQuietly } from './guard.ts'
 
 /** Who a call is for and what it is part of. Whatever is left out stays as it was outside. */
@@ -17,7 +17,7 @@ const SAID = Symbol.for('spanledger.usage.unsupported')
  * runs all the same and `diag` says once that the values do not arrive.
  */
 export function withUsage<T>(values: UsageValues, work: () => T): T {
-  const inside = context.active().setValue(KEY, combineWho(values, usageOf(context.active())))
+  const inside = context.active().setValue(KEY, combineWho(readValues(values), usageOf(context.active())))
   return context.with(inside, () => {
     if (context.active() !== inside) sayOnce()
     return work()
@@ -27,6 +27,16 @@ export function withUsage<T>(values: UsageValues, work: () => T): T {
 /** What `withUsage` set in this context. */
 export function usageOf(from: Context): Who | undefined {
   return from.getValue(KEY) as Who | undefined // only `withUsage` writes this key
+}
+
+// A copy: what becomes of the application's object later is its own business.
+function readValues(values: UsageValues): Who | undefined {
+  try {
+    return toWho(values)
+  } catch (error) {
+    sayQuietly('spanledger: the values of withUsage cannot be read; the application is not affected', error)
+    return undefined
+  }
 }
 
 function sayOnce(): void {

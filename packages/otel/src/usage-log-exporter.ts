@@ -38,7 +38,9 @@ export class UsageLogExporter {
     let error: Error | undefined
     const attempt = <T>(work: () => T): T | undefined => {
       try {
-        return work()
+        const result = work()
+        this.#guard.run('writing a call', () => result)
+        return result
       } catch (thrown) {
         error = thrown instanceof Error ? thrown : new Error(String(thrown))
         return undefined

@@ -38,14 +38,14 @@ export class UsageSpanProcessor implements LedgerProcessor {
   onEnd(span: SpanLike): void {
     this.#guard.run('writing a call', () => {
       const call = toCall(this.#converter?.onEnd(span) ?? span)
-      if (call !== undefined && call.kind !== 'step') this.#sink.write(call)
+      return call === undefined || call.kind === 'step' ? undefined : this.#sink.write(call)
     })
   }
 
   onNeverEnded(span: SpanLike, status: NeverEnded): void {
     this.#guard.run('writing an open call', () => {
       const call = toOpenCall(span, status)
-      if (call !== undefined) this.#sink.write(call)
+      return call === undefined ? undefined : this.#sink.write(call)
     })
   }
 

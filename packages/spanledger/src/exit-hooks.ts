@@ -21,14 +21,18 @@ export function flushOnExit(work: ExitWork): () => void {
     work.abandon()
     work.flushNow()
   }
+  let isEnding = false
+  const raise = (signal: NodeJS.Signals) => {
+    process.removeListener(signal, onSignal)
+    process.kill(process.pid, signal)
+  }
   const onSignal = (signal: NodeJS.Signals) => {
-    const isOursAlone = process.listenerCount(signal) === 1
-    if (isOursAlone) work.abandon()
-    void work.flush().then(() => {
-      if (!isOursAlone) return
-      process.removeListener(signal, onSignal)
-      process.kill(process.pid, signal)
-    })
+    if (process.listenerCount(signal) > 1) return void work.flush()
+    // Whoever sends it twice does not want to wait.
+    if (isEnding) return raise(signal)
+    isEnding = true
+    work.abandon()
+    void work.flush().then(() => raise(signal))
   }
   process.once('beforeExit', onBeforeExit)
   process.on('exit', onExit)

@@ -51,7 +51,12 @@ export function usageOfLegacy(
     consistentUsage({
       inputTokens: inclusive
         ? input
-        : (metadata?.inputTokens ?? withCache(input, dialect, cacheReadTokens, cacheWriteTokens)),
+        : (metadata?.inputTokens ??
+          withCache(input, dialect, {
+            read: cacheReadTokens,
+            write: cacheWriteTokens,
+            isTold: metadata !== undefined,
+          })),
       outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
       cacheReadTokens,
       cacheWriteTokens,
@@ -64,8 +69,7 @@ export function usageOfLegacy(
         cacheReadTokens !== undefined ||
         metadata?.tellsCache === true ||
         tellsCacheByAbsence(attributes, dialect, metadata),
-      cacheWriteKnown:
-        hasDetails || cacheWriteTokens !== undefined || (metadata !== undefined && tellsCacheWrite(dialect)),
+      cacheWriteKnown: cacheWriteTokens !== undefined || (metadata !== undefined && tellsCacheWrite(dialect)),
       flags: [],
     }),
     {
@@ -105,9 +109,10 @@ function tellsCacheByAbsence(
   return 'ai.usage.inputTokens' in attributes || (dialect.major === 4 && metadata !== undefined)
 }
 
-// Anthropic's part always names both kinds of cached tokens, Google has one, and version 5 names OpenAI's if there are any.
-function tellsCacheWrite({ major, rawProvider }: LegacyDialect): boolean {
-  return /anthropic|google|vertex/i.test(rawProvider ?? '') || major === 5
+// Anthropic's part always names both kinds of cached tokens, and Google has one. Packages for OpenAI read tokens written
+// to a cache since there are models that charge for them, so that nothing follows from their silence.
+function tellsCacheWrite({ rawProvider }: LegacyDialect): boolean {
+  return /anthropic|google|vertex/i.test(rawProvider ?? '')
 }
 
 // The streams of streamObject look the same in 5 and 6, but only in 6 the package for Bedrock knows the response's id.
@@ -120,17 +125,20 @@ function isBedrock({ rawProvider }: LegacyDialect): boolean {
   return rawProvider === 'amazon-bedrock'
 }
 
+// Without a word about the cache, what is left of the input is not the input: generateText of version 5 drops what Bedrock
+// read from a cache, and before 4.3.17 everything that Anthropic says about it was dropped.
 function withCache(
   input: number | undefined,
   dialect: LegacyDialect,
-  read: number | undefined,
-  write: number | undefined,
+  cached: { readonly read: number | undefined; readonly write: number | undefined; readonly isTold: boolean },
 ): number | undefined {
   const { rawProvider = '', model = '' } = dialect
   if (input === undefined || !/anthropic|bedrock/i.test(rawProvider)) return input
-  // generateText of version 5 drops what Bedrock read from a cache, and the input is then unknown, not what is left of it.
-  if (read === undefined && /bedrock/i.test(rawProvider) && /claude|nova/i.test(model)) return undefined
-  return input + (read ?? 0) + (write ?? 0)
+  const isAnthropic = !/bedrock/i.test(rawProvider)
+  // Versions that drop the metadata on request count cached tokens inside the input.
+  if (isAnthropic && !cached.isTold) return cached.read === undefined ? undefined : input
+  if (!isAnthropic && cached.read === undefined && /claude|nova/i.test(model)) return undefined
+  return input + (cached.read ?? 0) + (cached.write ?? 0)
 }
 
 // Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of

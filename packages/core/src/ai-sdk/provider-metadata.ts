@@ -64,7 +64,8 @@ function anthropicUsage(metadata: JsonObject): MetadataUsage | undefined {
   if (!isObject(usage)) {
     const read = countOf(metadata['cacheReadInputTokens'])
     const write = countOf(metadata['cacheCreationInputTokens'])
-    if (read === undefined && write === undefined) return undefined
+    // null where the answer did not name them, which is as good as none.
+    if (!('cacheReadInputTokens' in metadata) && !('cacheCreationInputTokens' in metadata)) return undefined
     return { cacheReadTokens: read, cacheWriteTokens: write, tellsCache: true, tellsTier: false, details: {} }
   }
   const read = countOf(usage['cache_read_input_tokens'])

@@ -129,7 +129,7 @@ function usageOfSeven(
     serviceTier: metadata?.serviceTier,
     source: 'span',
     cacheKnown: tellsAll || cacheReadTokens !== undefined || metadata?.tellsCache === true,
-    cacheWriteKnown: tellsAll || cacheWriteTokens !== undefined,
+    cacheWriteKnown: cacheWriteTokens !== undefined,
     flags: [],
   })
   return withFlags(usage, { ...said, tellsTier: metadata?.tellsTier === true })

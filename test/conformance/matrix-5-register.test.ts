@@ -1,0 +1,3 @@
+import { describeVariant } from './describe-variant.ts'
+
+describeVariant('5-register')
