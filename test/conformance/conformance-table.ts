@@ -93,11 +93,13 @@ export async function conformanceDocument(texts: Readonly<Record<Variant, Varian
   return `# Conformance: tokens and money, for every AI SDK major and provider
 
 Every cell below is a real \`ai\` module with a real provider package, talking over HTTP to a local server that answers as
-the provider does. What that server put on the wire is the truth; input, output, cache reads and writes (5 minutes and
-1 hour), reasoning, service tier, model, provider and cost of every billable row are compared with it, attempt by
-attempt, and so are the number of rows, their status and error, tools and their parents, run, user, session and tags.
+the provider does. What that server put on the wire is the truth. Compared with it are input, output, cache reads and
+writes (5 minutes and 1 hour), reasoning, service tier, model, provider and cost of every billable row, attempt by
+attempt; and how many rows there are, their status and error, tools and who asked for them, run, user, session and tags.
 Each cell is judged twice: as the span processors see it in the process, and as its raw spans give it when they arrive
-over OTLP. \`npm run conformance\` writes this file; \`npm test\` runs the same cells and fails when it is stale.
+over OTLP. Every span that is exported is checked against the GenAI conventions. \`npm run conformance\` writes this file;
+\`npm test\` runs the same cells and fails when it is stale. \`npm run conformance:all\` also runs earlier versions of every
+major; \`test/conformance/old-minors/README.md\` says what they leave out.
 
 ${markdownTable(
   SUMMARY,
@@ -109,6 +111,9 @@ ${markdownTable(
   estimate. The notes say what and why; everything they do not name is exact.
 - **–** the major, the package or the provider does not have it.
 - **✗** wrong. There are none: a wrong number fails the tests.
+
+Before version 7, \`register\` adds what the model answered to a whole request; those tables have such requests only, and
+streams are as in the table before.
 
 ${VARIANTS.map((variant) => `## ${NAMES[variant]}\n\n${texts[variant].table}`).join('\n\n')}
 

@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+// AI SDK 4 does not take the schemas of a newer one, and every major takes these.
+import type { z } from 'zod/v3'
 import type { Options, Sdk } from './sdk.ts'
 
 /** A tool that every major can be given. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import { z } from 'zod/v3'
 import { startProviderServer, type Billed, type ProviderServer } from '../provider-server/index.ts'
 import { dialectOf, type Dialect } from './dialect.ts'
 import {

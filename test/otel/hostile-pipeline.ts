@@ -65,6 +65,7 @@ export async function expectStorable(rows: readonly Call[]): Promise<void> {
     expect((await store.write(rows)).rejected).toEqual([])
     for (const row of rows) {
       expect(JSON.stringify(row).length).toBeLessThan(1_048_576)
+      expect(JSON.stringify({ ...row, content: null }).length).toBeLessThan(131_072)
       expect(JSON.parse(JSON.stringify(row))).toEqual(row)
       expect(await store.call(callId(row))).toMatchObject({ trace_id: row.trace_id, input_tokens: row.input_tokens })
     }

@@ -64,6 +64,28 @@ describe('a hostile value', () => {
     }
   })
 
+  test('by the name of __proto__ lends nothing to the span', () => {
+    const lent = {
+      'gen_ai.response.id': 'lent',
+      'gen_ai.usage.output_tokens': 7,
+      'user.id': 'lent',
+      'error.type': 'lent',
+    }
+    const { 'gen_ai.usage.output_tokens': _, ...chat } = CHAT
+    const attributes = JSON.parse(JSON.stringify(chat).replace('{', `{"__proto__":${JSON.stringify(lent)},`)) as object
+    const expected = { response_id: null, output_tokens: null, user_id: null, error_type: null, input_tokens: 100 }
+    expect(pipeline().run(span(attributes, OTHER_SCOPE))).toMatchObject(expected)
+    expect(pipeline().run(span(attributes))).toMatchObject({ ...expected, status: 'aborted' })
+  })
+
+  test('under a name that every object has is an attribute like any other', () => {
+    const inherited = { constructor: 'a', toString: 'b', hasOwnProperty: 'c', valueOf: 'd' }
+    expect(pipeline().run(span({ ...CHAT, ...inherited }, OTHER_SCOPE))).toMatchObject({
+      model: 'gpt-5',
+      input_tokens: 100,
+    })
+  })
+
   test('does not make a total that no integer holds', () => {
     const most = Number.MAX_SAFE_INTEGER
     const row = pipeline().run(span({ ...CHAT, 'gen_ai.usage.input_tokens': most, 'gen_ai.usage.output_tokens': most }))

@@ -48,9 +48,9 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
   'right to left': () => '\u202Egnirts\u202C \u2066x\u2069',
   'invalid JSON': () => '{"a": [1, 2',
   'JSON null': () => 'null',
-  'JSON that is nested deep': () => '['.repeat(50_000) + ']'.repeat(50_000),
-  'JSON objects that are nested deep': () => '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000),
-  'arrays that are nested deep': () => nested(50_000),
+  'JSON that is nested deep': () => '['.repeat(20_000) + ']'.repeat(20_000),
+  'JSON objects that are nested deep': () => '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000),
+  'arrays that are nested deep': () => nested(20_000),
   'a name of Object.prototype': () => 'constructor',
   '__proto__ as text': () => '__proto__',
 }
@@ -59,8 +59,8 @@ export const HOSTILE_VALUES: Readonly<Record<string, () => unknown>> = {
 export const HUGE_VALUES: Readonly<Record<string, () => unknown>> = {
   'a text of 10 MB': () => 'x'.repeat(TEN_MB),
   'JSON of 10 MB': () => JSON.stringify([{ role: 'user', content: 'x'.repeat(TEN_MB) }]),
-  'JSON of 10,000 keys': () =>
-    JSON.stringify(Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1]))),
+  'JSON of 100,000 keys': () =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]))),
   'an array of 100,000 texts': () => Array.from({ length: 100_000 }, (_, index) => `tag ${index}`),
 }
 

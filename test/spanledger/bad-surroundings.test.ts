@@ -54,6 +54,28 @@ describe('a collector that', () => {
   })
 })
 
+test('a second signal does not wait for a collector that never answers', async () => {
+  const collector = createServer(() => {}).listen(0, '127.0.0.1')
+  await new Promise((resolve) => collector.once('listening', resolve))
+  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+  let firstAt = 0
+  const ran = await comparison.run({
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+    parameters: ['wait'],
+    onOutput(_, child) {
+      firstAt = performance.now()
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGTERM'), 500)
+    },
+  })
+  const tookMs = performance.now() - firstAt
+  collector.closeAllConnections()
+  collector.close()
+  expect(ran.signal).toBe('SIGTERM')
+  expect(tookMs).toBeLessThan(4_000)
+  expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
+})
+
 describe('a package that is not installed is named with the command that installs it', () => {
   test.each(['@ai-sdk/otel', '@opentelemetry/sdk-node'])('%s', { timeout: 60_000 }, async (name) => {
     const ran = await comparison.runUnharmed(lacking({ package: name }))

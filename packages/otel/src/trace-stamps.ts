@@ -29,11 +29,13 @@ export interface Stamp {
   /** The nearest AI span above, which may be a step. */
   readonly above: Stamp | undefined
   readonly runId: string
+  /** From the innermost `withUsage`. */
+  readonly usage: Who | undefined
   /** The model call that asked for a tool. */
   readonly askedBy: string | undefined
   /** From `withUsage` and from above, as it was when the span started. */
   readonly inherited: Who
-  /** The SDK's metadata on this span, which is there from its start on. */
+  /** The SDK's metadata on this span, which is there from its start on, or on the call that it is part of. */
   readonly metadata: Who | undefined
   readonly functionId: string | undefined
   /** Until its end; afterwards its attributes could hold a whole prompt in memory. */
@@ -120,6 +122,9 @@ function stampOf(
   const { kind, parent, usage } = from
   const above = parent === undefined || parent.kind !== undefined ? parent : parent.above
   const spanId = span.spanContext().spanId
+  // SDKs put metadata on some spans of a call only; it is the whole call's, down to the next call or `withUsage` in a tool.
+  const isNewCall = kind === 'run' || kind === 'operation' || usage !== above?.usage
+  const ofCall = isNewCall ? undefined : above?.metadata
   if (above !== undefined && kind === 'model') above.lastModelId = spanId
   if (above !== undefined && kind !== undefined && LEAF_KINDS.has(kind)) tellOfLeaf(above)
   if (above !== undefined && kind !== undefined && kind === above.kind && CAN_WRAP.has(kind)) above.isWrapper = true
@@ -128,9 +133,13 @@ function stampOf(
     kind,
     above,
     runId: above?.runId ?? spanId,
+    usage,
     askedBy: kind === 'tool' && above?.kind !== 'model' ? above?.lastModelId : undefined,
-    inherited: combineWho(usage, above === undefined ? undefined : whoAt(above)),
-    metadata: readable(() => whoOfSdkMetadata(span.attributes)),
+    inherited: combineWho(ofCall, combineWho(usage, above === undefined ? undefined : whoAt(above))),
+    metadata: combined(
+      readable(() => whoOfSdkMetadata(span.attributes)),
+      ofCall,
+    ),
     functionId: readable(() => functionIdOf(span)) ?? above?.functionId,
     span,
     lastModelId: undefined,
@@ -166,6 +175,10 @@ function whoAt(stamp: Stamp): Who {
   const { span } = stamp
   const own = span === undefined ? undefined : readable(() => whoOf(span.attributes))
   return combineWho(combineWho(own, stamp.metadata), stamp.inherited)
+}
+
+function combined(first: Who | undefined, second: Who | undefined): Who | undefined {
+  return first === undefined || second === undefined ? (first ?? second) : combineWho(first, second)
 }
 
 function functionIdOf(span: StartedSpanLike): string | undefined {

@@ -11,7 +11,8 @@ export interface UsageMetricsOptions {
 /**
  * GenAI metrics from the same calls that become rows, through OpenTelemetry's Metrics API: tokens, durations, time to
  * first chunk, cost. Works inside a `GenAISpanProcessor`; each call counts once, sampled or not, and agents and wrappers,
- * which repeat their calls' tokens, count only as durations. Without a meter provider nothing is recorded.
+ * which repeat their calls' tokens, count only as durations; a run that stands for calls nobody saw counts with its
+ * tokens and cost too. Without a meter provider nothing is recorded.
  */
 export class UsageMetricsProcessor implements LedgerProcessor {
   readonly #guard = createGuard()
@@ -59,10 +60,12 @@ function createCompatibleRecorder(): (call: Call) => void {
   const others = createOtherRecorder()
   return (call) => {
     others(call)
-    if (!LEAF_KINDS.has(call.kind)) return
     const attributes = attributesOf(call)
-    record(duration, call.duration_ms, withError(call, attributes))
-    record(firstChunk, call.time_to_first_token_ms, attributes)
+    if (LEAF_KINDS.has(call.kind)) {
+      record(duration, call.duration_ms, withError(call, attributes))
+      record(firstChunk, call.time_to_first_token_ms, attributes)
+    }
+    if (call.billable === 0) return
     if (call.input_tokens !== null) tokens.record(call.input_tokens, { ...attributes, 'gen_ai.token.type': 'input' })
     if (call.output_tokens !== null) tokens.record(call.output_tokens, { ...attributes, 'gen_ai.token.type': 'output' })
   }
@@ -76,10 +79,12 @@ function createLatestRecorder(): (call: Call) => void {
   const others = createOtherRecorder()
   return (call) => {
     others(call)
-    if (!LEAF_KINDS.has(call.kind)) return
     const attributes = attributesOf(call)
-    record(call.kind === 'model' ? duration : other, call.duration_ms, withError(call, attributes))
-    record(firstChunk, call.time_to_first_token_ms, attributes)
+    if (LEAF_KINDS.has(call.kind)) {
+      record(call.kind === 'model' ? duration : other, call.duration_ms, withError(call, attributes))
+      record(firstChunk, call.time_to_first_token_ms, attributes)
+    }
+    if (call.billable === 0) return
     for (const [column, counter] of counters) {
       const count = call[column]
       if (count !== null) counter.add(count, { ...attributes, 'gen_ai.token.modality': 'unknown' })

@@ -28,8 +28,11 @@ export function flushOnExit(work: ExitWork): () => void {
   }
   const onSignal = (signal: NodeJS.Signals) => {
     if (process.listenerCount(signal) > 1) return void work.flush()
-    // Whoever sends it twice does not want to wait.
-    if (isEnding) return raise(signal)
+    if (isEnding) {
+      // Whoever sends it twice does not want to wait for a collector.
+      work.flushNow()
+      return raise(signal)
+    }
     isEnding = true
     work.abandon()
     void work.flush().then(() => raise(signal))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from 'zod/v3'
 import { ALL_MAJORS, ALL_PROVIDERS, EMBEDDING_PROVIDERS, type Scenario } from '../scenario.ts'
 import { quiet } from './consume.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
+import { z } from 'zod/v3'
 import type { ToolDefinition } from '../dialect.ts'
 import { ALL_MAJORS, ALL_PROVIDERS, type Scenario, type ScenarioContext } from '../scenario.ts'
 import { consume, quiet } from './consume.ts'

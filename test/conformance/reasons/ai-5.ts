@@ -1,0 +1,97 @@
+import type { Reason } from '../undecidable.ts'
+import { OF_5, GENERATE, ANSWERS } from './scopes.ts'
+
+/** What AI SDK 5 does not have. */
+export const REASONS_OF_5: readonly Reason[] = [
+  {
+    why: 'AI SDK 5 puts neither cached nor reasoning tokens of generateText and generateObject on the span.',
+    variants: ['5'],
+    providers: [
+      'openai',
+      'openai.chat',
+      'azure',
+      'azure.responses',
+      'gateway',
+      'groq',
+      'xai',
+      'mistral',
+      'openai-compatible',
+    ],
+    modes: GENERATE,
+    fields: ['cache read', 'reasoning'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'AI SDK 5 puts neither cached nor reasoning tokens of generateText and generateObject on the span.',
+    variants: ['5'],
+    providers: ['deepseek'],
+    modes: GENERATE,
+    fields: ['reasoning'],
+  },
+  {
+    why: 'AI SDK 5 drops what Bedrock read from a cache in generateText and generateObject, and with it the sum of the input.',
+    variants: ['5'],
+    providers: ['bedrock'],
+    modes: GENERATE,
+    fields: ['input', 'cache read', 'cost'],
+  },
+  {
+    why: 'The package for AI SDK 5 does not read how long Bedrock caches; the cost is that of 5 minutes.',
+    variants: OF_5,
+    providers: ['bedrock'],
+    fields: ['cache write 5 min', 'cache write 1 h'],
+    flags: ['assumed_5m'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5'],
+    providers: ['mistral'],
+    modes: ['stream', 'stream object'],
+    fields: ['cache read'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5-register'],
+    providers: ['mistral'],
+    fields: ['cache read'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5-register'],
+    providers: ['groq'],
+    fields: ['reasoning'],
+  },
+  {
+    why: 'The package for xAI of AI SDK 5 leaves out a count of 0.',
+    variants: ['5-register'],
+    providers: ['xai'],
+    onlyZero: true,
+    fields: ['cache read', 'reasoning'],
+    flags: ['cache_unknown'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read these cached or reasoning tokens.',
+    variants: ['5'],
+    providers: ['groq'],
+    modes: ['stream', 'stream object'],
+    fields: ['reasoning'],
+  },
+  {
+    why: 'The package for xAI of AI SDK 5 leaves out a count of 0.',
+    variants: ['5'],
+    providers: ['xai'],
+    modes: ['stream', 'stream object'],
+    onlyZero: true,
+    fields: ['cache read', 'reasoning'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
+    variants: OF_5,
+    providers: ['openai.chat', 'azure', 'google', 'bedrock'],
+    modes: ANSWERS,
+    fields: ['service tier'],
+    flags: ['assumed_standard_tier'],
+  },
+]
