@@ -1,13 +1,33 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+// Each has an npm script, because it needs more time or more of the machine than `npm test` may take.
+const SUITES = ['reliability', 'security', 'backends', 'dashboard']
+
+function project(name: string, include: string, exclude: readonly string[] = []): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: ['@spanledger/source'] },
+    ssr: { resolve: { conditions: ['@spanledger/source', 'node', 'import', 'default'] } },
+    test: {
+      name,
+      include: [include],
+      exclude: ['**/node_modules/**', ...exclude],
+      pool: 'forks',
+      execArgv: ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning'],
+      testTimeout: name === 'unit' ? 30_000 : 300_000,
+      hookTimeout: name === 'unit' ? 60_000 : 300_000,
+    },
+  }
+}
 
 export default defineConfig({
-  resolve: { conditions: ['@spanledger/source'] },
-  ssr: { resolve: { conditions: ['@spanledger/source', 'node', 'import', 'default'] } },
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
-    execArgv: ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      project(
+        'unit',
+        'test/**/*.test.ts',
+        SUITES.map((suite) => `test/${suite}/**`),
+      ),
+      ...SUITES.map((suite) => project(suite, `test/${suite}/**/*.test.ts`)),
+    ],
   },
 })
