@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { faultsOf, type CellVerdict } from './judge-cell.ts'
 import { markdownTable, rowsOfMarkdownTable } from './markdown-table.ts'
+import { oldMinorsSection } from './old-minors/old-minors-text.ts'
 import { ALL_PROVIDERS } from './scenario.ts'
 import { REASONS, type Reason } from './undecidable.ts'
 import { VARIANTS, type Variant } from './variants.ts'
@@ -66,7 +67,8 @@ export function variantText(variant: Variant, verdicts: readonly CellVerdict[]):
   }
 }
 
-function hidesTokens({ fields = [], instead = {} }: Reason): boolean {
+/** Whether a number of tokens is unknown for this reason. */
+export function hidesTokens({ fields = [], instead = {} }: Reason): boolean {
   return [...fields, ...Object.keys(instead)].some((field) =>
     /^(input|output|cache (read|write)|reasoning)$/.test(field),
   )
@@ -88,8 +90,11 @@ function summaryOf(verdicts: readonly CellVerdict[], scenarios: RegExp): string 
 
 const SUMMARY = ['', 'cells', 'exact', 'tokens exact, cost or tier not', 'tokens unknown', 'wrong']
 
-/** The whole document. */
-export async function conformanceDocument(texts: Readonly<Record<Variant, VariantText>>): Promise<string> {
+/** The whole document, from what the runs of each dialect and those of earlier versions found. */
+export async function conformanceDocument(
+  texts: Readonly<Record<Variant, VariantText>>,
+  oldMinorRows: readonly (readonly string[])[],
+): Promise<string> {
   return `# Conformance: tokens and money, for every AI SDK major and provider
 
 Every cell below is a real \`ai\` module with a real provider package, talking over HTTP to a local server that answers as
@@ -99,7 +104,7 @@ attempt; and how many rows there are, their status and error, tools and who aske
 Each cell is judged twice: as the span processors see it in the process, and as its raw spans give it when they arrive
 over OTLP. Every span that is exported is checked against the GenAI conventions. \`npm run conformance\` writes this file;
 \`npm test\` runs the same cells and fails when it is stale. \`npm run conformance:all\` also runs earlier versions of every
-major; \`test/conformance/old-minors/README.md\` says what they leave out.
+major and writes the section about them.
 
 ${markdownTable(
   SUMMARY,
@@ -120,6 +125,18 @@ ${VARIANTS.map((variant) => `## ${NAMES[variant]}\n\n${texts[variant].table}`).j
 ## Notes
 
 ${WHYS.map((why, index) => `${index + 1}. ${why}`).join('\n')}
+
+## What a process knows and raw spans do not
+
+The spans that a process converts itself have two things more than raw ones that arrive over OTLP:
+
+- **Calls whose span never ends** are rows there, \`abandoned\` or \`aborted\`. A span that has not ended is not sent.
+- **Tool calls that the SDK refuses** (versions 5 to 7: an unknown tool, arguments that do not fit) have no span. They are
+  rows there, because the process saw the model ask, no tool start, and the error in the next prompt. In the spans
+  alone that prompt looks the same as one after a tool that ran and failed, or one with an older conversation in it, and
+  may not be recorded at all: no row is made up from it. The run and its model calls, and what they cost, are the same.
+
+${oldMinorsSection(oldMinorRows)}
 
 ## Versions
 

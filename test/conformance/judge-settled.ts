@@ -14,18 +14,20 @@ export function settledProblems({ rows, settledRows, spans }: CellRun): readonly
     ...extra.map((row) => `settled, there is a ${row.kind} too many: "${row.name}"`),
     ...ended.flatMap((row) => {
       const other = settled.get(row.span_id)
-      return other === undefined ? [`settled, ${row.kind} "${row.name}" is missing`] : differences(row, other)
+      if (other === undefined) return [`settled, ${row.kind} "${row.name}" is missing`]
+      const tools = rows.filter(({ kind, parent_span_id: parent }) => kind === 'tool' && parent === row.span_id)
+      return differences(row, other, 3 + tools.length)
     }),
   ]
 }
 
-function differences(row: Call, settled: Call): readonly string[] {
+// Tool time is taken off in whole milliseconds there, one tool at a time, and less than 3 ms of it not at all.
+function differences(row: Call, settled: Call, toleranceMs: number): readonly string[] {
   const columns = Object.keys(row) as (keyof Call)[] // a row has its columns and nothing else
   return columns.flatMap((column) => {
     const [a, b] = [row[column], settled[column]]
     if (JSON.stringify(a) === JSON.stringify(b)) return []
-    // Tool time is taken off in whole milliseconds there, one tool at a time.
-    if (column === 'duration_ms' && Math.abs(Number(a) - Number(b)) <= 5) return []
+    if (column === 'duration_ms' && Math.abs(Number(a) - Number(b)) <= toleranceMs) return []
     return [`settled, ${column} of ${row.kind} "${row.name}" is ${JSON.stringify(b)}, not ${JSON.stringify(a)}`]
   })
 }

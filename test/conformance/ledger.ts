@@ -19,7 +19,7 @@ export function listSink(rows: Call[]): UsageSink {
       deduplicated: 0,
       rejected: {},
       dropped: {},
-      waiting: 0,
+      journaled: 0,
     }),
   }
 }

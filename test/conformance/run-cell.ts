@@ -42,7 +42,9 @@ export async function runCell(combination: Combination, shared: SharedCapture): 
   const converted: SpanLike[] = []
   const ledger = new UsageSpanProcessor(listSink(written))
   const processor = new GenAISpanProcessor([keepConverted(converted), ledger], { content, prices })
-  const settleMs = LEAVES_SPANS_OPEN.test(combination.scenario.name) ? 300 : 5000
+  // Earlier versions may read a stream to its end by themselves.
+  const openMs = combination.sdk === undefined ? 300 : 1500
+  const settleMs = LEAVES_SPANS_OPEN.test(combination.scenario.name) ? openMs : 5000
   const run = await runScenario(combination, { processors: [processor], settleMs }, shared.capture)
   return {
     ...combination,
