@@ -119,22 +119,22 @@ interface ModelAnswer {
   readonly usage?: Readonly<Record<string, unknown>>
   /** Version 4. */
   readonly rawResponse?: { readonly body?: unknown }
+  /** Versions 5 and 6. */
+  readonly response?: { readonly body?: unknown }
 }
 
 // The provider call's span is the active one while its model works.
 function noteAnswer(answer: unknown): void {
   try {
-    const { usage = {}, rawResponse } = answer as ModelAnswer // read only, each value checked by who reads the note
-    const body = rawResponse?.body as { usageMetadata?: unknown } | undefined // what the provider sent, whatever it is
+    const { usage = {}, rawResponse, response } = answer as ModelAnswer // read only, each value checked by who reads the note
+    const body = rawResponse?.body ?? response?.body
     const note = {
       usage: {
         cacheReadTokens: partOf(usage['inputTokens'], 'cacheRead') ?? usage['cachedInputTokens'],
         cacheWriteTokens: partOf(usage['inputTokens'], 'cacheWrite'),
         reasoningTokens: partOf(usage['outputTokens'], 'reasoning') ?? usage['reasoningTokens'],
       },
-      ...(body?.usageMetadata === undefined
-        ? {}
-        : { providerMetadata: { google: { usageMetadata: body.usageMetadata } } }),
+      ...(isObject(body) ? { answer: countsIn(body) } : {}),
     }
     trace.getActiveSpan()?.setAttribute('spanledger.observed', JSON.stringify(note))
   } catch {
@@ -145,4 +145,10 @@ function noteAnswer(answer: unknown): void {
 // Version 6 counts in parts: `{ total, noCache, cacheRead, cacheWrite }`.
 function partOf(count: unknown, part: string): unknown {
   return typeof count === 'object' && count !== null ? (count as Record<string, unknown>)[part] : undefined
+}
+
+// Numbers and a word, whoever the provider is; never what was asked or answered.
+function countsIn(body: object): Readonly<Record<string, unknown>> {
+  const { usage, usageMetadata, service_tier } = body as Readonly<Record<string, unknown>> // undefined where absent
+  return { usage, usageMetadata, service_tier }
 }

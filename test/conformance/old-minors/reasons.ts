@@ -26,7 +26,7 @@ const OPENAI: readonly ProviderName[] = ['openai', 'openai.chat']
  */
 export const OLD_REASONS: readonly OldReason[] = [
   {
-    why: 'Before 4.3.17 the spans of `generateText` and `streamText` have no provider metadata: cached and reasoning tokens of OpenAI are unknown, and the cost says so.',
+    why: 'Before 4.3.17 the spans of `generateText` and `streamText` have no provider metadata: cached and reasoning tokens of OpenAI are unknown, and the cost says so; `register` adds them.',
     versions: OF_4,
     providers: OPENAI,
     findings: /^(cache read|reasoning) is NULL|^cost is flagged cache_unknown /,
@@ -49,11 +49,11 @@ export const OLD_REASONS: readonly OldReason[] = [
     findings: /^error_type of run .* is (AI_TypeValidationError|Error), not /,
   },
   {
-    why: "The packages for 4.0.0 do not hand on the body of an answer, which `register` reads Gemini's tokens from.",
+    why: 'The packages for 4.0.0 do not hand on the body of an answer, which `register` reads what is missing from.',
     versions: ['4.0.0'],
     variants: ['4-register'],
-    providers: ['google'],
-    findings: /^(output|cache read|reasoning|service tier) is NULL|^cost is NULL \(no_usage\)/,
+    findings:
+      /^(output|cache read|cache write( 5 min| 1 h)?|reasoning|service tier) is NULL|^cost is (NULL \(no_usage\)|flagged )/,
   },
   {
     why: '5.0.0 reads a stream to its end when nobody else does, so that its tokens are known; only the span of its run never ends.',

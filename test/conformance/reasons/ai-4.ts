@@ -5,7 +5,7 @@ import { OF_4, ANSWERS, TIERED, CLAUDES } from './scopes.ts'
 export const REASONS_OF_4: readonly Reason[] = [
   {
     why: 'AI SDK 4 does not read tokens written to a cache.',
-    variants: OF_4,
+    variants: ['4'],
     providers: ['openai', 'openai.chat', 'azure', 'azure.responses'],
     fields: ['cache write'],
   },
@@ -20,20 +20,27 @@ export const REASONS_OF_4: readonly Reason[] = [
   {
     why: 'AI SDK 4 does not read the service tier; the cost is that of the standard one.',
     variants: ['4-register'],
-    providers: ['openai', 'openai.chat', 'azure', 'azure.responses', 'anthropic', 'bedrock'],
+    providers: ['bedrock'],
     fields: ['service tier'],
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'An answer of Gemini that names no service tier to AI SDK 4 may have had one; the cost is that of the standard one.',
-    variants: ['4-register'],
+    why: 'An answer of Gemini that names no service tier may have had one; the cost is that of the standard one.',
+    variants: ['4-register', '5-register'],
     providers: ['google'],
     flags: ['assumed_standard_tier'],
   },
   {
     why: 'AI SDK 4 does not read for how long Anthropic caches, nor what it thought; the cost is that of 5 minutes.',
-    variants: OF_4,
+    variants: ['4'],
     providers: CLAUDES,
+    fields: ['cache write 5 min', 'cache write 1 h', 'reasoning'],
+    flags: ['assumed_5m'],
+  },
+  {
+    why: 'AI SDK 4 does not read for how long Anthropic caches, nor what it thought; the cost is that of 5 minutes.',
+    variants: ['4-register'],
+    providers: ['bedrock'],
     fields: ['cache write 5 min', 'cache write 1 h', 'reasoning'],
     flags: ['assumed_5m'],
   },

@@ -88,8 +88,16 @@ export const REASONS_OF_5: readonly Reason[] = [
   },
   {
     why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
-    variants: OF_5,
+    variants: ['5'],
     providers: ['openai.chat', 'azure', 'google', 'bedrock'],
+    modes: ANSWERS,
+    fields: ['service tier'],
+    flags: ['assumed_standard_tier'],
+  },
+  {
+    why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
+    variants: ['5-register'],
+    providers: ['bedrock'],
     modes: ANSWERS,
     fields: ['service tier'],
     flags: ['assumed_standard_tier'],

@@ -1,11 +1,12 @@
 import { type Attributes, isObject, jsonOf, textOf } from '../attribute-values.ts'
 import type { Json, JsonObject } from '../call.ts'
+import type { ParseJson } from '../content/content-memory.ts'
 import { toFinishReason } from '../finish-reasons.ts'
 
 /** What was sent: the system prompt apart, the rest as GenAI input messages. */
 export interface Prompt {
-  readonly systemInstructions?: Json
-  readonly inputMessages?: Json
+  readonly systemInstructions?: Json | undefined
+  readonly inputMessages?: Json | undefined
 }
 
 /** AI SDK `ai.prompt.messages` (provider-level, all majors) as GenAI messages. */
@@ -17,12 +18,13 @@ export function promptOfMessages(value: unknown): Prompt {
   for (const message of messages as readonly Json[]) {
     if (!isObject(message)) continue
     const role = textOf(message['role']) ?? 'user'
-    if (role === 'system' && rest.length === 0) system.push(...partsOf(message['content']))
-    else rest.push({ role, parts: partsOf(message['content']) })
+    const parts = partsOf(message['content'])
+    if (role === 'system' && rest.length === 0) system.push(...parts)
+    else rest.push({ role, parts })
   }
   return {
-    ...(system.length > 0 ? { systemInstructions: system } : {}),
-    ...(rest.length > 0 ? { inputMessages: rest } : {}),
+    systemInstructions: system.length > 0 ? system : undefined,
+    inputMessages: rest.length > 0 ? rest : undefined,
   }
 }
 
@@ -59,10 +61,10 @@ export function outputOfLegacy(attributes: Attributes): Json | undefined {
 }
 
 /** AI SDK `ai.prompt.tools`: each tool as a JSON string. */
-export function toolDefinitionsOfLegacy(value: unknown): Json | undefined {
+export function toolDefinitionsOfLegacy(value: unknown, parse: ParseJson = jsonOf): Json | undefined {
   if (!Array.isArray(value)) return undefined
   const definitions = value.flatMap((item) => {
-    const tool = jsonOf(item)
+    const tool = parse(item)
     return isObject(tool) ? [toolDefinition(tool)] : []
   })
   return definitions.length > 0 ? definitions : undefined
@@ -84,8 +86,10 @@ export function toolDefinition(tool: JsonObject): JsonObject {
 
 function partsOf(content: Json | undefined): Json[] {
   if (typeof content === 'string') return content === '' ? [] : [text(content)]
-  if (!Array.isArray(content)) return []
-  return (content as readonly Json[]).flatMap((part) => (isObject(part) ? [partOf(part)] : []))
+  const parts: Json[] = []
+  if (Array.isArray(content))
+    for (const part of content as readonly Json[]) if (isObject(part)) parts.push(partOf(part))
+  return parts
 }
 
 function partOf(part: JsonObject): Json {

@@ -1,6 +1,7 @@
 import { type Attributes, countOf, isObject } from '../attribute-values.ts'
 import type { CallKind, JsonObject } from '../call.ts'
 import { consistentUsage, type TokenUsage } from '../token-usage.ts'
+import { eitherUsage, usageOfAnswer } from './observed-answer.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
 import { withFlags } from './usage-flags.ts'
 
@@ -24,7 +25,10 @@ export function usageOfLegacy(
   dialect: LegacyDialect,
   said: { readonly metadata: JsonObject | undefined; readonly observed: JsonObject | undefined },
 ): TokenUsage {
-  const metadata = usageOfMetadata(said.metadata) ?? usageOfMetadata(partOf(said.observed, 'providerMetadata'))
+  const metadata = eitherUsage(
+    usageOfMetadata(said.metadata),
+    usageOfAnswer(partOf(said.observed, 'answer'), dialect.rawProvider),
+  )
   const observedUsage = partOf(said.observed, 'usage')
   const hasDetails =
     'ai.usage.inputTokenDetails.noCacheTokens' in attributes ||

@@ -1,6 +1,7 @@
 import { type Attributes, countOf, numberOf, objectOf, textOf, textsOf } from '../attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from '../attributes.ts'
 import type { CallKind, JsonObject } from '../call.ts'
+import type { ParseJson } from '../content/content-memory.ts'
 import type { ContentDraft } from '../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
 import { toFinishReason } from '../finish-reasons.ts'
@@ -97,7 +98,7 @@ export function readLegacy(
     attributes: attributesOf(from, operation, finishReason),
     // Roots of `ai.*` hold the last step's numbers or all of them, depending on the version: not to be believed.
     usage: operation.kind === 'run' ? undefined : brokeOff ? brokenOffUsage(usage) : usage,
-    content: () => contentOf(from, operation),
+    content: (parse) => contentOf(from, operation, parse),
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, ALWAYS_FINISH.has(operationId)),
     sdk: major === 7 ? 'ai-legacy' : 'ai',
     sdkVersion: version ?? (major === undefined ? undefined : String(major)),
@@ -180,7 +181,7 @@ function isDialect(key: string): boolean {
   )
 }
 
-function contentOf(from: Attributes, operation: LegacyOperation): ContentDraft {
+function contentOf(from: Attributes, operation: LegacyOperation, parse?: ParseJson): ContentDraft {
   if (operation.kind === 'tool') {
     return { toolArguments: from['ai.toolCall.args'], toolResult: from['ai.toolCall.result'] }
   }
@@ -191,7 +192,7 @@ function contentOf(from: Attributes, operation: LegacyOperation): ContentDraft {
   return {
     ...prompt,
     outputMessages: outputOfLegacy(from),
-    toolDefinitions: toolDefinitionsOfLegacy(from['ai.prompt.tools']),
+    toolDefinitions: toolDefinitionsOfLegacy(from['ai.prompt.tools'], parse),
   }
 }
 

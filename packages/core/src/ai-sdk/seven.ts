@@ -3,6 +3,7 @@ import { GEN_AI } from '../attributes.ts'
 import type { CallKind, Json, JsonObject } from '../call.ts'
 import type { ContentDraft } from '../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
+import { contentSourcesOf } from '../gen-ai-content.ts'
 import { readGenAI } from '../gen-ai.ts'
 import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../provider-names.ts'
@@ -54,7 +55,8 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
     subject: own === undefined ? base.subject : base.requestModel,
     attributes: withFirstChunk(base.attributes, from),
     usage: brokeOff ? brokenOffUsage(usage) : usage,
-    content: () => withSchemas(base.content()),
+    content: (parse) => withSchemas(base.content(parse)),
+    contentSources: finishes ? contentSourcesOf(span) : undefined,
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, finishes && !endedByObject(from)),
     sdk: 'ai',
     sdkVersion: /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1] ?? '7',
