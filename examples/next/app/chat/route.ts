@@ -1,0 +1,15 @@
+import { streamText } from 'ai'
+import { after } from 'next/server'
+import { register, withTelemetry, withUsage } from 'spanledger'
+import { model } from '../model'
+
+export async function POST(request: Request) {
+  const { userId, prompt } = (await request.json()) as { userId: string; prompt: string }
+  const result = withUsage({ userId, operation: 'chat' }, () =>
+    streamText({ model: model(), prompt, experimental_telemetry: withTelemetry({ functionId: 'chat' }) }),
+  )
+  // A browser that goes away must not leave the call without an end.
+  void result.consumeStream()
+  after(() => register().flush())
+  return result.toTextStreamResponse()
+}
