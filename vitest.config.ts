@@ -6,7 +6,7 @@ const SUITES = ['reliability', 'security', 'backends', 'dashboard']
 function project(name: string, include: string, exclude: readonly string[] = []): TestProjectInlineConfiguration {
   return {
     resolve: { conditions: ['@spanledger/source'] },
-    ssr: { resolve: { conditions: ['@spanledger/source', 'node', 'import', 'default'] } },
+    ssr: { resolve: { conditions: ['@spanledger/source', 'node', 'default'] } },
     test: {
       name,
       include: [include],

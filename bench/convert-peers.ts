@@ -1,5 +1,6 @@
 // What converting a span takes us and others, in one process and on the same spans: each converter before the same
-// exporter that does nothing, over what the SDK and that exporter take alone. Wall time, so a busy machine shows.
+// exporter that does nothing, over what the SDK and that exporter take alone. CPU time of the thread, so that what else
+// runs on the machine shows less.
 //
 //   node --expose-gc --conditions=@spanledger/source bench/convert-peers.ts [characters of a prompt]
 import assert from 'node:assert/strict'
@@ -14,14 +15,20 @@ import { type CallOfSpans, sevenSpans, sixSpans } from './spans.ts'
 import { sevenToolSpans, sixToolSpans } from './tool-spans.ts'
 
 const ROUNDS = 15
-const SPANS_OF_SECTION = 200
+const SPANS_OF_SECTION = 1_200
+// As a service that has been running for a while: until then much of the time goes into compiling.
 const WARM_UP_SECTIONS = 10
-const MAX_SECTIONS = 20
+const MEASURED_SECTIONS = 2
+const MAX_SECTIONS = 10
 const ROUNDS_MS = 8_000
 const PROMPT = 'What is the answer to life, the universe and everything? '
 const promptLength = Number(process.argv[2] ?? 3 * PROMPT.length)
-// Joined, so that the text is flat before the clock starts.
-const prompt = Buffer.from(PROMPT.repeat(Math.ceil(promptLength / PROMPT.length)).slice(0, promptLength)).toString()
+const PROMPTS = 256
+// Calls in a row say different things, as they do in an application. Joined, so that the texts are flat before the clock
+// starts.
+const prompts = Array.from({ length: PROMPTS }, (_, index) =>
+  Buffer.from(`${index} ${PROMPT.repeat(Math.ceil(promptLength / PROMPT.length))}`.slice(0, promptLength)).toString(),
+)
 
 interface Shape {
   readonly name: string
@@ -41,7 +48,7 @@ const { BasicTracerProvider, baseline, ours, peers } = await loadConverters()
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
 console.log(
-  `Converting a span, µs over what the SDK takes alone (median of ${ROUNDS} rounds, prompts of ${prompt.length} characters)`,
+  `Converting a span, µs over what the SDK takes alone (median of ${ROUNDS} rounds, prompts of ${promptLength} characters)`,
 )
 for (const shape of SHAPES) {
   for (const converter of [...ours, ...peers]) assertConverts(shape, converter)
@@ -52,17 +59,17 @@ console.log(`\nload average ${loadavg()[0]?.toFixed(1)} on ${availableParallelis
 async function compare(shape: Shape): Promise<void> {
   const converters: readonly Converter[] = [...ours, ...peers.filter(({ majors }) => majors.includes(shape.major))]
   const [alone = [], ...taken] = await roundsOf(shape, [baseline, ...converters])
-  const [preview = NaN, full = NaN, ...rest] = taken.map((rounds) =>
-    medianOf(rounds.map((microseconds, round) => microseconds - alone[round]!)),
-  )
+  const medians = taken.map((rounds) => medianOf(rounds.map((microseconds, round) => microseconds - alone[round]!)))
+  const [preview = NaN, full = NaN, like = NaN] = medians
   console.log(`\n${shape.name} (${shape.spans} spans); the SDK alone ${medianOf(alone).toFixed(2)}`)
   for (const [index, { name, atLeast }] of converters.entries()) {
-    const added = [preview, full, ...rest][index]!
-    const times = `  ${(added / preview).toFixed(1)}× preview (at least ${atLeast}×), ${(added / full).toFixed(1)}× full`
-    console.log(`${name.padEnd(40)} ${`+${added.toFixed(2)}`.padStart(7)}${atLeast === undefined ? '' : times}`)
+    const added = medians[index]!
+    const [ofPreview, ofFull, ofLike] = [preview, full, like].map((ours) => `${(added / ours).toFixed(1)}×`)
+    const times = `  ${ofPreview} preview (at least ${atLeast}×), ${ofFull} full, ${ofLike} like with like`
+    console.log(`${name.padEnd(42)} ${`+${added.toFixed(2)}`.padStart(7)}${atLeast === undefined ? '' : times}`)
   }
   for (const { name, majors } of peers) {
-    if (!majors.includes(shape.major)) console.log(`${name.padEnd(40)} not for AI SDK ${shape.major}`)
+    if (!majors.includes(shape.major)) console.log(`${name.padEnd(42)} not for AI SDK ${shape.major}`)
   }
 }
 
@@ -83,25 +90,27 @@ async function roundsOf(shape: Shape, pipelines: readonly Pipeline[]): Promise<r
 
 // Warms everybody up, and finds how long a round may be for all of them to fit into the time.
 async function sectionsOf(shape: Shape, makers: readonly CallOfSpans[]): Promise<number> {
-  const startedAt = performance.now()
   for (const make of makers) await microsecondsPerSpan(shape, make, WARM_UP_SECTIONS)
-  const sectionMs = (performance.now() - startedAt) / WARM_UP_SECTIONS
+  const startedAt = performance.now()
+  for (const make of makers) await microsecondsPerSpan(shape, make, MEASURED_SECTIONS)
+  const sectionMs = (performance.now() - startedAt) / MEASURED_SECTIONS
   return Math.max(1, Math.min(MAX_SECTIONS, Math.floor(ROUNDS_MS / ROUNDS / sectionMs)))
 }
 
 async function microsecondsPerSpan({ spans }: Shape, make: CallOfSpans, sections: number): Promise<number> {
   const calls = Math.ceil(SPANS_OF_SECTION / spans)
-  let ms = 0
+  let used = 0
   // Not a full collection: after one, everything takes twice as long for a while.
   globalThis.gc?.({ type: 'minor' })
   for (let section = 0; section < sections; section += 1) {
-    const startedAt = performance.now()
-    for (let call = 0; call < calls; call += 1) make(prompt)
-    ms += performance.now() - startedAt
+    const before = process.threadCpuUsage()
+    for (let call = 0; call < calls; call += 1) make(prompts[(section * calls + call) % PROMPTS]!)
+    const { user, system } = process.threadCpuUsage(before)
+    used += user + system
     // An export ends in a promise. Those of a section settle here, off the clock, before they fill the memory.
     await nextTurn()
   }
-  return (ms * 1000) / (sections * calls * spans)
+  return used / (sections * calls * spans)
 }
 
 function makerOf(shape: Shape, pipeline: Pipeline, onExport: (spans: readonly ReadableSpan[]) => void): CallOfSpans {
@@ -132,7 +141,7 @@ function assertConverts(shape: Shape, { name, processorOf, majors, mark }: Conve
 
 function providerCallOf(shape: Shape, pipeline: Pipeline): ReadableSpan['attributes'] {
   const exported: ReadableSpan[] = []
-  makerOf(shape, pipeline, (spans) => exported.push(...spans))(prompt)
+  makerOf(shape, pipeline, (spans) => exported.push(...spans))(prompts[0]!)
   assert.equal(exported.length, shape.spans, `${pipeline.name} does not export every span of ${shape.name}`)
   const call = exported.find(({ attributes }) => attributes['gen_ai.response.id'] !== undefined)
   assert.ok(call, `${pipeline.name} exports no provider call of ${shape.name}`)

@@ -5,7 +5,10 @@ import { type CallOfSpans, sevenSpans, sixSpans } from './spans.ts'
 
 const ROUNDS = 15
 const CALLS = 4_000
-const PROMPT = 'What is the answer to life, the universe and everything? '.repeat(3)
+// Calls in a row say different things, as they do in an application.
+const PROMPTS = Array.from({ length: 256 }, (_, index) =>
+  Buffer.from(`${index} ${'What is the answer to life, the universe and everything? '.repeat(3)}`).toString(),
+)
 
 console.log('Converting a span, over what the SDK itself costs in the same run (median of rounds, µs per span)\n')
 for (const [name, spansOf, spans, limit] of [
@@ -34,7 +37,7 @@ function makerOf(spansOf: typeof sixSpans, processor: SpanProcessor): CallOfSpan
 
 function microsecondsPerSpan(make: CallOfSpans, spans: number): number {
   const started = process.threadCpuUsage()
-  for (let call = 0; call < CALLS; call += 1) make(PROMPT)
+  for (let call = 0; call < CALLS; call += 1) make(PROMPTS[call % PROMPTS.length]!)
   const used = process.threadCpuUsage(started)
   return (used.user + used.system) / CALLS / spans
 }

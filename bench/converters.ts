@@ -1,6 +1,7 @@
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { readFile } from 'node:fs/promises'
-import { GenAISpanProcessor } from '@spanledger/otel'
+import { createContentPolicy, createPriceBook, createRedactor, type PriceBook } from '@spanledger/core'
+import { type ConvertOptions, GenAISpanProcessor } from '@spanledger/otel'
 
 /** The AI SDK majors whose spans are converted here. */
 export type Major = 6 | 7
@@ -26,7 +27,7 @@ export interface Converters {
   readonly BasicTracerProvider: SdkTrace['BasicTracerProvider']
   /** The SDK alone: what every converter has around it. */
   readonly baseline: Pipeline
-  /** With content `preview`, which is the default, then `full`, then `none`. */
+  /** With content `preview`, which is the default, then `full`, then doing no more than the peers do, then `none`. */
   readonly ours: readonly Converter[]
   readonly peers: readonly Converter[]
 }
@@ -47,17 +48,24 @@ interface PeersModule extends Pick<SdkTrace, 'BasicTracerProvider' | 'SimpleSpan
 /** Loads the folder `peers`, which `npm ci` fills. All processors hand each span on at once, none keeps a queue. */
 export async function loadConverters(): Promise<Converters> {
   const { BasicTracerProvider, SimpleSpanProcessor, ...peers } = await importPeers()
-  const ours = (['preview', 'full', 'none'] as const).map((content) => ({
-    name: `spanledger, content ${content}`,
-    processorOf: (exporter: SpanExporter) => new GenAISpanProcessor([new SimpleSpanProcessor(exporter)], { content }),
-    majors: [6, 7] as const,
-    mark: { attribute: 'gen_ai.usage.reasoning.output_tokens', value: 7 },
-  }))
+  // Peers take no credentials out of what they pass on, and know no prices.
+  const unredacted = createContentPolicy({ mode: 'full', redactor: createRedactor({ disabled: true }) })
+  const ours = [
+    { name: 'spanledger, content preview', options: { content: 'preview' } },
+    { name: 'spanledger, content full', options: { content: 'full' } },
+    { name: 'spanledger, full, no redaction, no prices', options: { content: unredacted, prices: noPrices() } },
+    { name: 'spanledger, content none', options: { content: 'none' } },
+  ] as const satisfies readonly { readonly name: string; readonly options: ConvertOptions }[]
   const openInferenceMark = { attribute: 'llm.token_count.total', value: 140 }
   return {
     BasicTracerProvider,
     baseline: { name: 'the SDK alone', processorOf: (exporter) => new SimpleSpanProcessor(exporter) },
-    ours,
+    ours: ours.map(({ name, options }) => ({
+      name,
+      processorOf: (exporter) => new GenAISpanProcessor([new SimpleSpanProcessor(exporter)], options),
+      majors: [6, 7],
+      mark: { attribute: 'gen_ai.usage.reasoning.output_tokens', value: 7 },
+    })),
     peers: [
       {
         name: `@traceloop/node-server-sdk ${await versionOf('@traceloop/node-server-sdk')}`,
@@ -85,6 +93,11 @@ export async function loadConverters(): Promise<Converters> {
       },
     ],
   }
+}
+
+function noPrices(): PriceBook {
+  const unknown = { costNanoUsd: null, source: null, flags: [], reason: null, priceVersion: null }
+  return { ...createPriceBook(), costOf: () => unknown }
 }
 
 async function importPeers(): Promise<PeersModule> {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 // One process for each, so that none warms up or burdens the next.
-for (const name of ['convert', 'path', 'store', 'prices', 'redact']) {
+for (const name of ['convert', 'path', 'store', 'journal', 'prices', 'redact']) {
   console.log(`\n== ${name}`)
   const { status } = spawnSync(
     process.execPath,

@@ -15,6 +15,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 interface Package {
@@ -45,8 +46,9 @@ export function findViolations(files: readonly RepositoryFile[]): readonly strin
 function readPackage({ path, text }: RepositoryFile): Package {
   // npm refuses a package.json of another shape before any test runs.
   const manifest = JSON.parse(text) as Manifest
-  const { dependencies, peerDependencies, optionalDependencies } = manifest
-  const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies }))
+  const { name, dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest
+  const bundled = ARROWS[name]?.isBundled === true ? devDependencies : {}
+  const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies, ...bundled }))
   return { folder: posix.dirname(path), manifest, declared }
 }
 

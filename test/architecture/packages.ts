@@ -4,6 +4,8 @@ export interface Arrows {
   /** Packages of others; `any` is for those where a user's install, or a bundle, carries the weight. */
   readonly others: readonly string[] | 'any'
   readonly node: boolean
+  /** What it imports goes out inside of it, so that nobody installs it. */
+  readonly isBundled?: boolean
 }
 
 /** The table of DESIGN.md section 2. What it does not name must not be imported. */
@@ -12,9 +14,13 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   '@spanledger/otel': { ours: ['@spanledger/core'], others: ['@opentelemetry/api'], node: false },
   '@spanledger/langchain': { ours: ['@spanledger/core', '@spanledger/otel'], others: ['@langchain/core'], node: false },
   '@spanledger/journal': { ours: ['@spanledger/core'], others: [], node: true },
-  '@spanledger/store': { ours: ['@spanledger/core'], others: ['kysely'], node: true },
-  '@spanledger/dashboard': { ours: [], others: 'any', node: false },
-  '@spanledger/server': { ours: ['@spanledger/core', '@spanledger/store'], others: ['hono'], node: true },
+  '@spanledger/store': { ours: ['@spanledger/core'], others: ['kysely', 'pg'], node: true },
+  '@spanledger/dashboard': { ours: [], others: 'any', node: false, isBundled: true },
+  '@spanledger/server': {
+    ours: ['@spanledger/core', '@spanledger/store'],
+    others: ['hono', '@hono/node-server', '@hono/zod-openapi', 'zod', '@bufbuild/protobuf', 'csv-stringify'],
+    node: true,
+  },
   spanledger: {
     ours: ['core', 'otel', 'langchain', 'journal', 'store', 'dashboard', 'server'].map((name) => `@spanledger/${name}`),
     others: 'any',

@@ -3,18 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
+import { freshSchema, sharedPostgres } from './postgres.ts'
 
 /** A database of one test, empty at first. */
 export interface TestDatabase {
-  open(options?: Pick<OpenStoreOptions, 'readOnly' | 'now'>): Promise<Store>
+  open(options?: Pick<OpenStoreOptions, 'readOnly' | 'now' | 'usesRollups'>): Promise<Store>
   /** Asks the database itself, past the store. */
   rows(sql: string): Promise<Record<string, unknown>[]>
+  /** Changes the database itself, past the store. */
+  change(sql: string): Promise<void>
+  /** Deletes every row that was written; quicker than a database for each of many small cases. */
+  empty(): Promise<void>
   remove(): Promise<void>
 }
+
+// What the schema itself puts into its tables.
+const KEPT_TABLES: ReadonlySet<string> = new Set(['spanledger_migrations', 'rollup_state', 'log_clock'])
 
 /** Every database that keeps the contract of `Store`. */
 export const DATABASES: readonly { readonly name: string; readonly create: () => Promise<TestDatabase> }[] = [
   { name: 'sqlite', create: createSqlite },
+  { name: 'postgres', create: createPostgres },
 ]
 
 async function createSqlite(): Promise<TestDatabase> {
@@ -38,11 +47,70 @@ async function createSqlite(): Promise<TestDatabase> {
         database.close()
       }
     },
+    async change(sql) {
+      const database = new DatabaseSync(path)
+      database.exec(sql)
+      database.close()
+    },
+    async empty() {
+      const database = new DatabaseSync(path)
+      const tables = database.prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+      )
+      database.exec(`BEGIN IMMEDIATE; ${deleteFrom(tables.all().map(({ name }) => String(name)))} COMMIT`)
+      database.close()
+    },
     async remove() {
       for (const store of opened) await store.close()
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+async function createPostgres(): Promise<TestDatabase> {
+  const server = await sharedPostgres()
+  const schema = freshSchema()
+  const opened: Store[] = []
+  return {
+    async open(options = {}) {
+      const store = await openStore({ url: `${server.url}?schema=${schema}`, ...options })
+      opened.push(store)
+      return store
+    },
+    async rows(sql) {
+      const client = await server.connect()
+      try {
+        await client.query(`SET search_path = ${schema}`)
+        return (await client.query<Record<string, unknown>>(sql)).rows
+      } finally {
+        await client.end()
+      }
+    },
+    async change(sql) {
+      const client = await server.connect()
+      try {
+        await client.query(`SET search_path = ${schema}`)
+        await client.query(sql)
+      } finally {
+        await client.end()
+      }
+    },
+    async empty() {
+      const tables = await server.query(`SELECT tablename FROM pg_tables WHERE schemaname = '${schema}'`)
+      const names = tables.map(({ tablename }) => String(tablename))
+      await server.query(deleteFrom(names, `${schema}.`))
+    },
+    async remove() {
+      for (const store of opened) await store.close()
+    },
+  }
+}
+
+function deleteFrom(tables: readonly string[], schema = ''): string {
+  return tables
+    .filter((name) => !KEPT_TABLES.has(name))
+    .map((name) => `DELETE FROM ${schema}${name};`)
+    .join(' ')
 }
 
 /** All that an iterator gives. */

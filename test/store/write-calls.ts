@@ -3,8 +3,9 @@ import { buildCall } from '../core/build-call.ts'
 
 // A process of its own: writes 200 calls that only it knows and 200 that its siblings write too, and says what became
 // of them.
-const [, , path = '', writer = ''] = process.argv
-const store = await openStore({ path, busyTimeoutMs: 20_000 })
+const [, , place = '', writer = ''] = process.argv
+const database = place.startsWith('postgres:') ? { url: place } : { path: place }
+const store = await openStore({ ...database, busyTimeoutMs: 20_000 })
 const result = { stored: 0, deduplicated: 0 }
 for (let batch = 0; batch < 20; batch++) {
   const calls = Array.from({ length: 10 }, (_, index) => {

@@ -41,7 +41,7 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
       content: buildContent({ question: 'Why?', input_messages: [{ role: 'user' }], tool_result: 'plain text' }),
     })
     expect(await store.write([call])).toEqual({ stored: 1, deduplicated: 0, rejected: [] })
-    expect(await all()).toEqual([{ ...call, created_at: 1_777_000_000_000, ingest_seq: 1 }])
+    expect(await all()).toEqual([{ ...call, created_at: 1_777_000_000_000, ingest_seq: expect.any(Number) }])
   })
 
   test('any call that fits comes back as it was written', async () => {
@@ -50,14 +50,9 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
       .map(([id, call]) => ({ ...call, span_id: hex(id) }))
     const calls = fc.uniqueArray(call, { minLength: 1, maxLength: 5, selector: (call) => call.span_id })
     const property = fc.asyncProperty(calls, async (calls) => {
-      const other = await create()
-      try {
-        store = await other.open()
-        expect(await store.write(calls)).toEqual({ stored: calls.length, deduplicated: 0, rejected: [] })
-        expect(await lines()).toEqual(calls.map((call) => toCallLine(call)).toSorted(byText))
-      } finally {
-        await other.remove()
-      }
+      await database.empty()
+      expect(await store.write(calls)).toEqual({ stored: calls.length, deduplicated: 0, rejected: [] })
+      expect(await lines()).toEqual(calls.map((call) => toCallLine(call)).toSorted(byText))
     })
     await fc.assert(property, { numRuns: 40 })
   })
@@ -82,9 +77,10 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
 
   test('a later version keeps place and time of the first', async () => {
     await store.write([buildCall({ status: 'crashed' })])
+    const [first] = await all()
     const later = await database.open({ now: () => 1_888_000_000_000 })
     await later.write([buildCall({ status: 'ok', ended_at: 5000 })])
-    expect(await all()).toMatchObject([{ status: 'ok', created_at: 1_777_000_000_000, ingest_seq: 1 }])
+    expect(await all()).toMatchObject([{ status: 'ok', created_at: 1_777_000_000_000, ingest_seq: first!.ingest_seq }])
   })
 
   test('content that comes with a later version is kept', async () => {
@@ -103,21 +99,16 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
       }),
     )
     const property = fc.asyncProperty(deliveries, async ({ calls, shuffled, repeats, cut }) => {
-      const other = await create()
-      try {
-        store = await other.open()
-        const delivered = [...shuffled, ...repeats]
-        await store.write(delivered.slice(0, cut))
-        await store.write(delivered.slice(cut))
-        const expected = Map.groupBy(calls, (call) => call.span_id)
-        expect(await lines()).toEqual(
-          [...expected.values()]
-            .map((versions) => toCallLine(versions.reduce((a, b) => mergeCall(a, b))))
-            .toSorted(byText),
-        )
-      } finally {
-        await other.remove()
-      }
+      await database.empty()
+      const delivered = [...shuffled, ...repeats]
+      await store.write(delivered.slice(0, cut))
+      await store.write(delivered.slice(cut))
+      const expected = Map.groupBy(calls, (call) => call.span_id)
+      expect(await lines()).toEqual(
+        [...expected.values()]
+          .map((versions) => toCallLine(versions.reduce((a, b) => mergeCall(a, b))))
+          .toSorted(byText),
+      )
     })
     await fc.assert(property, { numRuns: 60 })
   })

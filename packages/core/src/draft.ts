@@ -1,4 +1,5 @@
 import type { CallKind, JsonObject } from './call.ts'
+import type { ContentSources, ParseJson } from './content/content-memory.ts'
 import type { ContentDraft } from './content/content-policy.ts'
 import type { Outcome } from './outcome.ts'
 import type { TokenUsage } from './token-usage.ts'
@@ -14,8 +15,10 @@ export interface Draft {
   /** Attributes that already have their final names. The writer owns and completes this object. */
   readonly attributes: Record<string, unknown>
   readonly usage: TokenUsage | undefined
-  /** Read only when there is a policy that keeps some of it. */
-  readonly content: () => ContentDraft
+  /** Read only when there is a policy that keeps some of it. Definitions of tools are parsed by `parse`, if it is given. */
+  readonly content: (parse?: ParseJson) => ContentDraft
+  /** What `content` reads, where that is all it reads and comes again on other spans of the run. */
+  readonly contentSources?: ContentSources | undefined
   readonly outcome: Outcome
   readonly sdk: string | undefined
   readonly sdkVersion: string | undefined

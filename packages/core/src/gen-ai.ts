@@ -1,9 +1,9 @@
-import { type Attributes, countOf, isObject, jsonOf, numberOf, objectOf, textOf, textsOf } from './attribute-values.ts'
+import { type Attributes, countOf, numberOf, objectOf, textOf, textsOf } from './attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from './attributes.ts'
-import { type CallKind, callKindOf, type Json } from './call.ts'
-import type { ContentDraft } from './content/content-policy.ts'
+import { type CallKind, callKindOf } from './call.ts'
 import type { Draft } from './draft.ts'
 import { toFinishReason } from './finish-reasons.ts'
+import { contentOf, isIndexedMessage } from './gen-ai-content.ts'
 import { outcomeOf } from './outcome.ts'
 import { toProviderName } from './provider-names.ts'
 import type { SpanLike } from './span-like.ts'
@@ -104,7 +104,7 @@ export function readGenAI(span: SpanLike, operationName: string, isLeftOut?: (ke
     subject: subjectOf(kind, { agentName, requestModel, from }),
     attributes: attributesOf(from, finishReasons, isLeftOut),
     usage: kind === 'tool' || kind === 'step' ? undefined : usageOfGenAI(from),
-    content: () => contentOf(span),
+    content: (parse) => contentOf(span, parse),
     outcome: outcomeOf(span, finishReasons?.[0], false),
     sdk: textOf(from[SPANLEDGER.sdk]) ?? textOf(span.instrumentationScope?.name),
     sdkVersion: textOf(from[SPANLEDGER.sdkVersion]) ?? textOf(span.instrumentationScope?.version),
@@ -166,80 +166,3 @@ function attributesOf(
   if (firstChunk !== undefined) to[GEN_AI.responseTimeToFirstChunk] = firstChunk
   return to
 }
-
-function contentOf(span: SpanLike): ContentDraft {
-  const from = span.attributes
-  return {
-    systemInstructions: jsonOf(from[GEN_AI.systemInstructions]),
-    inputMessages:
-      jsonOf(from[GEN_AI.inputMessages]) ??
-      messagesOfEvents(span, 'input') ??
-      messagesOfText(from['gen_ai.prompt'], 'user') ??
-      indexedMessages(from, 'gen_ai.prompt.'),
-    outputMessages:
-      jsonOf(from[GEN_AI.outputMessages]) ??
-      messagesOfEvents(span, 'output') ??
-      messagesOfText(from['gen_ai.completion'], 'assistant') ??
-      indexedMessages(from, 'gen_ai.completion.'),
-    toolDefinitions: jsonOf(from[GEN_AI.toolDefinitions]),
-    toolArguments: from[GEN_AI.toolArguments],
-    toolResult: from[GEN_AI.toolResult],
-  }
-}
-
-// Conventions up to 1.36 put each message on an event of its own; 1.28 to 1.36 the details on one event.
-const ROLE_OF_EVENT: ReadonlyMap<string, string> = new Map([
-  ['gen_ai.system.message', 'system'],
-  ['gen_ai.user.message', 'user'],
-  ['gen_ai.assistant.message', 'assistant'],
-  ['gen_ai.tool.message', 'tool'],
-])
-
-function messagesOfEvents(span: SpanLike, side: 'input' | 'output'): Json | undefined {
-  const messages: Json[] = []
-  for (const event of span.events) {
-    const attributes = event.attributes
-    if (attributes === undefined) continue
-    if (event.name === 'gen_ai.client.inference.operation.details') {
-      const details = jsonOf(attributes[side === 'input' ? GEN_AI.inputMessages : GEN_AI.outputMessages])
-      if (details !== undefined) return details
-    }
-    const role =
-      side === 'input' ? ROLE_OF_EVENT.get(event.name) : event.name === 'gen_ai.choice' ? 'assistant' : undefined
-    const content = textOf(attributes['content']) ?? textOf(messageContent(attributes['message']))
-    if (role !== undefined && content !== undefined) messages.push({ role, parts: [{ type: 'text', content }] })
-  }
-  return messages.length > 0 ? messages : undefined
-}
-
-function messageContent(value: unknown): unknown {
-  const message = jsonOf(value)
-  return isObject(message) ? message['content'] : undefined
-}
-
-function messagesOfText(value: unknown, role: string): Json | undefined {
-  const content = textOf(value)
-  return content === undefined ? undefined : [{ role, parts: [{ type: 'text', content }] }]
-}
-
-// OpenLLMetry's form: `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`, and the same under `gen_ai.completion`.
-function isIndexedMessage(key: string): boolean {
-  return key.startsWith('gen_ai.prompt.')
-    ? INDEXED.test(key)
-    : key.startsWith('gen_ai.completion.') && INDEXED.test(key)
-}
-
-const INDEXED = /^gen_ai\.(prompt|completion)\.\d+\./
-
-function indexedMessages(from: Attributes, prefix: string): Json | undefined {
-  const messages: Json[] = []
-  for (let index = 0; index < MAX_INDEXED; index += 1) {
-    const role = textOf(from[`${prefix}${index}.role`])
-    const content = textOf(from[`${prefix}${index}.content`])
-    if (role === undefined && content === undefined) break
-    messages.push({ role: role ?? 'assistant', parts: content === undefined ? [] : [{ type: 'text', content }] })
-  }
-  return messages.length > 0 ? messages : undefined
-}
-
-const MAX_INDEXED = 1_000

@@ -70,7 +70,17 @@ export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, price
 export { PRICE_LIST } from './prices/generated/list.ts'
 export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'
 export { type MergedPrices, mergePrices } from './prices/merge-price-list.ts'
-export { isOtlpTraceRequest, type OtlpSpans, spansOfOtlpJson } from './otlp/otlp-json.ts'
+export { isOtlpTraceRequest, spansOfOtlpJson } from './otlp/otlp-json.ts'
+export { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, TOO_MANY_SPANS } from './otlp/otlp-span-list.ts'
+export {
+  integerOfOtlp,
+  OTLP_LIMITS,
+  type OtlpOrigin,
+  type OtlpSpan,
+  setAttribute,
+  spanOfOtlp,
+  timeOfOtlp,
+} from './otlp/otlp-span.ts'
 export {
   type AppliedContent,
   type ContentDraft,
@@ -81,6 +91,13 @@ export {
   createContentPolicy,
   type TextKind,
 } from './content/content-policy.ts'
+export {
+  type ContentMemory,
+  type ContentSources,
+  createContentMemory,
+  type ParseJson,
+  type WrittenContent,
+} from './content/content-memory.ts'
 export { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
 export { cutJson } from './content/cut-json.ts'
 export { cutText } from './content/cut-text.ts'

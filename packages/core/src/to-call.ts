@@ -1,4 +1,4 @@
-import { type Attributes, countOf, httpStatusOf, numberOf, objectOf, textOf } from './attribute-values.ts'
+import { type Attributes, countOf, httpStatusOf, numberOf, textOf } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
 import { type Call, type CallContent, type CallKind, callKindOf } from './call.ts'
 import { CALL_COLUMNS } from './call-columns.ts'
@@ -250,7 +250,7 @@ function outcomeColumns(
 const LONGEST_MESSAGE = 16_384
 
 function contentOf(from: Attributes): CallContent | null {
-  const lengths = objectOf(from[SPANLEDGER.contentLengths])
+  const lengths = factsOf(from[SPANLEDGER.contentLengths])
   const inputMessages = wordsOf(from[GEN_AI.inputMessages]) ?? null
   const outputMessages = wordsOf(from[GEN_AI.outputMessages]) ?? null
   const systemInstructions = wordsOf(from[GEN_AI.systemInstructions]) ?? null

@@ -1,23 +1,27 @@
 import { type Attributes, isObject } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
 import { type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
+import type { ContentMemory } from './content/content-memory.ts'
 import type { ContentPolicy } from './content/content-policy.ts'
-import { cutJson } from './content/cut-json.ts'
 import { convertedView } from './converted-view.ts'
 import { writeCost } from './cost-attributes.ts'
 import { readSpan } from './dialect.ts'
 import type { Draft } from './draft.ts'
 import { harmlessSpan } from './harmless-span.ts'
 import type { PriceBook } from './prices/price-book.ts'
+import { set, setJson } from './set-attribute.ts'
 import { type SpanLike, toEpochMs } from './span-like.ts'
 import type { TraceFacts } from './trace-facts.ts'
 import { CONVERTER_VERSION } from './version.ts'
 import { combineWho, whoOf } from './who.ts'
+import { eventsOf, statusOf, writeContent } from './write-content.ts'
 
 /** How spans are converted. Everything is optional: without a policy no words are kept, without prices no cost. */
 export interface ToGenAIOptions {
   /** What is kept of prompts and answers. Without one, nothing is. */
   readonly content?: ContentPolicy | undefined
+  /** Remembers the words of a run's last model call, so that its agent need not read them again. For one policy only. */
+  readonly memory?: ContentMemory | undefined
   /** Prices of model calls. Without them the cost stays unknown, unless the answer itself names it. */
   readonly prices?: PriceBook | undefined
   /** What the trace knows about this span. */
@@ -28,7 +32,6 @@ export interface ToGenAIOptions {
 
 const KIND_INTERNAL = 0
 const KIND_CLIENT = 2
-const STATUS_ERROR = 2
 
 /**
  * An AI span of any dialect in current GenAI conventions plus `spanledger.*`. The span itself stays as it is: what
@@ -104,7 +107,7 @@ function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Re
   if (billed !== draft) to[SPANLEDGER.costFlags] ??= [ROOT_FALLBACK]
   writeWho(to, span, draft, options)
   writeOutcome(to, draft, options.content)
-  writeContent(to, draft, options.content)
+  writeContent(to, draft, { policy: options.content, memory: options.memory, runId: options.facts?.runId })
   if (options.facts !== undefined) {
     to[SPANLEDGER.runId] = options.facts.runId
     set(to, SPANLEDGER.parentId, options.facts.parentId)
@@ -198,59 +201,9 @@ function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, { f
     setJson(to, SPANLEDGER.metadata, content?.json(who.metadata, MAX_METADATA) ?? who.metadata)
 }
 
-function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
-  const { code, message } = span.status
-  if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
-  const said = message === undefined || message === '' ? undefined : policy?.text(message)
-  return { code: STATUS_ERROR, ...(said === undefined ? {} : { message: said }) }
-}
-
 function writeOutcome(to: Record<string, unknown>, draft: Draft, content: ContentPolicy | undefined): void {
   const { status, errorType, httpStatus } = draft.outcome
   to[SPANLEDGER.status] = status
   set(to, CORE.errorType, errorType === undefined || content === undefined ? errorType : content.text(errorType))
   set(to, CORE.httpStatus, httpStatus)
 }
-
-function writeContent(to: Record<string, unknown>, draft: Draft, policy: ContentPolicy | undefined): void {
-  if (policy === undefined) return
-  const content = policy.apply(draft.content())
-  setJson(to, GEN_AI.systemInstructions, content.systemInstructions)
-  setJson(to, GEN_AI.inputMessages, content.inputMessages)
-  setJson(to, GEN_AI.outputMessages, content.outputMessages)
-  setJson(to, GEN_AI.toolDefinitions, content.toolDefinitions)
-  setJson(to, GEN_AI.toolArguments, content.toolArguments)
-  setJson(to, GEN_AI.toolResult, content.toolResult)
-  setJson(to, SPANLEDGER.contentLengths, content.lengths)
-}
-
-// Exceptions keep their type; message and stack go through the policy like any other text.
-function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
-  if (span.events.length === 0) return span.events
-  return span.events.flatMap((event) => {
-    if (event.name.startsWith('gen_ai.') || event.name.startsWith('ai.stream.')) return []
-    if (event.name !== 'exception' || event.attributes === undefined) return [event]
-    const attributes: Record<string, unknown> = { ...event.attributes }
-    for (const key of ['exception.message', 'exception.stacktrace']) {
-      const text = attributes[key]
-      if (typeof text !== 'string') continue
-      if (policy === undefined) delete attributes[key]
-      else attributes[key] = policy.text(text)
-    }
-    return [{ ...event, attributes }]
-  })
-}
-
-function set(to: Record<string, unknown>, name: string, value: unknown): void {
-  if (value !== undefined) to[name] = value
-}
-
-function setJson(to: Record<string, unknown>, name: string, value: unknown): void {
-  if (value === undefined || value === null) return
-  if (typeof value === 'object' && Object.keys(value).length === 0) return
-  const text = JSON.stringify(value)
-  to[name] = text.length <= LONGEST_JSON ? text : JSON.stringify(cutJson(value, LONGEST_JSON))
-}
-
-// As long as everything that a policy keeps of a call.
-const LONGEST_JSON = 262_144

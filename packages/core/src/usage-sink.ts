@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 /** Why calls were not stored, and how many. */
 export type CountsByReason = Readonly<Record<string, number>>
 
-/** `generated = stored + deduplicated + rejected + dropped + waiting`, exactly, at every moment. */
+/** `generated = stored + deduplicated + rejected + dropped + journaled`, exactly, at every moment. */
 export interface UsageSinkStats {
   /** Calls handed to `write`. */
   readonly generated: number
@@ -13,8 +13,8 @@ export interface UsageSinkStats {
   readonly deduplicated: number
   readonly rejected: CountsByReason
   readonly dropped: CountsByReason
-  /** Calls taken over but not yet stored. */
-  readonly waiting: number
+  /** Calls taken over but not yet stored: in the journal, or in memory where there is none. */
+  readonly journaled: number
 }
 
 /**
@@ -26,6 +26,12 @@ export interface UsageSinkStats {
  */
 export interface UsageSink {
   write(call: Call): void
+  /**
+   * Tells of a provider call that has started, with status `open`; `write` follows when it has ended. If the process dies
+   * in between, the call becomes a row all the same, as `crashed`. Sinks that cannot survive the process leave it out.
+   * It is no call of its own: `stats` does not count it.
+   */
+  start?(call: Call): void
   /** Resolves when everything written before is stored, or when it is known that it cannot be. Never rejects. */
   flush(): Promise<void>
   /** Flushes and lets go of files, workers and timers. Idempotent; never rejects. */

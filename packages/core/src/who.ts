@@ -19,10 +19,10 @@ export interface Who {
 
 type MutableWho = { -readonly [key in keyof Who]: Who[key] }
 
+type IdField = 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'
+
 // What people call these in `experimental_telemetry.metadata` and `runtimeContext`.
-const METADATA_NAMES: Readonly<
-  Record<string, 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'>
-> = {
+const METADATA_NAMES: Readonly<Record<string, IdField>> = {
   userId: 'userId',
   user_id: 'userId',
   'user.id': 'userId',
@@ -43,6 +43,13 @@ const METADATA_NAMES: Readonly<
 }
 
 const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const
+
+// By whole key, because cutting a name out of a key takes longer than all the rest.
+const ID_FIELDS: ReadonlyMap<string, IdField> = new Map(
+  METADATA_PREFIXES.flatMap((prefix) =>
+    Object.entries(METADATA_NAMES).map(([name, field]) => [prefix + name, field] as const),
+  ),
+)
 
 /** What an application says, which need not have kept to the types: ids may be numbers, the rest has to fit. */
 export function toWho(values: Who): Who {
@@ -84,14 +91,16 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
   let who: MutableWho | undefined
   let metadata: Record<string, Json> | undefined
   for (const key in attributes) {
-    if (key.charCodeAt(0) !== LETTER_A) continue
-    const name = metadataNameOf(key)
-    if (name === undefined) continue
+    if (key.charCodeAt(0) !== LETTER_A || !isMetadata(key)) continue
     const value = attributes[key]
     who ??= {}
-    const known = Object.hasOwn(METADATA_NAMES, name) ? METADATA_NAMES[name] : undefined
-    if (known !== undefined && (typeof value === 'string' || Number.isFinite(value))) who[known] = idOf(value)
-    else if (name === 'tags') who.tags = Array.isArray(value) ? namesOf(value) : tagsOfText(value)
+    const field = ID_FIELDS.get(key)
+    if (field !== undefined && (typeof value === 'string' || Number.isFinite(value))) {
+      who[field] = idOf(value)
+      continue
+    }
+    const name = metadataNameOf(key)
+    if (name === 'tags') who.tags = Array.isArray(value) ? namesOf(value) : tagsOfText(value)
     else if (isPlain(value) && name !== '__proto__') (metadata ??= {})[name] = shortened(value)
   }
   if (who !== undefined && metadata !== undefined) who.metadata = metadata
@@ -100,9 +109,14 @@ export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
 
 const LETTER_A = 97
 
-function metadataNameOf(key: string): string | undefined {
-  for (const prefix of METADATA_PREFIXES) if (key.startsWith(prefix)) return key.slice(prefix.length)
-  return undefined
+const [OF_TELEMETRY, OF_CONTEXT] = METADATA_PREFIXES
+
+function isMetadata(key: string): boolean {
+  return key.startsWith(OF_TELEMETRY) || key.startsWith(OF_CONTEXT)
+}
+
+function metadataNameOf(key: string): string {
+  return key.slice((key.startsWith(OF_TELEMETRY) ? OF_TELEMETRY : OF_CONTEXT).length)
 }
 
 /** Joins two: `first` wins field by field, tags are united, metadata key by key. */

@@ -21,12 +21,19 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   readonly #ledgers
   readonly #converter
   readonly #guard = createGuard()
+  // What the application has put in here is its own: it is guarded, and goes on being called whatever it throws.
+  readonly #foreign = createGuard({ breaks: false })
 
   constructor(processors: SpanProcessorLike | readonly SpanProcessorLike[], options: ConvertOptions = {}) {
     this.#processors = [processors].flat()
     this.#ledgers = this.#processors.filter((processor) => isLedgerProcessor(processor))
     for (const ledger of this.#ledgers) ledger.takeConverted()
+    const wantStarts = this.#ledgers.filter((ledger) => ledger.wantsStarts)
+    const onStarted = (span: SpanLike) => {
+      for (const ledger of wantStarts) this.#guard.run('telling of a start', () => ledger.onStarted?.(span))
+    }
     this.#converter = createSpanConverter(options, {
+      onStarted: wantStarts.length > 0 ? onStarted : undefined,
       onNeverEnded: (span, status) => {
         for (const ledger of this.#ledgers) {
           this.#guard.run('telling of an open call', () => ledger.onNeverEnded(span, status))
@@ -43,7 +50,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   onStart(span: StartedSpanLike, parentContext: Context): void {
     this.#guard.run('reading the start of a span', () => this.#converter.onStart(span, parentContext))
     for (const processor of this.#processorsFor(span)) {
-      this.#guard.run('onStart of a span processor', () => processor.onStart(span, parentContext))
+      this.#foreign.run('onStart of a span processor', () => processor.onStart(span, parentContext))
     }
   }
 
@@ -53,7 +60,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
       converted = this.#converter.onEnd(span)
     })
     for (const processor of this.#processorsFor(span)) {
-      this.#guard.run('onEnd of a span processor', () => processor.onEnd(converted))
+      this.#foreign.run('onEnd of a span processor', () => processor.onEnd(converted))
     }
   }
 

@@ -1,8 +1,10 @@
 import { diag } from '@opentelemetry/api'
 
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
+
 /**
  * Runs our code inside somebody else's: whatever it throws is counted and said to `diag`, at most once per place and
- * 10 seconds, and never reaches the caller.
+ * 10 seconds, and never reaches the caller. A place that fails again and again is left out for a while.
  */
 export interface Guard {
   run(place: string, work: () => unknown): void
@@ -10,16 +12,32 @@ export interface Guard {
   settle(place: string, work: () => Promise<void>): Promise<void>
   /** Faults so far, by place. */
   faults(): Readonly<Record<string, number>>
+  /** How often a place was left out, by place. */
+  skips(): Readonly<Record<string, number>>
+}
+
+export interface GuardOptions {
+  readonly now?: (() => number) | undefined
+  /** False for what must be called however often it fails. */
+  readonly breaks?: boolean | undefined
 }
 
 const QUIET_MS = 10_000
 const PATIENCE_MS = 5_000
 
-export function createGuard(now: () => number = Date.now): Guard {
+export function createGuard({ now = () => performance.now(), breaks = true }: GuardOptions = {}): Guard {
+  const breakers = new Map<string, CircuitBreaker>()
+  const breakerOf = (place: string) => {
+    const breaker = breakers.get(place) ?? createCircuitBreaker(now)
+    breakers.set(place, breaker)
+    return breaker
+  }
+  const skips = new Map<string, number>()
   const counts = new Map<string, number>()
   const saidAt = new Map<string, number>()
   const note = (place: string, error: unknown) => {
     counts.set(place, (counts.get(place) ?? 0) + 1)
+    if (breaks && breakerOf(place).failed()) sayQuietly(`spanledger: ${place} fails too often and is left out for a while`)
     const at = now()
     if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
     saidAt.set(place, at)
@@ -27,8 +45,14 @@ export function createGuard(now: () => number = Date.now): Guard {
   }
   return {
     run(place, work) {
+      const breaker = breaks ? breakers.get(place) : undefined
+      if (breaker?.isOpen() === true) {
+        skips.set(place, (skips.get(place) ?? 0) + 1)
+        return
+      }
       try {
         const result = work()
+        breaker?.succeeded()
         // Where nothing should come back, an async function of the application's may: nobody else would catch it.
         if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => note(place, error))
       } catch (error) {
@@ -49,6 +73,7 @@ export function createGuard(now: () => number = Date.now): Guard {
       }
     },
     faults: () => Object.fromEntries(counts),
+    skips: () => Object.fromEntries(skips),
   }
 }
 

@@ -3,9 +3,11 @@ import {
   type Call,
   type ContentMode,
   type ContentPolicy,
+  createContentMemory,
   createContentPolicy,
   createPriceBook,
   createRedactor,
+  LEAF_KINDS,
   type PriceBook,
   type SpanLike,
   toCall,
@@ -41,6 +43,8 @@ export interface SpanConverter {
 
 /** What a converter tells of beside the spans that end. */
 export interface SpanConverterListener {
+  /** A provider call has started. Its span is converted only if somebody listens. */
+  readonly onStarted?: ((span: SpanLike) => void) | undefined
   onNeverEnded(span: SpanLike, status: NeverEnded): void
   /** A tool call that failed without a span. */
   onToolFailure(call: Call): void
@@ -52,9 +56,11 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
   const askedTools = createAskedTools()
   const content = contentPolicyOf(options.content)
   const prices = options.prices ?? createPriceBook()
+  const memory = createContentMemory()
   const convert = <S extends SpanLike>(span: S, stamp: Stamp | undefined): S =>
     toGenAI(span, {
       content,
+      memory,
       prices,
       profile: options.profile,
       facts: stamp === undefined ? undefined : factsOf(stamp, span),
@@ -80,6 +86,10 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
       const stamp = stamps.onStart(span, parentContext)
       if (stamp === undefined) return
       openCalls.onStart(stamp)
+      if (listener.onStarted !== undefined && stamp.kind !== undefined && LEAF_KINDS.has(stamp.kind)) {
+        // A span that has started is a whole span but for its end.
+        guard.run('converting a start', () => listener.onStarted?.(convert(span as unknown as SpanLike, stamp)))
+      }
       if (stamp.kind === 'tool') guard.run('reading the start of a tool', () => askedTools.onToolStart(stamp, span))
     },
     onEnd(span) {
@@ -89,6 +99,7 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
       openCalls.onEnd(stamp)
       stamps.onEnd(stamp, span)
       if (stamp.kind === 'run') askedTools.onRunEnd(stamp)
+      if (stamp.spanId === stamp.runId) memory.forget(stamp.runId)
       if (stamp.kind === 'model') guard.run('reading tool calls', () => tellOfRefusedTools(stamp, span))
       return converted
     },

@@ -19,6 +19,10 @@ export interface LedgerProcessor extends SpanProcessorLike {
   /** Whoever calls this does the converting from now on. */
   takeConverted(): void
   onNeverEnded(span: SpanLike, status: NeverEnded): void
+  /** Whether `onStarted` is worth converting a span for. */
+  readonly wantsStarts?: boolean
+  /** A provider call that has started, converted; it will end, or will never. */
+  onStarted?(span: SpanLike): void
   /** The row of a tool call that failed without a span: no such tool, or arguments that do not fit. */
   onToolFailure?(call: Call): void
 }

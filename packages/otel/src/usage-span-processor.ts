@@ -14,13 +14,16 @@ import type { StartedSpanLike } from './trace-stamps.ts'
  * `shutdown` closes the sink, because nothing comes after it.
  */
 export class UsageSpanProcessor implements LedgerProcessor {
+  readonly wantsStarts: boolean
   readonly #sink: UsageSink
   readonly #guard = createGuard()
   #converter: SpanConverter | undefined
 
   constructor(sink: UsageSink, options: ConvertOptions = {}) {
     this.#sink = sink
+    this.wantsStarts = sink.start !== undefined
     this.#converter = createSpanConverter(options, {
+      onStarted: this.wantsStarts ? (span) => this.onStarted(span) : undefined,
       onNeverEnded: (span, status) => this.onNeverEnded(span, status),
       onToolFailure: (call) => this.onToolFailure(call),
     })
@@ -39,6 +42,13 @@ export class UsageSpanProcessor implements LedgerProcessor {
     this.#guard.run('writing a call', () => {
       const call = toCall(this.#converter?.onEnd(span) ?? span)
       return call === undefined || call.kind === 'step' ? undefined : this.#sink.write(call)
+    })
+  }
+
+  onStarted(span: SpanLike): void {
+    this.#guard.run('writing the start of a call', () => {
+      const call = toOpenCall(span, 'open')
+      return call === undefined ? undefined : this.#sink.start?.(call)
     })
   }
 

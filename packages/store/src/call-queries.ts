@@ -1,6 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import type { CallColumn } from '@spanledger/core'
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { CallFilter } from './call-filter.ts'
-import { fromRow, type JoinedRow, type StoredCall } from './call-row.ts'
+import { callOrderOf } from './call-order.ts'
+import { fromRow, type JoinedRow } from './call-row.ts'
+import { checkLimit } from './check-limit.ts'
 import { matchesFilter } from './matches-filter.ts'
 import type { SqlFunctions } from './sql-functions.ts'
 import type { Store } from './store.ts'
@@ -10,11 +13,24 @@ const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000
 const ITERATE_ROWS = 500
 
+const SEARCHED_COLUMNS = [
+  'model',
+  'request_model',
+  'operation',
+  'name',
+  'tool_name',
+  'error_type',
+  'error_message',
+  'user_id',
+  'session_id',
+  'trace_id',
+] as const satisfies readonly CallColumn[]
+
 /** The questions that give calls back. */
 export function createCallQueries(
   db: Kysely<Tables>,
   functions: SqlFunctions,
-): Pick<Store, 'call' | 'calls' | 'iterate'> {
+): Pick<Store, 'call' | 'calls' | 'iterate' | 'liveCalls'> {
   const withContent = sql`
     select calls.*, call_contents.ingest_seq as content_seq,
       ${sql.join(CONTENT_COLUMN_NAMES.map((name) => sql.ref(`call_contents.${name}`)))}
@@ -23,6 +39,11 @@ export function createCallQueries(
 
   async function lastSeq(): Promise<number> {
     const query = sql<{ last: number | null }>`select max(ingest_seq) as last from calls`
+    return (await query.execute(db)).rows[0]?.last ?? 0
+  }
+
+  async function lastSettled(): Promise<number> {
+    const query = sql<{ last: number | null }>`select max(ingest_seq) as last from calls where ${functions.isSettled}`
     return (await query.execute(db)).rows[0]?.last ?? 0
   }
 
@@ -36,18 +57,29 @@ export function createCallQueries(
       return row && fromRow(row)
     },
 
-    async calls(filter, { limit = DEFAULT_LIMIT, cursor, content = false } = {}) {
-      if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-        throw new Error(`A page of ${limit} calls is not possible; ask for 1 to ${MAX_LIMIT}`)
-      }
-      const after = cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${place(cursor)}`
+    async calls(filter, page = {}) {
+      const { limit = DEFAULT_LIMIT, content = false, q } = page
+      checkLimit(limit, MAX_LIMIT, 'calls')
+      const order = callOrderOf(page)
+      const conditions = [matchesFilter(filter, functions), order.isAfter]
+      if (q !== undefined && q !== '') conditions.push(hasText(q, functions))
       const query = sql<JoinedRow>`${content ? withContent : withoutContent}
-        where ${matchesFilter(filter, functions)} and ${after}
-        order by calls.started_at desc, calls.ingest_seq desc limit ${limit + 1}`
-      const rows = (await query.execute(db)).rows.map(fromRow)
-      const calls = rows.slice(0, limit)
-      const last = calls.at(-1)
-      return rows.length > limit && last !== undefined ? { calls, next: cursorOf(last) } : { calls }
+        where ${sql.join(conditions, sql` and `)} order by ${order.orderBy} limit ${limit + 1}`
+      const { rows } = await query.execute(db)
+      const calls = rows.slice(0, limit).map(fromRow)
+      const last = rows[limit - 1]
+      return rows.length > limit && last !== undefined ? { calls, next: order.cursorOf(last) } : { calls }
+    },
+
+    async liveCalls(after, filter, limit = MAX_LIMIT) {
+      checkLimit(limit, MAX_LIMIT, 'calls')
+      const end = await lastSettled()
+      if (after === null || after >= end) return { calls: [], lastSeq: after ?? end }
+      const query = sql<JoinedRow>`${withoutContent}
+        where calls.ingest_seq > ${after} and calls.ingest_seq <= ${end} and ${matchesFilter(filter, functions)}
+        order by calls.ingest_seq limit ${limit}`
+      const calls = (await query.execute(db)).rows.map(fromRow)
+      return { calls, lastSeq: calls.length < limit ? end : (calls.at(-1)?.ingest_seq ?? end) }
     },
 
     async *iterate(filter: CallFilter, { content = false } = {}) {
@@ -66,14 +98,7 @@ export function createCallQueries(
   }
 }
 
-function cursorOf(call: StoredCall): string {
-  return `${call.started_at}-${call.ingest_seq}`
-}
-
-function place(cursor: string): ReturnType<typeof sql> {
-  const [, startedAt, ingestSeq] = /^(\d{1,16})-(\d{1,16})$/.exec(cursor) ?? []
-  if (startedAt === undefined || ingestSeq === undefined) {
-    throw new Error(`Unknown cursor ${JSON.stringify(cursor)}; pass the "next" of the page before as it is`)
-  }
-  return sql`(${Number(startedAt)}, ${Number(ingestSeq)})`
+function hasText(text: string, functions: SqlFunctions): RawBuilder<SqlBool> {
+  const found = SEARCHED_COLUMNS.map((name) => functions.contains(sql.ref(`calls.${name}`), text))
+  return sql`(${sql.join(found, sql` or `)})`
 }

@@ -1,6 +1,7 @@
 import {
   type Call,
   CALL_COLUMNS,
+  type CallColumn,
   type CallContent,
   type CallLog,
   type ColumnRule,
@@ -10,6 +11,7 @@ import {
 import { cleanJson, cleanText } from './clean-text.ts'
 import {
   CALL_COLUMN_NAMES,
+  type CallColumns,
   type CallRow,
   CONTENT_COLUMN_NAMES,
   type ContentColumns,
@@ -26,7 +28,7 @@ export type StoredCall = Call & CallLog
 /** A row of `calls`; with what was said in it where `content_seq`, the key of that row, is there. */
 export type JoinedRow = CallRow & Partial<ContentColumns> & { readonly content_seq?: number | null }
 
-interface Column {
+interface CheckedColumn {
   readonly name: string
   readonly rule: ColumnRule<unknown>
   readonly isJson: boolean
@@ -35,11 +37,16 @@ interface Column {
   readonly isText: boolean
 }
 
-const CALL_RULES = CALL_COLUMN_NAMES.map((name) => columnOf(name, CALL_COLUMNS[name], JSON_COLUMNS))
+const CALL_RULES = CALL_COLUMN_NAMES.map((name) => checkedColumn(name, CALL_COLUMNS[name], JSON_COLUMNS))
+const COLUMN_PLACES = Object.fromEntries(CALL_COLUMN_NAMES.map((name, index) => [name, index])) as Readonly<
+  Record<CallColumn, number>
+> // every name is there
 const TRACE_ID = CALL_COLUMN_NAMES.indexOf('trace_id')
 const SPAN_ID = CALL_COLUMN_NAMES.indexOf('span_id')
 const PROJECT_ID = CALL_COLUMN_NAMES.indexOf('project_id')
-const CONTENT_RULES = CONTENT_COLUMN_NAMES.map((name) => columnOf(name, CONTENT_COLUMNS[name], JSON_CONTENT_COLUMNS))
+const CONTENT_RULES = CONTENT_COLUMN_NAMES.map((name) =>
+  checkedColumn(name, CONTENT_COLUMNS[name], JSON_CONTENT_COLUMNS),
+)
 
 /** A call as the database takes it: every value checked, ids in lower case, texts well-formed. */
 export interface EncodedCall {
@@ -73,6 +80,22 @@ export function encodeCall(call: Call): EncodedCall | Misfit {
   }
 }
 
+/** A stored call as it would be encoded, with its content where that is given. */
+export function encodedOfRow(row: CallRow, content?: ContentColumns): EncodedCall {
+  return {
+    traceId: row.trace_id,
+    spanId: row.span_id,
+    projectId: row.project_id,
+    values: CALL_COLUMN_NAMES.map((name) => row[name]),
+    content: content && CONTENT_COLUMN_NAMES.map((name) => content[name]),
+  }
+}
+
+/** One column of a call as it is stored. */
+export function columnOf<Name extends CallColumn>({ values }: EncodedCall, name: Name): CallColumns[Name] {
+  return values[COLUMN_PLACES[name]] as CallColumns[Name] // its place holds what its rule has let through
+}
+
 /** The call as it would come back from the database. */
 export function decodeCall({ values, content }: EncodedCall): Call {
   const row: Record<string, unknown> = {}
@@ -82,11 +105,9 @@ export function decodeCall({ values, content }: EncodedCall): Call {
   return fromRow(row as unknown as JoinedRow) // every column of a call has just been set
 }
 
-/** Whether a row holds exactly this version, down to the last word; joining the two would change nothing. */
-export function isInRow({ values, content }: EncodedCall, row: JoinedRow): boolean {
-  if (CALL_COLUMN_NAMES.some((name, index) => row[name] !== values[index])) return false
-  if (content === undefined) return true
-  return row.content_seq !== null && CONTENT_COLUMN_NAMES.every((name, index) => row[name] === content[index])
+/** Whether two lists of values are the same. */
+export function isEqual(a: readonly ColumnValue[], b: readonly ColumnValue[]): boolean {
+  return a.every((value, index) => value === b[index])
 }
 
 /** The values of a call in the order of `CALL_COLUMN_NAMES`. Throws what does not fit. */
@@ -130,13 +151,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function columnOf(name: string, rule: ColumnRule<unknown>, jsonColumns: readonly string[]): Column {
+function checkedColumn(name: string, rule: ColumnRule<unknown>, jsonColumns: readonly string[]): CheckedColumn {
   const isJson = jsonColumns.includes(name)
   return { name, rule, isJson, isNullable: rule.parse(null) === null, isText: !isJson && rule.parse('any') === 'any' }
 }
 
 // The hottest loop of a write, so what most columns of most calls are, NULL or some text, takes a short cut.
-function valuesOf(from: object, columns: readonly Column[], path: string): ColumnValue[] {
+function valuesOf(from: object, columns: readonly CheckedColumn[], path: string): ColumnValue[] {
   const given = from as Readonly<Record<string, unknown>> // its columns are read and checked one by one
   return columns.map((column) => {
     const value = given[column.name]
@@ -146,7 +167,7 @@ function valuesOf(from: object, columns: readonly Column[], path: string): Colum
   })
 }
 
-function valueOf(given: unknown, { name, rule, isJson }: Column, path: string): ColumnValue {
+function valueOf(given: unknown, { name, rule, isJson }: CheckedColumn, path: string): ColumnValue {
   const value = rule.parse(given)
   if (value === undefined) throw new Error(misfit(path + name, given, rule.expected))
   if (value === null) return null

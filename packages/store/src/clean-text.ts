@@ -19,6 +19,11 @@ export function cleanJson(value: unknown): string {
   return json.includes(UNICODE_ESCAPE) ? json.replaceAll(ESCAPE, cleanEscape) : json
 }
 
+/** What a question is asked with: a text with NUL is looked for as it is stored. */
+export function cleanParameters(parameters: readonly unknown[]): unknown[] {
+  return parameters.map((value) => (typeof value === 'string' ? cleanText(value) : value))
+}
+
 function cleanEscape(escape: string): string {
   if (escape === ESCAPED_NUL) return NUL_SIGN
   return ESCAPED_HALF_PAIR.test(escape) ? '\uFFFD' : escape

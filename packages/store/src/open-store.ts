@@ -1,21 +1,28 @@
+import { openPostgres } from './postgres.ts'
+import { isPostgresUrl } from './postgres-url.ts'
 import { openSqlite } from './sqlite.ts'
 import { pathOfUrl } from './sqlite-file.ts'
 import type { Store } from './store.ts'
 
 /** Which database, and how it is opened. Either `url` or `path` is given. */
 export interface OpenStoreOptions {
-  /** `file:usage.db`, relative to the working directory, or `file:///var/lib/usage.db`. */
+  /**
+   * `file:usage.db`, relative to the working directory, or `file:///var/lib/usage.db`; or
+   * `postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=spanledger`, which needs the driver `pg`.
+   */
   readonly url?: string | undefined
-  /** A path as it is, or `:memory:`. */
+  /** The path of a SQLite file as it is, or `:memory:`. */
   readonly path?: string | undefined
   /** Changes nothing, not even an old schema; the database must be there. */
   readonly readOnly?: boolean | undefined
-  /** Makes the folder of the file if it is missing, closed to other users and ignored by git. */
+  /** SQLite: makes the folder of the file if it is missing, closed to other users and ignored by git. */
   readonly privateFolder?: boolean | undefined
-  /** How long a write waits for other processes before it rejects; 5,000 if not given. */
+  /** How long a write waits for other writers before it rejects, or for a connection; 5,000 if not given. */
   readonly busyTimeoutMs?: number | undefined
   /** Gives epoch milliseconds; the clock of this machine if not given. */
   readonly now?: (() => number) | undefined
+  /** False: every question goes through all calls. Slow, and a way to see that the answers are the same. */
+  readonly usesRollups?: boolean | undefined
 }
 
 /**
@@ -23,13 +30,15 @@ export interface OpenStoreOptions {
  * way and how to mend it; a file that is damaged or not ours is left as it is. The caller closes the store.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  return openSqlite({
-    path: pathOf(options),
+  const common = {
     readOnly: options.readOnly ?? false,
-    privateFolder: options.privateFolder ?? false,
     busyTimeoutMs: options.busyTimeoutMs ?? 5000,
     now: options.now ?? Date.now,
-  })
+    usesRollups: options.usesRollups ?? true,
+  }
+  const { url, path } = options
+  if (url !== undefined && path === undefined && isPostgresUrl(url)) return openPostgres({ ...common, url })
+  return openSqlite({ ...common, path: pathOf(options), privateFolder: options.privateFolder ?? false })
 }
 
 function pathOf({ url, path }: OpenStoreOptions): string {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Migration, SCHEMA_MAJOR, SQLITE_MIGRATIONS } from './sqlite-schema.ts'
+import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from './migrations.ts'
+import { SQLITE_SCHEMA } from './sqlite-schema.ts'
 import { inTransaction } from './sqlite-transaction.ts'
 
 /**
@@ -11,7 +12,7 @@ export function migrateSqlite(database: DatabaseSync, path: string, now: () => n
   inTransaction(database, () => {
     // Asked again, because another process may have been quicker.
     for (const { major, version, sql } of pendingOf(database, path)) {
-      database.exec(sql)
+      database.exec(sql(SQLITE_SCHEMA))
       database
         .prepare('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (?, ?, ?)')
         .run(version, major, now())
@@ -32,7 +33,7 @@ function pendingOf(database: DatabaseSync, path: string): readonly Migration[] {
   const tables = database
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .all()
-  if (tables.length === 0) return SQLITE_MIGRATIONS
+  if (tables.length === 0) return MIGRATIONS
   if (!tables.some(({ name }) => name === 'spanledger_migrations')) {
     throw new Error(
       `${path} is the database of something else and was left as it is; give Spanledger a file of its own`,
@@ -47,5 +48,5 @@ function pendingOf(database: DatabaseSync, path: string): readonly Migration[] {
       `${path} was written by a newer Spanledger (schema ${major}, this one knows ${SCHEMA_MAJOR}); update Spanledger here`,
     )
   }
-  return SQLITE_MIGRATIONS.filter(({ version }) => version > Number(applied?.['version'] ?? 0))
+  return MIGRATIONS.filter(({ version }) => version > Number(applied?.['version'] ?? 0))
 }

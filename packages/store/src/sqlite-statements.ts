@@ -9,8 +9,10 @@ export interface SqliteStatements {
   readonly updateCall: StatementSync
   /** Takes `created_at`, `ingest_seq`, `trace_id`, `span_id` and the content's values. */
   readonly putContent: StatementSync
-  /** Takes `trace_id` and `span_id`; gives a `JoinedRow`. */
+  /** Takes `trace_id` and `span_id`; gives a `CallRow`. */
   readonly selectCall: StatementSync
+  /** Takes `ingest_seq`; gives a `ContentRow`. */
+  readonly selectContent: StatementSync
   /** Takes `ingest_seq`; gives a `CallRow`. */
   readonly selectBySeq: StatementSync
   /** Takes `trace_id`; gives `CallRow`s. */
@@ -21,6 +23,10 @@ export interface SqliteStatements {
   readonly renameProject: StatementSync
   /** Takes `id`; gives a `ProjectRow`. */
   readonly selectProject: StatementSync
+  /** Takes the values of a `JournalPositionRow`. Adds its counts unless the stored position is as far. */
+  readonly putPosition: StatementSync
+  /** Takes `segment`. */
+  readonly deletePosition: StatementSync
 }
 
 /** Prepares them; the schema must be there. The many values come last, where spreading them copies nothing. */
@@ -39,11 +45,8 @@ export function prepareStatements(database: DatabaseSync): SqliteStatements {
        VALUES (${questionMarks(CONTENT_COLUMN_NAMES.length + 4)}) ON CONFLICT (ingest_seq) DO UPDATE
        SET ${CONTENT_COLUMN_NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     ),
-    selectCall: database.prepare(
-      `SELECT calls.*, ${contentNames}, call_contents.ingest_seq AS content_seq
-       FROM calls LEFT JOIN call_contents ON call_contents.ingest_seq = calls.ingest_seq
-       WHERE calls.trace_id = ? AND calls.span_id = ?`,
-    ),
+    selectCall: database.prepare('SELECT * FROM calls WHERE trace_id = ? AND span_id = ?'),
+    selectContent: database.prepare('SELECT * FROM call_contents WHERE ingest_seq = ?'),
     selectBySeq: database.prepare('SELECT * FROM calls WHERE ingest_seq = ?'),
     selectTrace: database.prepare('SELECT * FROM calls WHERE trace_id = ? ORDER BY ingest_seq'),
     insertProject: database.prepare(
@@ -51,6 +54,15 @@ export function prepareStatements(database: DatabaseSync): SqliteStatements {
     ),
     renameProject: database.prepare('UPDATE projects SET name = ? WHERE id = ?'),
     selectProject: database.prepare('SELECT * FROM projects WHERE id = ?'),
+    putPosition: database.prepare(
+      `INSERT INTO journal_positions (segment, byte_offset, stored, deduplicated, rejected, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (segment) DO UPDATE
+       SET byte_offset = excluded.byte_offset, stored = stored + excluded.stored,
+         deduplicated = deduplicated + excluded.deduplicated, rejected = rejected + excluded.rejected,
+         updated_at = excluded.updated_at
+       WHERE byte_offset < excluded.byte_offset`,
+    ),
+    deletePosition: database.prepare('DELETE FROM journal_positions WHERE segment = ?'),
   }
 }
 

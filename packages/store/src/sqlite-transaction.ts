@@ -13,16 +13,14 @@ export function inTransaction<Result>(database: DatabaseSync, body: () => Result
   }
 }
 
-/** Runs the body inside a transaction. If it throws, nothing of it has happened, and the transaction goes on. */
-export function inSavepoint<Result>(database: DatabaseSync, body: () => Result): Result {
-  database.exec('SAVEPOINT part')
+/** Runs the body inside a transaction to see whether it throws. Either way nothing of it has happened. */
+export function tryOut(database: DatabaseSync, body: () => unknown): void {
+  database.exec('SAVEPOINT trial')
   try {
-    const result = body()
-    database.exec('RELEASE part')
-    return result
-  } catch (error) {
-    database.exec('ROLLBACK TO part; RELEASE part')
-    throw error
+    body()
+  } finally {
+    // After a full disk there is no transaction any more, and nothing to take back.
+    if (database.isTransaction) database.exec('ROLLBACK TO trial; RELEASE trial')
   }
 }
 

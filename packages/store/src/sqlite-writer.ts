@@ -1,135 +1,145 @@
-import { type Call, mergeCall } from '@spanledger/core'
+import type { Call } from '@spanledger/core'
 import type { DatabaseSync } from 'node:sqlite'
-import {
-  type ColumnValue,
-  decodeCall,
-  encodeCall,
-  type EncodedCall,
-  fromRow,
-  isInRow,
-  type JoinedRow,
-  messageOf,
-  type StoredCall,
-  toCallValues,
-  toContentValues,
-} from './call-row.ts'
+import { type EncodedCall, messageOf, type StoredCall } from './call-row.ts'
 import { cleanText } from './clean-text.ts'
+import { encodeAll, type GoodCall } from './encode-all.ts'
+import { positionRowOf } from './journal-position.ts'
+import { type CallChange, planChange, planWrite, type StoredVersions, type WritePlan } from './plan-write.ts'
 import { isRowFault } from './sqlite-errors.ts'
+import { createSqliteRollups } from './sqlite-rollups.ts'
 import { prepareStatements } from './sqlite-statements.ts'
-import { inSavepoint, inTransaction } from './sqlite-transaction.ts'
-import type { Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from './store.ts'
-import { CALL_COLUMN_NAMES, type CallRow, type ProjectRow } from './tables.ts'
+import { inTransaction, tryOut } from './sqlite-transaction.ts'
+import type { JournalPosition, Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from './store.ts'
+import type { CallRow, ContentRow, ProjectRow } from './tables.ts'
+
+const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
 /** The write path of SQLite. Each method is one transaction, from its first to its last statement without a pause. */
 export interface SqliteWriter {
   write(calls: readonly Call[], options: WriteOptions): WriteResult
+  forgetJournal(segments: readonly string[]): void
   ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Project
   /** Changes the calls at these places of the log that are still there. */
-  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): RepricedCall[]
+  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): readonly RepricedCall[]
 }
 
 /** Makes the write path of an open database that has the schema. `now` gives epoch milliseconds. */
 export function createSqliteWriter(database: DatabaseSync, now: () => number): SqliteWriter {
   const statements = prepareStatements(database)
+  const countInRollups = createSqliteRollups(database)
 
-  /** True if the call is new, false if it was joined with the version that is there. */
-  function writeCall(call: EncodedCall, createdAt: number): boolean {
-    const { changes, lastInsertRowid } = statements.insertCall.run(createdAt, ...call.values)
-    if (Number(changes) === 0) {
-      joinCall(call, createdAt)
-      return false
+  function versionsOf(calls: readonly EncodedCall[]): StoredVersions {
+    const found = calls.map((call) => statements.selectCall.get(call.traceId, call.spanId))
+    const rows = found.filter((row) => row !== undefined) as unknown as CallRow[] // the columns of the table
+    return { rows, contents: contentsOf(rows, calls) }
+  }
+
+  function tracesOf(calls: readonly EncodedCall[]): StoredVersions {
+    const ids = [...new Set(calls.map((call) => call.traceId))]
+    const rows = ids.flatMap((id) => statements.selectTrace.all(id)) as unknown as CallRow[] // as above
+    return { rows, contents: contentsOf(rows, calls) }
+  }
+
+  function contentsOf(rows: readonly CallRow[], calls: readonly EncodedCall[]): ContentRow[] {
+    if (rows.length === 0) return []
+    const spans = new Set(calls.map((call) => call.spanId))
+    const contents = rows
+      .filter((row) => spans.has(row.span_id))
+      .map((row) => statements.selectContent.get(row.ingest_seq))
+    return contents.filter((content) => content !== undefined) as unknown as ContentRow[] // as above
+  }
+
+  // The only place where rows of calls come and change. Gives the calls that were to be inserted and are there already.
+  function carryOut(plan: WritePlan, createdAt: number): EncodedCall[] {
+    const conflicts: EncodedCall[] = []
+    for (const call of plan.inserts) {
+      const { changes, lastInsertRowid } = statements.insertCall.run(createdAt, ...call.values)
+      if (Number(changes) === 0) conflicts.push(call)
+      else putContent(call, Number(lastInsertRowid), createdAt)
     }
-    if (call.content !== undefined) putContent(call, call.content, [createdAt, Number(lastInsertRowid)])
-    return true
+    for (const { call, ingestSeq } of plan.updates) statements.updateCall.run(...call.values, ingestSeq)
+    for (const { call, ingestSeq } of plan.contents) putContent(call, ingestSeq, createdAt)
+    countInRollups(conflicts.length === 0 ? plan.changes : changesWithout(plan.changes, conflicts))
+    return conflicts
   }
 
-  function joinCall(call: EncodedCall, createdAt: number): void {
-    // The insert has just met this row, and no other writer can take it away before the transaction ends.
-    const row = statements.selectCall.get(call.traceId, call.spanId) as unknown as JoinedRow
-    if (isInRow(call, row)) return // a redelivery
-    const stored = fromRow(row)
-    const joined = mergeCall(stored, decodeCall(call))
-    updateCall(stored, joined, row.ingest_seq)
-    if (joined.content === null) return
-    const content = toContentValues(joined.content)
-    if (stored.content !== null && isEqual(content, toContentValues(stored.content))) return
-    putContent(call, content, [createdAt, row.ingest_seq])
-  }
-
-  // The only place where a row of `calls` changes.
-  function updateCall(stored: Call, next: Call, ingestSeq: number): void {
-    if (CALL_COLUMN_NAMES.every((name) => next[name] === stored[name])) return
-    const values = toCallValues(next)
-    if (!isEqual(values, toCallValues(stored))) statements.updateCall.run(...values, ingestSeq)
-  }
-
-  function putContent(call: EncodedCall, content: readonly ColumnValue[], log: readonly [number, number]): void {
-    const [createdAt, ingestSeq] = log
-    statements.putContent.run(createdAt, ingestSeq, call.traceId, call.spanId, ...content)
-  }
-
-  function settleTrace(traceId: string, settle: NonNullable<WriteOptions['settle']>): void {
-    const rows = statements.selectTrace.all(traceId) as unknown as CallRow[] // the columns of the table
-    const stored = new Map(rows.map((row) => [row.span_id, fromRow(row)]))
-    for (const settled of settle([...stored.values()])) {
-      const before = stored.get(settled.span_id)
-      if (before !== undefined) updateCall(before, settled, before.ingest_seq)
-    }
+  function putContent({ traceId, spanId, content }: EncodedCall, ingestSeq: number, createdAt: number): void {
+    if (content !== undefined) statements.putContent.run(createdAt, ingestSeq, traceId, spanId, ...content)
   }
 
   function insertProject(id: string, createdAt: number, name = id): void {
     statements.insertProject.run(id, name, createdAt)
   }
 
-  function writeOne({ call, encoded }: GoodCall, list: ListInWork): void {
-    try {
-      const { createdAt, isolate } = list
-      const isNew = isolate ? inSavepoint(database, () => writeCall(encoded, createdAt)) : writeCall(encoded, createdAt)
-      if (isNew) list.stored += 1
-      list.kept.push(encoded)
-    } catch (error) {
-      if (!list.isolate || !isRowFault(error)) throw error
-      list.refused.push({ call, reason: messageOf(error) })
-    }
+  function putPosition(position: JournalPosition, result: WriteResult): void {
+    const { segment, byte_offset, stored, deduplicated, rejected } = positionRowOf(position, result)
+    statements.putPosition.run(segment, byte_offset, stored, deduplicated, rejected, now())
   }
 
-  function writeAll(calls: readonly GoodCall[], { settle }: WriteOptions, isolate: boolean): WriteResult {
-    const list: ListInWork = {
-      createdAt: now(),
-      isolate,
-      kept: [],
-      refused: [],
-      stored: 0,
+  /** Gives the number of new calls. */
+  function writeList(calls: readonly EncodedCall[], { settle }: WriteOptions, createdAt: number): number {
+    // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
+    const plan = planWrite(calls, settle === undefined ? NO_VERSIONS : tracesOf(calls), settle)
+    const conflicts = carryOut(plan, createdAt)
+    if (conflicts.length > 0) carryOut(planWrite(conflicts, versionsOf(conflicts)), createdAt)
+    const projectIds = new Set(calls.map((call) => call.projectId))
+    for (const id of projectIds) if (id !== null) insertProject(id, createdAt)
+    return plan.inserts.length - conflicts.length
+  }
+
+  // A way back for each call takes time, so only a list of which a call has spoilt the transaction is searched for it.
+  function refusedOf(calls: readonly GoodCall[]): ReadonlyMap<GoodCall, RejectedCall> {
+    const refused = new Map<GoodCall, RejectedCall>()
+    for (const good of calls) {
+      try {
+        tryOut(database, () => writeList([good.encoded], {}, now()))
+      } catch (error) {
+        if (!isRowFault(error)) throw error
+        refused.set(good, { call: good.call, reason: messageOf(error) })
+      }
     }
-    for (const call of calls) writeOne(call, list)
-    const { kept, refused, stored } = list
-    const projectIds = new Set(kept.map((call) => call.projectId))
-    for (const id of projectIds) if (id !== null) insertProject(id, list.createdAt)
-    if (settle !== undefined) {
-      const traceIds = new Set(kept.map((call) => call.traceId))
-      for (const id of traceIds) settleTrace(id, settle)
-    }
-    return { stored, deduplicated: kept.length - stored, rejected: refused }
+    return refused
+  }
+
+  function writeAll(good: readonly GoodCall[], bad: readonly RejectedCall[], options: WriteOptions): WriteResult {
+    const calls = good.map(({ encoded }) => encoded)
+    const stored = writeList(calls, options, now())
+    const result = { stored, deduplicated: good.length - stored, rejected: bad }
+    if (options.position !== undefined) putPosition(options.position, result)
+    return result
+  }
+
+  function writeRest(good: readonly GoodCall[], bad: readonly RejectedCall[], options: WriteOptions): WriteResult {
+    const refused = refusedOf(good)
+    const rest = good.filter((call) => !refused.has(call))
+    return writeAll(rest, [...bad, ...refused.values()], options)
   }
 
   return {
     write(calls, options) {
       const { good, bad } = encodeAll(calls)
-      const result = isolatingFaults((isolate) => inTransaction(database, () => writeAll(good, options, isolate)))
-      return { ...result, rejected: [...bad, ...result.rejected] }
+      try {
+        return inTransaction(database, () => writeAll(good, bad, options))
+      } catch (error) {
+        if (!isRowFault(error)) throw error
+        return inTransaction(database, () => writeRest(good, bad, options))
+      }
+    },
+
+    forgetJournal(segments) {
+      inTransaction(database, () => {
+        for (const segment of segments) statements.deletePosition.run(cleanText(segment))
+      })
     },
 
     changeCalls(ingestSeqs, change) {
-      return inTransaction(database, () =>
-        ingestSeqs.flatMap((ingestSeq) => {
-          const row = statements.selectBySeq.get(ingestSeq) as unknown as CallRow | undefined // the columns of the table
-          if (row === undefined) return []
-          const before = fromRow(row)
-          const after = change(before)
-          updateCall(before, after, ingestSeq)
-          return [{ before, after }]
-        }),
-      )
+      return inTransaction(database, () => {
+        const found = ingestSeqs.map((ingestSeq) => statements.selectBySeq.get(ingestSeq))
+        const rows = found.filter((row) => row !== undefined) as unknown as CallRow[] // the columns of the table
+        const { plan, calls } = planChange(rows, change)
+        carryOut(plan, now())
+        return calls
+      })
     },
 
     ensureProject(project) {
@@ -146,44 +156,7 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
   }
 }
 
-interface GoodCall {
-  readonly call: Call
-  readonly encoded: EncodedCall
-}
-
-interface ListInWork {
-  readonly createdAt: number
-  /** Leave a way back before each row, so that only the row is refused that the database does not take. */
-  readonly isolate: boolean
-  readonly kept: EncodedCall[]
-  readonly refused: RejectedCall[]
-  /** How many of those that were kept are new. */
-  stored: number
-}
-
-// All before the transaction: it holds the lock for a shorter time, and going back and forth between the two takes
-// longer than one after the other.
-function encodeAll(calls: readonly Call[]): { readonly good: GoodCall[]; readonly bad: RejectedCall[] } {
-  const good: GoodCall[] = []
-  const bad: RejectedCall[] = []
-  for (const call of calls) {
-    const encoded = encodeCall(call)
-    if ('reason' in encoded) bad.push({ call, reason: encoded.reason })
-    else good.push({ call, encoded })
-  }
-  return { good, bad }
-}
-
-// A way back before each row costs time, so it is left for the rare list of which a row has spoilt the transaction.
-function isolatingFaults(write: (isolate: boolean) => WriteResult): WriteResult {
-  try {
-    return write(false)
-  } catch (error) {
-    if (!isRowFault(error)) throw error
-    return write(true)
-  }
-}
-
-function isEqual(a: readonly ColumnValue[], b: readonly ColumnValue[]): boolean {
-  return a.every((value, index) => value === b[index])
+function changesWithout(changes: readonly CallChange[], calls: readonly EncodedCall[]): CallChange[] {
+  const without = new Set(calls)
+  return changes.filter(({ after }) => !without.has(after))
 }

@@ -1,19 +1,18 @@
-import { Kysely, sql, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect } from 'kysely'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import { createCallQueries } from './call-queries.ts'
 import { withSentence } from './sqlite-errors.ts'
 import { checkFile, ensureFile } from './sqlite-file.ts'
 import { checkSqliteSchema, migrateSqlite } from './sqlite-migrate.ts'
+import { addHistogramFunction, rebuildSqliteDay } from './sqlite-rollups.ts'
 import { createSqliteWriter } from './sqlite-writer.ts'
-import type { SqlFunctions } from './sql-functions.ts'
+import { SQLITE_FUNCTIONS } from './sqlite-functions.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
-import { createPriceQueries } from './price-queries.ts'
-import { createProjectQueries } from './project-queries.ts'
-import { type ChangeCalls, createReprice } from './reprice.ts'
+import { cleanParameters } from './clean-text.ts'
+import { createQueries } from './queries.ts'
+import type { ChangeCalls } from './reprice.ts'
+import type { RebuildDay } from './rollup-check.ts'
 import { changeSqlitePrices } from './sqlite-price-writer.ts'
-import { createToolQueries } from './tool-queries.ts'
-import { createUsageQueries } from './usage-queries.ts'
 
 /** How a SQLite file is opened. */
 export interface SqliteOptions {
@@ -25,6 +24,8 @@ export interface SqliteOptions {
   /** How long to wait for another process that writes. */
   readonly busyTimeoutMs: number
   readonly now: () => number
+  /** Whether questions may be answered by rollups. */
+  readonly usesRollups: boolean
 }
 
 // Durable when a write resolves, also when the power fails: whoever wrote throws its copy away. A log of up to 48 MB
@@ -37,12 +38,6 @@ PRAGMA wal_autocheckpoint = 12000;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -16000;
 `
-
-const SQLITE_FUNCTIONS: SqlFunctions = {
-  // SUM throws when integers overflow; TOTAL adds them as exactly and goes on with a float.
-  total: (column, condition) => sql`total(${column}) filter (where ${condition})`,
-  tags: sql`json_each(calls.tags)`,
-}
 
 /** Opens a store in a SQLite file, and makes or updates its tables. */
 export function openSqlite(options: SqliteOptions): Store {
@@ -62,12 +57,12 @@ export function openSqlite(options: SqliteOptions): Store {
   const db = new Kysely<Tables>({ dialect: dialectOf(database, guarded) })
   const writing = createWriting(database, options, guarded)
   return {
-    ...createCallQueries(db, SQLITE_FUNCTIONS),
-    ...createUsageQueries(db, SQLITE_FUNCTIONS),
-    ...createToolQueries(db, SQLITE_FUNCTIONS),
-    ...createProjectQueries(db),
-    ...createPriceQueries(db, SQLITE_FUNCTIONS),
-    ...createReprice(db, SQLITE_FUNCTIONS, writing.changeCalls),
+    ...createQueries(db, SQLITE_FUNCTIONS, {
+      changeCalls: writing.changeCalls,
+      rebuildDay: writing.rebuildDay,
+      now: options.now,
+      usesRollups: options.usesRollups,
+    }),
     ...writing.methods,
     async close() {
       if (!isOpen) return
@@ -80,8 +75,9 @@ export function openSqlite(options: SqliteOptions): Store {
 type Guard = <Result>(body: () => Result) => Result
 
 interface Writing {
-  readonly methods: Pick<Store, 'write' | 'ensureProject' | 'changePrices'>
+  readonly methods: Pick<Store, 'write' | 'forgetJournal' | 'ensureProject' | 'changePrices'>
   readonly changeCalls: ChangeCalls
+  readonly rebuildDay: RebuildDay
 }
 
 function createWriting(database: DatabaseSync, { path, readOnly, now }: SqliteOptions, guarded: Guard): Writing {
@@ -89,16 +85,22 @@ function createWriting(database: DatabaseSync, { path, readOnly, now }: SqliteOp
     const refuse = async (): Promise<never> => {
       throw new Error(`The store at ${path} is open for reading only; open it for writing`)
     }
-    return { methods: { write: refuse, ensureProject: refuse, changePrices: refuse }, changeCalls: refuse }
+    return {
+      methods: { write: refuse, forgetJournal: refuse, ensureProject: refuse, changePrices: refuse },
+      changeCalls: refuse,
+      rebuildDay: refuse,
+    }
   }
   const writer = createSqliteWriter(database, now)
   return {
     methods: {
       write: async (calls, options = {}) => guarded(() => writer.write(calls, options)),
+      forgetJournal: async (segments) => guarded(() => writer.forgetJournal(segments)),
       ensureProject: async (project) => guarded(() => writer.ensureProject(project)),
       changePrices: async (change) => guarded(() => changeSqlitePrices(database, change, now)),
     },
     changeCalls: async (ingestSeqs, change) => guarded(() => writer.changeCalls(ingestSeqs, change)),
+    rebuildDay: async (dayStart) => guarded(() => rebuildSqliteDay(database, dayStart)),
   }
 }
 
@@ -119,6 +121,7 @@ function openDatabase({ path, readOnly, privateFolder, busyTimeoutMs, now }: Sql
     } else {
       // First, because it refuses files that are not ours, and the pragmas would change those.
       migrateSqlite(database, path, now)
+      addHistogramFunction(database)
       database.exec(WRITER_PRAGMAS)
     }
     return database
@@ -135,7 +138,8 @@ function dialectOf(database: DatabaseSync, guarded: Guard): SqliteDialect {
       close: () => undefined,
       prepare(text) {
         const statement = guarded(() => database.prepare(text))
-        const values = (parameters: readonly unknown[]): SQLInputValue[] => [...parameters] as SQLInputValue[] // texts and numbers
+        const values = (parameters: readonly unknown[]): SQLInputValue[] =>
+          cleanParameters(parameters) as SQLInputValue[] // texts and numbers
         return {
           reader: true,
           all: (parameters) => guarded(() => statement.all(...values(parameters))),

@@ -1,7 +1,22 @@
 import type { Call, PriceFile } from '@spanledger/core'
+import type {
+  LiveCalls,
+  Session,
+  SessionPage,
+  StoreSize,
+  Timeseries,
+  TimeseriesOptions,
+  ToolReport,
+  ToolStats,
+  Trace,
+  UsageLogPage,
+} from './answers.ts'
+import type { Budget, BudgetState, BudgetWarning, NewBudget } from './budget.ts'
 import type { StoredCall } from './call-row.ts'
 import type { CallFilter, Grouping } from './call-filter.ts'
-import type { UsageRow, UsageTotals } from './usage-totals.ts'
+import type { EventFilter, EventPage, ProductEvent } from './event.ts'
+import type { PruneOptions, PruneProgress, RollupCheck } from './retention.ts'
+import type { UsageRow, UsageSummary } from './usage-totals.ts'
 
 /**
  * Calls in a database: written once, asked often. The same contract holds for every database, and one test suite says
@@ -22,18 +37,26 @@ export interface Store {
    * A call that the database cannot hold (a count out of range, an id that is none, a step) does not hold up the others: it
    * is given back with the reason. Texts are made well-formed. A project that is not known is created.
    *
-   * Some 500 calls a list (`WRITE_BATCH_SIZE`) are quick; SQLite blocks its thread for the time of the write.
+   * Some 500 calls a list (`WRITE_BATCH_SIZE`) are quick; SQLite blocks its thread for the time of the write, and Postgres
+   * takes at most 8,192. Where the database is away, full or busy the promise rejects with a `TransientStoreError`.
    */
   write(calls: readonly Call[], options?: WriteOptions): Promise<WriteResult>
+
+  /** How far a segment of a journal is stored; nothing if none of it is, or if it was forgotten. */
+  journalPosition(segment: string): Promise<StoredPosition | undefined>
+
+  /** Lets go of the positions of segments that are no more. One that is not known is no error. */
+  forgetJournal(segments: readonly string[]): Promise<void>
 
   /** The call with this id (`{trace_id}-{span_id}`), with its content; nothing if there is none. */
   call(id: string): Promise<StoredCall | undefined>
 
   /**
-   * The calls of a filter, the one that started last first, a page at a time. A page's `next` asks for the one after it
-   * and is missing on the last. Calls that arrive meanwhile make no call appear twice or be skipped.
+   * The calls of a filter, the one that started last first or in another order, a page at a time. A page's `next` asks
+   * for the one after it with the same order and is missing on the last. Calls that arrive meanwhile make no call appear
+   * twice or be skipped; one whose value changes meanwhile is where its new value belongs.
    */
-  calls(filter: CallFilter, page?: PageRequest): Promise<CallPage>
+  calls(filter: CallFilter, page?: CallPageRequest): Promise<CallPage>
 
   /**
    * Every call of a filter that is stored when the first one is asked for, in the order of arrival. Holds few of them at
@@ -41,18 +64,83 @@ export interface Store {
    */
   iterate(filter: CallFilter, options?: ContentOption): AsyncIterable<StoredCall>
 
+  /**
+   * Calls that were stored after a place in the log, for whoever follows along: at most `limit` (1 to 1,000), without
+   * content. Going on at `lastSeq` gives every call once; none is skipped, also if it was given its place early and was
+   * committed late. `after` NULL gives no call and the place where the log ends now. A call that gets better known later
+   * is not given again.
+   */
+  liveCalls(after: number | null, filter: CallFilter, limit?: number): Promise<LiveCalls>
+
+  /** The calls of a trace as a tree; nothing if there is none. */
+  trace(traceId: string): Promise<Trace | undefined>
+
+  /** The conversations that calls of a filter belong to, the one that had a call last first, counted over those calls. */
+  sessions(filter: CallFilter, page?: PageRequest): Promise<SessionPage>
+
+  /** One conversation with what was said in it; nothing if no call belongs to it. */
+  session(id: string): Promise<Session | undefined>
+
+  /** The rows of the view `ai_usage_logs` of which a call is in the filter, the one that started last first. */
+  usageLogs(filter: CallFilter, page?: PageRequest): Promise<UsageLogPage>
+
   /** What the calls of a filter add up to. Without any call all counts are 0 and all sums NULL. */
-  summary(filter: CallFilter): Promise<UsageTotals>
+  summary(filter: CallFilter, options?: PercentileOption): Promise<UsageSummary>
 
   /**
    * The same for each value of a grouping, the dearest first, days in their order. A call whose value is unknown counts
    * under the key NULL, so the rows add up to the summary; by tag a call counts under each of its tags. Days without
-   * calls are missing.
+   * calls are missing. With a limit, what is beyond it is added up in a last row (`isOther`).
    */
-  breakdown(filter: CallFilter, groupBy: Grouping): Promise<readonly UsageRow[]>
+  breakdown(filter: CallFilter, groupBy: Grouping, options?: BreakdownOptions): Promise<readonly UsageRow[]>
+
+  /** What the calls of a filter add up to over time, in buckets of the filter's time zone. */
+  timeseries(filter: CallFilter, options?: TimeseriesOptions): Promise<Timeseries>
 
   /** How each tool did, the one called most first. Empty if no tool was called. */
   toolStats(filter: CallFilter): Promise<readonly ToolStats[]>
+
+  /** The same with the failures of each by what they say, and the calls over time. */
+  toolReport(filter: CallFilter, options?: Pick<TimeseriesOptions, 'bucket'>): Promise<ToolReport>
+
+  /** Stores events, each at most once by its id. All or none. Gives how many are new. */
+  writeEvents(events: readonly ProductEvent[]): Promise<number>
+
+  /** Events, the last one first. */
+  events(filter: EventFilter, page?: PageRequest): Promise<EventPage>
+
+  /** All budgets by name, and how each stands now. */
+  budgets(): Promise<readonly BudgetState[]>
+
+  /** Makes a budget. Rejects with a sentence if what it is made of makes none. */
+  createBudget(budget: NewBudget): Promise<Budget>
+
+  /** False if there is none. */
+  deleteBudget(id: string): Promise<boolean>
+
+  /**
+   * True for whoever asks first: of several servers one tells. A warning can be claimed once a period, and none after a
+   * higher one. `periodStart` is that of the `BudgetState` that led here.
+   */
+  claimWarning(id: string, warning: { readonly percent: BudgetWarning; readonly periodStart: number }): Promise<boolean>
+
+  /**
+   * Takes what is too old, some 500 rows a transaction, so that other writers wait for a moment only, and tells how far
+   * it is after each. Whoever stops asking for more stops the work there.
+   */
+  prune(options: PruneOptions): AsyncIterable<PruneProgress>
+
+  /** Adds up the stored calls anew and compares that with the sums that are kept. Reads every call. */
+  rollupCheck(): Promise<RollupCheck>
+
+  /**
+   * Makes the sums that are kept anew, a day at a time; tells the start of each day that is done. Needed where the tables
+   * were filled by something else; until it is done, questions go through all calls.
+   */
+  rebuildRollups(): AsyncIterable<number>
+
+  /** How much there is. */
+  size(): Promise<StoreSize>
 
   /** The project with this id: made if it is not there, renamed if it has another name. Without a name nothing is renamed. */
   ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Promise<Project>
@@ -101,6 +189,34 @@ export interface WriteOptions {
    * without content, in the same transaction, and what it changes is stored. It must be pure and idempotent.
    */
   readonly settle?: ((calls: readonly Call[]) => readonly Call[]) | undefined
+
+  /** Where a journal stands after this list; stored in the transaction of its calls. */
+  readonly position?: JournalPosition | undefined
+}
+
+/**
+ * Where a journal stands after a list. What became of the list is added to the counts of the segment. A position that is
+ * not beyond the stored one changes neither it nor the counts: somebody else was quicker, or the list is sent again.
+ */
+export interface JournalPosition {
+  /** Names one segment of all journals. */
+  readonly segment: string
+  /** The byte up to which every frame of it is stored. */
+  readonly offset: number
+  /** Added to the counts as well: calls before this offset that are not in the list, such as frames that hold none. */
+  readonly counts?: JournalCounts | undefined
+}
+
+/** What became of the calls of a segment. */
+export interface JournalCounts {
+  readonly stored: number
+  readonly deduplicated: number
+  readonly rejected: number
+}
+
+/** How far a segment is stored, and what became of its calls up to there. */
+export interface StoredPosition extends JournalCounts {
+  readonly offset: number
 }
 
 /** What became of a list: `stored + deduplicated + rejected.length` is its length. */
@@ -124,32 +240,45 @@ export interface ContentOption {
   readonly content?: boolean | undefined
 }
 
-/** Which page of calls. */
-export interface PageRequest extends ContentOption {
-  /** 1 to 1,000 calls; 100 if none is given. */
+/** Whether percentiles are wanted too. */
+export interface PercentileOption {
+  readonly percentiles?: boolean | undefined
+}
+
+/** How a breakdown is made. */
+export interface BreakdownOptions extends PercentileOption {
+  /** How many rows stand for themselves, 1 to 1,000; all if not given. */
+  readonly limit?: number | undefined
+}
+
+/** Which page. */
+export interface PageRequest {
+  /** 1 to 1,000 rows; 100 if none is given. */
   readonly limit?: number | undefined
   /** The `next` of the page before. */
   readonly cursor?: string | undefined
 }
 
+/** Which page of calls. */
+export interface CallPageRequest extends PageRequest, ContentOption {
+  /** By what; `startedAt` if none is given. Calls of which it is unknown come last in either order. */
+  readonly sort?: CallSort | undefined
+  /** `desc`, the highest first, if none is given. */
+  readonly order?: 'asc' | 'desc' | undefined
+  /** Only calls that have this text, in either case, in their model, operation, name, tool, error, user, session or trace. */
+  readonly q?: string | undefined
+}
+
+/** By what calls can be ordered. */
+export type CallSort = 'startedAt' | 'costNanoUsd' | 'durationMs' | 'totalTokens' | 'ingestSeq'
+
+/** Every order of calls, for whoever reads one from outside. */
+export const CALL_SORTS: readonly CallSort[] = ['startedAt', 'costNanoUsd', 'durationMs', 'totalTokens', 'ingestSeq']
+
 /** A page of calls. */
 export interface CallPage {
   readonly calls: readonly StoredCall[]
   readonly next?: string | undefined
-}
-
-/** What became of the calls of one tool. */
-export interface ToolStats {
-  readonly tool: string | null
-  readonly calls: number
-  readonly succeeded: number
-  readonly failed: number
-  /** Over the calls of which the duration is known; NULL if it is of none. */
-  readonly averageDurationMs: number | null
-  /** 95 of 100 calls took no longer than this. */
-  readonly p95DurationMs: number | null
-  /** When it was called last, epoch milliseconds. */
-  readonly lastStartedAt: number
 }
 
 /** Whether new costs are stored; they are only worked out if not. */

@@ -10,8 +10,11 @@ import {
 /** JSON is text in the database. */
 type Stored<Value> = Value extends string | number | null ? Value : string | null
 
+/** The columns of table `calls` that come from a call. */
+export type CallColumns = { readonly [Column in CallColumn]: Stored<Call[Column]> }
+
 /** A row of table `calls`. */
-export type CallRow = { readonly [Column in CallColumn]: Stored<Call[Column]> } & CallLog
+export type CallRow = CallColumns & CallLog
 
 /** The columns of table `call_contents` that hold what was said. */
 export type ContentColumns = {
@@ -43,12 +46,54 @@ export interface PriceRow {
   readonly created_at: number
 }
 
+/** A row of table `journal_positions`. */
+export interface JournalPositionRow {
+  readonly segment: string
+  readonly byte_offset: number
+  readonly stored: number
+  readonly deduplicated: number
+  readonly rejected: number
+  readonly updated_at: number
+}
+
+/** A row of table `events`. */
+export interface EventRow {
+  readonly id: string
+  readonly name: string
+  readonly occurred_at: number
+  readonly user_id: string | null
+  readonly session_id: string | null
+  readonly project_id: string | null
+  readonly trace_id: string | null
+  /** JSON. */
+  readonly properties: string
+  readonly created_at: number
+}
+
+/** A row of table `budgets`. */
+export interface BudgetRow {
+  readonly id: string
+  readonly name: string
+  /** JSON. */
+  readonly scope: string
+  readonly period: string
+  readonly tz: string
+  readonly limit_nano_usd: number
+  readonly webhook_url: string | null
+  readonly warned_percent: number | null
+  readonly warned_period_start: number | null
+  readonly created_at: number
+}
+
 /** What kysely may be asked for. */
 export interface Tables {
   readonly calls: CallRow
   readonly call_contents: ContentRow
   readonly projects: ProjectRow
   readonly prices: PriceRow
+  readonly journal_positions: JournalPositionRow
+  readonly events: EventRow
+  readonly budgets: BudgetRow
 }
 
 /** The columns of `calls` that come from a call, in the order of the table. */

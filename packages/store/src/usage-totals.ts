@@ -1,5 +1,4 @@
-import { type AliasedRawBuilder, type RawBuilder, sql, type SqlBool } from 'kysely'
-import type { SqlFunctions } from './sql-functions.ts'
+import { SUM_NAMES, type SummedColumn, type UsageSums } from './usage-sums.ts'
 
 /**
  * What calls add up to. A call is a billable one: exactly one per provider attempt; runs and wrappers count nothing.
@@ -27,69 +26,34 @@ export interface UsageTotals {
   readonly toolCalls: number
   /** Tool calls that ended with an error. */
   readonly toolErrors: number
+  /** Billable calls that have not ended. */
+  readonly openCalls: number
   readonly averageDurationMs: number | null
   readonly averageTimeToFirstTokenMs: number | null
 }
 
+/**
+ * How long calls took: of 100 calls 50, 90, 95 or 99 took no longer. Told from counts of durations that are alike, so
+ * within 1.6 percent of what sorting them would give (below 2 ms within 0.04 ms), however many calls there are.
+ */
+export interface Percentiles {
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+}
+
+/** What calls add up to, with percentiles where they were asked for; NULL where no call is timed. */
+export interface UsageSummary extends UsageTotals {
+  readonly duration?: Percentiles | null
+  readonly timeToFirstToken?: Percentiles | null
+}
+
 /** The same for one value of a grouping. */
-export interface UsageRow extends UsageTotals {
+export interface UsageRow extends UsageSummary {
   readonly key: string | null
-}
-
-/** Sums and counts as the database gives them; two of them can be added. */
-export type UsageSums = { readonly [Sum in SumName]: number }
-
-type SumName = (typeof COUNTS)[number] | `${SummedColumn}_sum` | `${SummedColumn}_known`
-type SummedColumn = (typeof SUMMED_COLUMNS)[number]
-
-const COUNTS = [
-  'calls',
-  'estimated_calls',
-  'unpriced_calls',
-  'unknown_usage_calls',
-  'errors',
-  'tool_calls',
-  'tool_errors',
-] as const
-
-const SUMMED_COLUMNS = [
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'cost_nano_usd',
-  'duration_ms',
-  'time_to_first_token_ms',
-] as const
-
-const USAGE_KNOWN = sql`coalesce(calls.input_tokens, calls.output_tokens, calls.total_tokens) is not null`
-
-/** The calls that are billed and whose tokens are known, but not what they cost. */
-export const UNPRICED: RawBuilder<SqlBool> = sql`calls.billable = 1 and calls.cost_nano_usd is null and ${USAGE_KNOWN}`
-
-const CONDITIONS: { readonly [Count in (typeof COUNTS)[number]]: RawBuilder<unknown> } = {
-  calls: sql`calls.billable = 1`,
-  estimated_calls: sql`calls.billable = 1 and calls.cost_nano_usd is not null and calls.cost_flags <> '[]'`,
-  unpriced_calls: UNPRICED,
-  unknown_usage_calls: sql`calls.billable = 1 and calls.cost_nano_usd is null and not (${USAGE_KNOWN})`,
-  errors: sql`calls.billable = 1 and calls.status = 'error'`,
-  tool_calls: sql`calls.kind = 'tool'`,
-  tool_errors: sql`calls.kind = 'tool' and calls.status = 'error'`,
-}
-
-/** What to select for `UsageSums`. */
-export function usageSums(functions: SqlFunctions): AliasedRawBuilder<number, string>[] {
-  const counts = COUNTS.map((name) => sql<number>`count(*) filter (where ${CONDITIONS[name]})`.as(name))
-  const sums = SUMMED_COLUMNS.flatMap((name) => {
-    const column = sql.ref(`calls.${name}`)
-    return [
-      functions.total(column, CONDITIONS.calls).as(`${name}_sum`),
-      sql<number>`count(${column}) filter (where ${CONDITIONS.calls})`.as(`${name}_known`),
-    ]
-  })
-  return [...counts, ...sums]
+  /** All rows beyond the limit, added up; its key is NULL. */
+  readonly isOther?: true
 }
 
 /** The sums in a row, without what else is in it. */
@@ -119,21 +83,28 @@ export function toUsageTotals(sums: UsageSums): UsageTotals {
     errors: sums.errors,
     toolCalls: sums.tool_calls,
     toolErrors: sums.tool_errors,
-    averageDurationMs: averageOf(sums, 'duration_ms'),
-    averageTimeToFirstTokenMs: averageOf(sums, 'time_to_first_token_ms'),
+    openCalls: sums.open_calls,
+    averageDurationMs: averageMsOf(sums, 'duration'),
+    averageTimeToFirstTokenMs: averageMsOf(sums, 'time_to_first_token'),
   }
 }
 
-function mapSums(sum: (name: SumName) => number): UsageSums {
-  const names: SumName[] = [...COUNTS, ...SUMMED_COLUMNS.flatMap((name) => [`${name}_sum`, `${name}_known`] as const)]
-  return Object.fromEntries(names.map((name) => [name, sum(name)])) as UsageSums // every name is there
+/** The average of a duration; NULL where none is known. */
+export function averageMsOf(
+  sums: UsageSums,
+  name: 'duration' | 'time_to_first_token' | 'tool_duration',
+): number | null {
+  const known = sums[`${name}_us_known`]
+  return known === 0 ? null : sums[`${name}_us_sum`] / known / 1000
+}
+
+/** The sums of no call. */
+export const NO_SUMS: UsageSums = mapSums(() => 0)
+
+function mapSums(sum: (name: keyof UsageSums) => number): UsageSums {
+  return Object.fromEntries(SUM_NAMES.map((name) => [name, sum(name)])) as unknown as UsageSums // every name is there
 }
 
 function sumOf(sums: UsageSums, column: SummedColumn): number | null {
   return sums[`${column}_known`] > 0 ? sums[`${column}_sum`] : null
-}
-
-function averageOf(sums: UsageSums, column: SummedColumn): number | null {
-  const sum = sumOf(sums, column)
-  return sum === null ? null : sum / sums[`${column}_known`]
 }

@@ -1,35 +1,38 @@
 import type { JsonObject } from '../call.ts'
-import type { ContentDraft } from './content.ts'
+import type { ContentDraft, ToolLengths } from './content.ts'
 import { textLengthOf } from './content-text.ts'
-import { isAttachment, isListOrText, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
-import type { Message } from './genai-content.ts'
+import { type DraftMessages, isAttachment, isListOrText, isTextPart, type Message, partsOf } from './genai-content.ts'
 
 /** Lengths and counts of what a draft holds, before anything is cut: texts in UTF-16 units. What is not there has no length. */
-export function lengthsOf(draft: ContentDraft): JsonObject {
-  const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
+export function lengthsOf(draft: ContentDraft, { input, output, turn }: DraftMessages, tool: ToolLengths): JsonObject {
+  const { systemInstructions, inputMessages, toolDefinitions, question } = draft
   const lengths: Record<string, number> = {}
-  const set = (name: string, length: number | undefined): void => {
-    if (length !== undefined && length > 0) lengths[name] = length
-  }
-  const input = messagesOf(inputMessages, 'user')
-  const output = messagesOf(outputMessages, 'assistant')
-  set('inputMessages', isListOrText(inputMessages) ? countOf(inputMessages, input) : undefined)
-  set('question', question?.length ?? textLengthOf(lastUserTurn(input)?.parts ?? []))
-  set('systemPrompt', textLengthOf(partsOf(systemInstructions)) ?? systemLength(input))
-  set('answer', textLengthOf(output.flatMap(({ parts }) => parts)))
-  set('toolDefinitions', Array.isArray(toolDefinitions) ? toolDefinitions.length : undefined)
-  set('attachments', countAttachments(input) + countAttachments(output))
+  const messages = Array.isArray(inputMessages) ? inputMessages.length : input.length
+  if (messages > 0 && isListOrText(inputMessages)) lengths['inputMessages'] = messages
+  setLength(lengths, 'question', question?.length ?? (turn === undefined ? undefined : textLengthOf(turn.parts)))
+  setLength(lengths, 'systemPrompt', textLengthOf(partsOf(systemInstructions)) ?? systemLength(input))
+  setLength(lengths, 'answer', lengthOfTexts(output))
+  setLength(lengths, 'toolDefinitions', Array.isArray(toolDefinitions) ? toolDefinitions.length : undefined)
+  setLength(lengths, 'attachments', countAttachments(input) + countAttachments(output))
+  if (tool.toolArguments !== undefined) lengths['toolArguments'] = tool.toolArguments
+  if (tool.toolResult !== undefined) lengths['toolResult'] = tool.toolResult
   return lengths
+}
+
+function setLength(lengths: Record<string, number>, name: string, length: number | undefined): void {
+  if (length !== undefined && length > 0) lengths[name] = length
 }
 
 /** The system prompt may also be the first of the messages. */
 function systemLength(input: readonly Message[]): number | undefined {
-  if (input[0]?.role !== 'system') return undefined
-  return textLengthOf(input.filter(({ role }) => role === 'system').flatMap(({ parts }) => parts))
+  return input[0]?.role === 'system' ? lengthOfTexts(input.filter(({ role }) => role === 'system')) : undefined
 }
 
-function countOf(value: unknown, messages: readonly Message[]): number {
-  return Array.isArray(value) ? value.length : messages.length
+/** How long all texts of some messages are, one a line. */
+function lengthOfTexts(messages: readonly Message[]): number | undefined {
+  let length = -1
+  for (const { parts } of messages) for (const part of parts) if (isTextPart(part)) length += part.content.length + 1
+  return length < 0 ? undefined : length
 }
 
 function countAttachments(messages: readonly Message[]): number {

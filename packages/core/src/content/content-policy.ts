@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../call.ts'
 import { DEFAULT_CONTENT_LIMITS } from './content.ts'
-import type { Content, ContentDraft, ContentLimits, ContentMode, CutContent, CutDraft, ToolLengths } from './content.ts'
+import type { Content, ContentDraft, ContentLimits, ContentMode, CutContent, CutDraft } from './content.ts'
 import { lengthsOf } from './content-lengths.ts'
+import { draftMessages } from './genai-content.ts'
 import { cutJson, fitJson } from './cut-json.ts'
 import { cutText } from './cut-text.ts'
 import { cutFull } from './full-content.ts'
@@ -63,14 +64,18 @@ export function createContentPolicy(options: ContentPolicyOptions): ContentPolic
   }
 
   function applyTo(draft: ContentDraft, previousLengths: JsonObject | undefined): AppliedContent {
-    const first = cutDraft(draft, limits)
-    const lengths = numbersOf(previousLengths) ?? { ...lengthsOf(draft), ...first.toolLengths }
-    const content = settle(
-      first.content,
-      (content) => redactContent(content, redactor),
-      (content) => cutDraft(content, limits).content,
-    )
-    return { ...content, lengths }
+    const messages = draftMessages(draft)
+    const { content, toolLengths } = cutDraft(draft, limits, messages)
+    const lengths = numbersOf(previousLengths) ?? lengthsOf(draft, messages, toolLengths)
+    return { ...settle(content, redact, cut), lengths }
+  }
+
+  function redact(content: Content): Content {
+    return redactContent(content, redactor)
+  }
+
+  function cut(content: Content): Content {
+    return cutDraft(content, limits, draftMessages(content)).content
   }
 
   function text(value: string, kind?: 'error'): string
@@ -99,22 +104,22 @@ function settle<T>(first: T, redact: (value: T) => T, cut: (value: T) => T): T {
   return redact(current)
 }
 
-function cutNothing(draft: ContentDraft): CutContent {
-  return { content: {}, toolLengths: { ...toolLength('toolArguments', draft), ...toolLength('toolResult', draft) } }
+function cutNothing({ toolArguments, toolResult }: ContentDraft): CutContent {
+  return { content: {}, toolLengths: { toolArguments: toolLength(toolArguments), toolResult: toolLength(toolResult) } }
 }
 
-function toolLength(name: 'toolArguments' | 'toolResult', draft: ContentDraft): ToolLengths {
-  const value = draft[name]
-  if (value === undefined || value === null) return {}
-  return { [name]: typeof value === 'string' ? value.length : fitJson(value, MEASURED_LENGTH).length }
+function toolLength(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'string' ? value.length : fitJson(value, MEASURED_LENGTH).length
 }
 
 /** The same content if it is clean. */
 function redactContent(content: Content, redactor: Redactor): Content {
   let result: Record<string, Json> | undefined
-  for (const [name, json] of Object.entries(content)) {
+  for (const name in content) {
+    const json: Json = content[name as keyof Content] ?? null // a key of its own
     const redacted = redactor.redactJson(json)
-    if (redacted !== json) result = { ...(result ?? content), [name]: redacted }
+    if (redacted !== json) (result ??= { ...content })[name] = redacted
   }
   return result ?? content
 }

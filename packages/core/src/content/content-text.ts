@@ -25,7 +25,7 @@ export function textOf(parts: readonly Fields[]): string | undefined {
 
 /** How long `textOf` would be; long prompts need not be joined to be counted. */
 export function textLengthOf(parts: readonly Fields[]): number | undefined {
-  const texts = parts.filter(isTextPart)
-  if (texts.length === 0) return undefined
-  return texts.reduce((sum, { content }) => sum + content.length, texts.length - 1)
+  let length = -1
+  for (const part of parts) if (isTextPart(part)) length += part.content.length + 1
+  return length < 0 ? undefined : length
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../call.ts'
+import type { DraftMessages } from './genai-content.ts'
 
 /** How much of the words of a call is kept: nothing but lengths, a glimpse, or all up to a limit. */
 export type ContentMode = 'none' | 'preview' | 'full'
@@ -63,9 +64,12 @@ export interface CutContent {
 }
 
 export interface ToolLengths {
-  readonly toolArguments?: number
-  readonly toolResult?: number
+  readonly toolArguments?: number | undefined
+  readonly toolResult?: number | undefined
 }
 
+/** Content while it is put together. */
+export type MutableContent = { -readonly [Name in keyof Content]: Content[Name] }
+
 /** One mode. Cutting what was cut changes nothing. May throw where the draft's values do. */
-export type CutDraft = (draft: ContentDraft, limits: ContentLimits) => CutContent
+export type CutDraft = (draft: ContentDraft, limits: ContentLimits, messages: DraftMessages) => CutContent

@@ -1,19 +1,22 @@
 import { isObject } from '../attribute-values.ts'
 import type { Json, JsonObject } from '../call.ts'
 import { addressOf, attachmentStub, base64Of } from './attachment.ts'
-import type { Content, ContentLimits, CutDraft } from './content.ts'
+import type { Content, ContentLimits, CutDraft, MutableContent } from './content.ts'
 import { cutMessages, cutParts } from './cut-messages.ts'
 import { cutText } from './cut-text.ts'
 import { cutJson, type FittedJson } from './cut-json.ts'
 import { fairShare } from './fair-share.ts'
-import { finishReasonOf, isAttachment, isListOrText, messagesOf, objectsOf, partsOf } from './genai-content.ts'
-import type { Fields } from './genai-content.ts'
+import { finishReasonOf, isAttachment, isListOrText, isTextPart, objectsOf, partsOf } from './genai-content.ts'
+import type { Fields, Message } from './genai-content.ts'
 import { definitionNames } from './preview-content.ts'
 import { toJson } from './to-json.ts'
 import { fitToolValue } from './tool-value.ts'
 
 // More values than this do not fit anyway, if each takes a dozen bytes.
 const MAX_NODES = 20_000
+const INPUT_KEYS: ReadonlySet<string> = new Set(['role', 'parts'])
+const OUTPUT_KEYS: ReadonlySet<string> = new Set(['role', 'parts', 'finish_reason'])
+const TEXT_KEYS: ReadonlySet<string> = new Set(['type', 'content'])
 const REQUIRED_TEXTS: ReadonlyMap<string, string> = new Map([
   ['text', 'content'],
   ['reasoning', 'content'],
@@ -25,34 +28,31 @@ const REQUIRED_OBJECTS: ReadonlyMap<string, string> = new Map([
   ['server_tool_call_response', 'server_tool_call_response'],
 ])
 
-/** Base64 that may still be kept. */
-interface AttachmentRoom {
-  left: number
+interface Room {
+  readonly limits: ContentLimits
+  /** Base64 that may still be kept. */
+  attachmentsLeft: number
 }
 
 /** Everything, as long as it is not too large; then the oldest messages lose their parts first. */
-export const cutFull: CutDraft = (draft, limits) => {
-  const room: AttachmentRoom = { left: limits.attachments }
+export const cutFull: CutDraft = (draft, limits, messages) => {
+  const room: Room = { limits, attachmentsLeft: limits.attachments }
   const toolArguments = fullTool(draft.toolArguments, limits)
   const toolResult = fullTool(draft.toolResult, limits)
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
-  const content: Content = {
-    ...(isListOrText(systemInstructions) ? { systemInstructions: fullInstructions(systemInstructions, limits) } : {}),
-    ...(outputMessages === undefined
-      ? {}
-      : { outputMessages: fullMessages(outputMessages, 'assistant', room, limits) }),
-    ...(isListOrText(inputMessages) ? { inputMessages: fullMessages(inputMessages, 'user', room, limits) } : {}),
-    ...(Array.isArray(toolDefinitions) ? { toolDefinitions: fullDefinitions(toolDefinitions, limits) } : {}),
-    ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
-    ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
-    ...(typeof question === 'string' ? { question: cutText(question, limits.total) } : {}),
+  const content: MutableContent = {}
+  if (isListOrText(systemInstructions)) content.systemInstructions = fullInstructions(systemInstructions, limits)
+  if (outputMessages !== undefined) {
+    content.outputMessages = fullMessages(messages.output, room, OUTPUT_KEYS)
   }
+  if (isListOrText(inputMessages)) content.inputMessages = fullMessages(messages.input, room, INPUT_KEYS)
+  if (Array.isArray(toolDefinitions)) content.toolDefinitions = fullDefinitions(toolDefinitions, limits)
+  if (toolArguments !== undefined) content.toolArguments = toolArguments.json
+  if (toolResult !== undefined) content.toolResult = toolResult.json
+  if (typeof question === 'string') content.question = cutText(question, limits.total)
   return {
     content: withinTotal(content, limits.total),
-    toolLengths: {
-      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.length }),
-      ...(toolResult === undefined ? {} : { toolResult: toolResult.length }),
-    },
+    toolLengths: { toolArguments: toolArguments?.length, toolResult: toolResult?.length },
   }
 }
 
@@ -61,28 +61,49 @@ function fullTool(value: unknown, limits: ContentLimits): FittedJson | undefined
 }
 
 function fullInstructions(value: unknown, limits: ContentLimits): Json {
-  const room: AttachmentRoom = { left: 0 }
-  return partsOf(value).map((part) => fullPart(part, room, limits))
+  const room: Room = { limits, attachmentsLeft: 0 }
+  return partsOf(value).map((part) => fullPart(part, room))
 }
 
-function fullMessages(value: unknown, role: string, room: AttachmentRoom, limits: ContentLimits): Json {
+function fullMessages(messages: readonly Message[], room: Room, keys: ReadonlySet<string>): Json {
+  const { limits } = room
+  const result: JsonObject[] = []
   // The newest attachments are the ones that the call was about, so they get the room.
-  const newestFirst = messagesOf(value, role).toReversed()
-  const messages = newestFirst.map((message) => ({
-    ...fieldsOf(message.fields, limits, 'parts'),
-    role: cutText(message.role, limits.total),
-    parts: message.parts.map((part) => fullPart(part, room, limits)),
-    ...(role === 'assistant' ? { finish_reason: finishReasonOf(message.fields, limits.total) } : {}),
-  }))
-  return messages.toReversed()
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index]
+    if (message === undefined) continue
+    const { fields } = message
+    const kept = emptyFields(fields, keys, 'parts') ?? { ...fieldsOf(fields, limits, 'parts') }
+    kept['role'] = cutText(message.role, limits.total)
+    kept['parts'] = message.parts.map((part) => fullPart(part, room))
+    if (keys === OUTPUT_KEYS) kept['finish_reason'] = finishReasonOf(fields, limits.total)
+    result.push(kept)
+  }
+  return result.reverse()
 }
 
-function fullPart(part: Fields, room: AttachmentRoom, limits: ContentLimits): JsonObject {
+/**
+ * An object with the same keys in the same order but no values yet; nothing for one that has other keys as well. Nearly
+ * all messages and parts have only those that are written anew anyway.
+ */
+function emptyFields(fields: Fields, keys: ReadonlySet<string>, without?: string): Record<string, Json> | undefined {
+  const empty: Record<string, Json> = {}
+  for (const key in fields) {
+    if (!keys.has(key)) return undefined
+    if (key !== without) empty[key] = null
+  }
+  return empty
+}
+
+function fullPart(part: Fields, room: Room): JsonObject {
+  const { limits } = room
+  const plain = fullText(part, limits)
+  if (plain !== undefined) return plain
   if (isAttachment(part)) {
     const { length } = base64Of(part)
     const isRaw = part.type === 'blob' && typeof part.content !== 'string'
-    if (isRaw || length > room.left) return attachmentStub(part)
-    room.left -= length
+    if (isRaw || length > room.attachmentsLeft) return attachmentStub(part)
+    room.attachmentsLeft -= length
   }
   const json = fieldsOf(part, limits)
   const type = String(part.type)
@@ -95,6 +116,16 @@ function fullPart(part: Fields, room: AttachmentRoom, limits: ContentLimits): Js
     ...(object === undefined ? {} : { [object]: typed(json[object]) }),
     ...(type === 'tool_call_response' ? { response: json.response ?? null } : {}),
   }
+}
+
+/** A part that is just a text, and too short to be taken for bytes. */
+function fullText(part: Fields, limits: ContentLimits): JsonObject | undefined {
+  if (!isTextPart(part) || part.content.length > limits.attachments) return undefined
+  const text = emptyFields(part, TEXT_KEYS)
+  if (text === undefined) return undefined
+  text['type'] = part.type
+  text['content'] = cutText(part.content, limits.total)
+  return text
 }
 
 /** The fields of an object as JSON, optional texts of the wrong type left out. */
@@ -121,6 +152,7 @@ function fullDefinitions(value: unknown, limits: ContentLimits): Json {
 
 /** Gives each structure its fair share of the total, if they are too large together. */
 function withinTotal(content: Content, total: number): Content {
+  if (mostBytesOf(content as JsonObject) <= total) return content // all members are JSON
   const sizes = Object.entries(content).map(([name, json]) => [name, byteLengthOf(json)] as const)
   const share = Math.floor(
     fairShare(
@@ -135,6 +167,18 @@ function withinTotal(content: Content, total: number): Content {
   }
   return cut
 }
+
+// A character takes at most six bytes: when it is escaped.
+function mostBytesOf(json: Json | undefined): number {
+  if (typeof json === 'string') return json.length * 6 + 2
+  if (typeof json !== 'object' || json === null) return MOST_BYTES_OF_NUMBER
+  let bytes = 2
+  if (Array.isArray(json)) for (const value of json as readonly Json[]) bytes += mostBytesOf(value) + 1
+  else for (const key in json as JsonObject) bytes += key.length * 6 + 4 + mostBytesOf((json as JsonObject)[key])
+  return bytes
+}
+
+const MOST_BYTES_OF_NUMBER = 24
 
 type Cut = (json: Json, maxLength: number) => Json
 

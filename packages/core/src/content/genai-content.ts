@@ -1,4 +1,5 @@
 import { isObject } from '../attribute-values.ts'
+import type { ContentDraft } from './content.ts'
 import { cutText } from './cut-text.ts'
 
 // The shapes of GenAI message content, read from values that may be anything.
@@ -11,6 +12,13 @@ export interface Message {
   readonly role: string
   readonly parts: readonly Fields[]
   readonly fields: Fields
+}
+
+/** The messages of a draft, and among them what the user asked last. */
+export interface DraftMessages {
+  readonly input: readonly Message[]
+  readonly output: readonly Message[]
+  readonly turn: Message | undefined
 }
 
 /** A part that says something. */
@@ -37,17 +45,36 @@ export function messagesOf(value: unknown, role: string): readonly Message[] {
   })
 }
 
+/** The messages of a draft, read once for everybody who looks at them. */
+export function draftMessages({ inputMessages, outputMessages }: ContentDraft): DraftMessages {
+  const input = messagesOf(inputMessages, 'user')
+  return { input, output: messagesOf(outputMessages, 'assistant'), turn: lastUserTurn(input) }
+}
+
 /** Message parts; bare texts become text parts, what has no type is left out. */
 export function partsOf(value: unknown): readonly Fields[] {
   if (typeof value === 'string') return [{ type: 'text', content: value }]
-  return objectsOf(value).filter(({ type }) => typeof type === 'string')
+  return thoseThat(hasType, objectsOf(value))
 }
 
 /** The objects of an array, the newest if they are too many. */
 export function objectsOf(value: unknown): readonly Fields[] {
   if (!Array.isArray(value)) return []
   const elements: readonly unknown[] = value.length > MAX_ELEMENTS ? value.slice(-MAX_ELEMENTS) : value
-  return elements.filter(isObject)
+  return thoseThat(isObject, elements)
+}
+
+function hasType(part: Fields): part is Fields & { readonly type: string } {
+  return typeof part.type === 'string'
+}
+
+/** Nearly always these are all, which need no copy. */
+function thoseThat<T, S extends T>(test: (element: T) => element is S, elements: readonly T[]): readonly S[] {
+  for (let index = 0; index < elements.length; index += 1) {
+    // A hole is none of them either.
+    if (!test(elements[index] as T)) return elements.filter(test)
+  }
+  return elements as readonly S[] // each has passed the test
 }
 
 export function isTextPart(part: Fields): part is Fields & TextPart {
@@ -61,8 +88,14 @@ export function isAttachment(part: Fields): boolean {
 
 /** The last message of the user that says something; failing that, the user's last one. */
 export function lastUserTurn(messages: readonly Message[]): Message | undefined {
-  const isUser = ({ role }: Message): boolean => role === 'user'
-  return messages.findLast((message) => isUser(message) && message.parts.some(isTextPart)) ?? messages.findLast(isUser)
+  let last: Message | undefined
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index]
+    if (message?.role !== 'user') continue
+    if (message.parts.some(isTextPart)) return message
+    last ??= message
+  }
+  return last
 }
 
 /** The schemas up to 1.41 require a finish reason of every output message; the AI SDK calls one that nobody told `unknown`. */

@@ -1,20 +1,11 @@
 import { isObject } from '../attribute-values.ts'
 import type { Json, JsonObject } from '../call.ts'
 import { attachmentStub } from './attachment.ts'
-import type { ContentLimits, CutDraft } from './content.ts'
+import type { ContentLimits, CutDraft, MutableContent } from './content.ts'
 import { cutText } from './cut-text.ts'
 import { fitJson, type FittedJson } from './cut-json.ts'
-import {
-  finishReasonOf,
-  isAttachment,
-  isListOrText,
-  isTextPart,
-  lastUserTurn,
-  messagesOf,
-  objectsOf,
-  partsOf,
-} from './genai-content.ts'
-import type { Fields } from './genai-content.ts'
+import { finishReasonOf, isAttachment, isListOrText, isTextPart, objectsOf, partsOf } from './genai-content.ts'
+import type { DraftMessages, Fields } from './genai-content.ts'
 import { fitToolValue } from './tool-value.ts'
 
 // With these a preview stays small whatever the history: about 100 KB at the very worst.
@@ -27,25 +18,19 @@ const MAX_NAME_LENGTH = 128
 const MAX_BASE64_LENGTH = 256
 
 /** Roles, the last user turn and the answer; tool calls in short; the names of the tools. */
-export const cutPreview: CutDraft = (draft, limits) => {
+export const cutPreview: CutDraft = (draft, limits, messages) => {
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
   const toolArguments = previewTool(draft.toolArguments, limits.toolArguments)
   const toolResult = previewTool(draft.toolResult, limits.toolResult)
-  return {
-    content: {
-      ...(isListOrText(systemInstructions) ? { systemInstructions: previewSystem(systemInstructions, limits) } : {}),
-      ...(isListOrText(inputMessages) ? { inputMessages: previewInput(inputMessages, limits) } : {}),
-      ...(isListOrText(outputMessages) ? { outputMessages: previewOutput(outputMessages, limits) } : {}),
-      ...(Array.isArray(toolDefinitions) ? { toolDefinitions: definitionNames(toolDefinitions) } : {}),
-      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.json }),
-      ...(toolResult === undefined ? {} : { toolResult: toolResult.json }),
-      ...(typeof question === 'string' ? { question: cutText(question, limits.question) } : {}),
-    },
-    toolLengths: {
-      ...(toolArguments === undefined ? {} : { toolArguments: toolArguments.length }),
-      ...(toolResult === undefined ? {} : { toolResult: toolResult.length }),
-    },
-  }
+  const content: MutableContent = {}
+  if (isListOrText(systemInstructions)) content.systemInstructions = previewSystem(systemInstructions, limits)
+  if (isListOrText(inputMessages)) content.inputMessages = previewInput(messages, limits)
+  if (isListOrText(outputMessages)) content.outputMessages = previewOutput(messages, limits)
+  if (Array.isArray(toolDefinitions)) content.toolDefinitions = definitionNames(toolDefinitions)
+  if (toolArguments !== undefined) content.toolArguments = toolArguments.json
+  if (toolResult !== undefined) content.toolResult = toolResult.json
+  if (typeof question === 'string') content.question = cutText(question, limits.question)
+  return { content, toolLengths: { toolArguments: toolArguments?.length, toolResult: toolResult?.length } }
 }
 
 /** What a tool is called, without what it does. */
@@ -67,12 +52,10 @@ function previewSystem(value: unknown, limits: ContentLimits): Json {
   return previewParts(partsOf(value), { textLeft: limits.systemPrompt, partsLeft: MAX_PARTS }, textOnly)
 }
 
-function previewInput(value: unknown, limits: ContentLimits): Json {
-  const messages = messagesOf(value, 'user')
-  const turn = lastUserTurn(messages)
-  const kept = messages.slice(-MAX_MESSAGES)
+function previewInput({ input, turn }: DraftMessages, limits: ContentLimits): Json {
+  const kept = input.slice(-MAX_MESSAGES)
   // A long tool loop must not push the question out of its own preview.
-  if (turn !== undefined && !kept.includes(turn)) kept[0] = turn
+  if (turn !== undefined && kept.length < input.length && !kept.includes(turn)) kept[0] = turn
   const room: Room = { textLeft: limits.question, partsLeft: MAX_PARTS }
   return kept.map((message) => ({
     role: cutText(message.role, MAX_NAME_LENGTH),
@@ -80,15 +63,13 @@ function previewInput(value: unknown, limits: ContentLimits): Json {
   }))
 }
 
-function previewOutput(value: unknown, limits: ContentLimits): Json {
+function previewOutput({ output }: DraftMessages, limits: ContentLimits): Json {
   const room: Room = { textLeft: limits.answer, partsLeft: MAX_PARTS }
-  return messagesOf(value, 'assistant')
-    .slice(0, MAX_OUTPUT_MESSAGES)
-    .map((message) => ({
-      role: cutText(message.role, MAX_NAME_LENGTH),
-      parts: previewParts(message.parts, room, (part, left) => answerPart(part, left, limits)),
-      finish_reason: finishReasonOf(message.fields, MAX_NAME_LENGTH),
-    }))
+  return output.slice(0, MAX_OUTPUT_MESSAGES).map((message) => ({
+    role: cutText(message.role, MAX_NAME_LENGTH),
+    parts: previewParts(message.parts, room, (part, left) => answerPart(part, left, limits)),
+    finish_reason: finishReasonOf(message.fields, MAX_NAME_LENGTH),
+  }))
 }
 
 /** What is left of the limits, over all parts that share them. */

@@ -34,7 +34,8 @@ function redact(json: Json, walk: Walk, depth: number): Json {
 
 function redactArray(array: readonly Json[], walk: Walk, depth: number): Json {
   let result: Json[] | undefined
-  for (const [index, value] of array.entries()) {
+  for (let index = 0; index < array.length; index += 1) {
+    const value = array[index] ?? null
     const redacted = redact(value, walk, depth + 1)
     if (redacted !== value) result ??= array.slice(0, index)
     result?.push(redacted)
@@ -44,12 +45,12 @@ function redactArray(array: readonly Json[], walk: Walk, depth: number): Json {
 
 function redactObject(object: JsonObject, walk: Walk, depth: number): Json {
   const keys = Object.keys(object)
-  const pairName = nameOfPair(object)
   let result: Record<string, Json> | undefined
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? ''
     const value = object[key]
     if (value === undefined) continue
-    const name = secretName(key) ?? (key === 'value' ? pairName : undefined)
+    const name = key === 'value' ? nameOfPair(object) : secretName(key)
     const redacted = name === undefined ? redact(value, walk, depth + 1) : redactSecret(value, name, walk, depth + 1)
     const redactedKey = walk.redactText(key)
     if (redacted !== value || redactedKey !== key) result ??= copyFirst(object, keys, index)
@@ -60,7 +61,6 @@ function redactObject(object: JsonObject, walk: Walk, depth: number): Json {
 
 /** What `name` says about `value` in `{ "name": "Authorization", "value": "…" }`, the form in which headers are listed. */
 function nameOfPair(object: JsonObject): SecretName | undefined {
-  if (!('value' in object)) return undefined
   const name = object.name ?? object.key
   return typeof name === 'string' ? secretName(name) : undefined
 }

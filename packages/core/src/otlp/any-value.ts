@@ -1,11 +1,9 @@
 import { isObject } from '../attribute-values.ts'
-
-// A legal message nests up to 47 arrays; what is deeper than this says nothing to a reader any more.
-const MAX_DEPTH = 32
+import { integerOfOtlp, OTLP_LIMITS, setAttribute } from './otlp-span.ts'
 
 /**
- * The attributes of an OTLP `KeyValue` list. Entries that are none, values of a wrong type and the key `__proto__` are
- * left out; of two entries with one key the later counts.
+ * The attributes of an OTLP `KeyValue` list. Entries that are none, values of a wrong type, the key `__proto__` and what
+ * is beyond the limits are left out; of two entries with one key the later counts.
  */
 export function attributesOfOtlp(list: unknown): Record<string, unknown> {
   return keyValues(list, 0)
@@ -14,25 +12,19 @@ export function attributesOfOtlp(list: unknown): Record<string, unknown> {
 function keyValues(list: unknown, depth: number): Record<string, unknown> {
   const attributes: Record<string, unknown> = {}
   if (!Array.isArray(list)) return attributes
-  for (const entry of list) {
+  for (const entry of list.slice(0, OTLP_LIMITS.attributes)) {
     if (!isObject(entry) || typeof entry['key'] !== 'string') continue
     const value = anyValue(entry['value'], depth)
-    if (value !== undefined) setOwn(attributes, entry['key'], value)
+    if (value !== undefined) setAttribute(attributes, entry['key'], value)
   }
   return attributes
-}
-
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  // As a name it is harmless here, but not where somebody copies attributes one by one.
-  if (key === '__proto__') return
-  target[key] = value
 }
 
 /** The value behind an OTLP `AnyValue`; `null` for an empty or too deep one, nothing for what is none. */
 function anyValue(value: unknown, depth: number): unknown {
   if (!isObject(value)) return undefined
-  if (depth >= MAX_DEPTH) return null
-  if (isGiven(value['stringValue'])) return typeof value['stringValue'] === 'string' ? value['stringValue'] : undefined
+  if (depth >= OTLP_LIMITS.depth) return null
+  if (isGiven(value['stringValue'])) return textOf(value['stringValue'])
   if (isGiven(value['boolValue'])) return typeof value['boolValue'] === 'boolean' ? value['boolValue'] : undefined
   if (isGiven(value['intValue'])) return integerOf(value['intValue'])
   if (isGiven(value['doubleValue'])) return doubleOf(value['doubleValue'])
@@ -40,13 +32,17 @@ function anyValue(value: unknown, depth: number): unknown {
   if (isGiven(value['kvlistValue']))
     return isObject(value['kvlistValue']) ? keyValues(value['kvlistValue']['values'], depth + 1) : undefined
   // Bytes stay in base64, as they are written: no attribute that we read is one.
-  if (isGiven(value['bytesValue'])) return typeof value['bytesValue'] === 'string' ? value['bytesValue'] : undefined
+  if (isGiven(value['bytesValue'])) return textOf(value['bytesValue'])
   return null
 }
 
 // In JSON of protocol buffers `null` is the same as leaving the field out.
 function isGiven(field: unknown): boolean {
   return field !== undefined && field !== null
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= OTLP_LIMITS.textLength ? value : undefined
 }
 
 function elementsOf(list: unknown, depth: number): unknown[] | undefined {
@@ -56,13 +52,10 @@ function elementsOf(list: unknown, depth: number): unknown[] | undefined {
   return Array.isArray(values) ? values.map((value) => anyValue(value, depth) ?? null) : []
 }
 
-/** 64 bits: a number where a number can hold it, otherwise its digits. */
 function integerOf(value: unknown): number | string | undefined {
-  if (typeof value === 'number') {
-    return Number.isSafeInteger(value) ? value : Number.isInteger(value) ? BigInt(value).toString() : undefined
-  }
+  if (typeof value === 'number') return Number.isInteger(value) ? integerOfOtlp(BigInt(value)) : undefined
   if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) return undefined
-  return Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value).toString()
+  return integerOfOtlp(BigInt(value))
 }
 
 /** A number, or one of the three that JSON can only write as text. */

@@ -1,0 +1,116 @@
+// What a call costs when it is appended to the journal, and how fast a worker drains them into SQLite, beside plain
+// node:sqlite with the same rows in the same run.
+//
+//   node --conditions=@spanledger/source bench/journal.ts [calls a round] [rounds]
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Call, toCallLine } from '@spanledger/core'
+import { createDrainSignals, createJournal } from '@spanledger/journal'
+import { openUsageLog } from 'spanledger'
+import { makeCalls } from './calls.ts'
+import { medianOf, percentileOf } from './medians.ts'
+import { openPlain } from './plain-sqlite.ts'
+
+const CALLS = Number(process.argv[2] ?? 20_000)
+const ROUNDS = Number(process.argv[3] ?? 5)
+const MEGABYTE = 1024 * 1024
+const BATCH = 512
+
+const folder = mkdtempSync(join(tmpdir(), 'spanledger-bench-'))
+try {
+  for (const durability of ['process', 'power'] as const) sayAppend(durability, durability === 'power' ? 500 : CALLS)
+  await sayBurst()
+  await sayDrain()
+  await sayLoopDelay()
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+function sayAppend(durability: 'process' | 'power', count: number): void {
+  const path = join(folder, durability)
+  const journal = createJournal({ folder: path, signals: createDrainSignals(), durability, onWriter: () => {} })
+  const calls = makeCalls(0, count)
+  const microseconds = calls.map((call) => {
+    const started = performance.now()
+    journal.append('call', toCallLine(call))
+    return (performance.now() - started) * 1000
+  })
+  journal.close()
+  const size = Math.round(toCallLine(calls[0] as Call).length)
+  console.log(
+    `append, ${durability}, JSON included, ${size} bytes a call: p50 ${medianOf(microseconds).toFixed(1)} µs${durability === 'process' ? ' (at most 15)' : ''}   p99 ${percentileOf(microseconds, 0.99).toFixed(0)} µs`,
+  )
+}
+
+// As many as a burst has, in one tick: the journal takes what memory would have to.
+async function sayBurst(): Promise<void> {
+  const log = openUsageLog(`file:${join(folder, 'burst.db')}`)
+  const calls = makeCalls(0, 1_000)
+  log.write(calls[0] as Call)
+  await log.flush()
+  const before = process.memoryUsage.rss()
+  for (let count = 0; count < 100_000; count += 1) {
+    log.write({ ...(calls[count % 1_000] as Call), span_id: randomBytes(8).toString('hex') })
+  }
+  const after = process.memoryUsage.rss()
+  let most = after
+  while (log.stats().journaled > 0) {
+    await sleep(50)
+    most = Math.max(most, process.memoryUsage.rss())
+  }
+  await log.close()
+  console.log(
+    `100,000 calls in one tick: RSS +${((after - before) / MEGABYTE).toFixed(0)} MB, +${((most - before) / MEGABYTE).toFixed(0)} MB while they are stored (at most 150)   ${JSON.stringify(log.stats())}`,
+  )
+}
+
+// What lies in the journal already is drained by a worker; then the same rows go into plain SQLite on a quiet machine.
+async function sayDrain(): Promise<void> {
+  const rates: { readonly drain: number; readonly plain: number }[] = []
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const calls = makeCalls(round * CALLS, CALLS)
+    const log = openUsageLog(`file:${join(folder, `drain-${round}.db`)}`)
+    log.write(calls[0] as Call)
+    await log.flush()
+    const started = performance.now()
+    for (const call of calls.slice(1)) log.write(call)
+    while (log.stats().journaled > 0) await sleep(1)
+    const drain = CALLS / (performance.now() - started)
+    await log.close()
+    const plain = await openPlain(join(folder, `plain-${round}.db`))
+    const rows = plain.rowsOf(calls)
+    const plainStarted = performance.now()
+    for (let from = 0; from < rows.length; from += BATCH) plain.write(rows.slice(from, from + BATCH))
+    if (round > 0) rates.push({ drain, plain: CALLS / (performance.now() - plainStarted) })
+    plain.close()
+  }
+  const ratio = medianOf(rates.map(({ drain, plain }) => drain / plain))
+  console.log(
+    `append and drain into SQLite: ${Math.round(medianOf(rates.map(({ drain }) => drain)) * 1000)} calls/s   plain node:sqlite, rows made beforehand: ${Math.round(medianOf(rates.map(({ plain }) => plain)) * 1000)}   that is ${(ratio * 100).toFixed(0)} % (at least 70 %)`,
+  )
+}
+
+async function sayLoopDelay(): Promise<void> {
+  const calls = makeCalls(0, 1_000)
+  const delayOf = async (write: (call: Call) => void) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    for (let tick = 0; tick < 300; tick += 1) {
+      for (let count = 0; count < 10; count += 1) {
+        write({ ...(calls[(tick * 10 + count) % 1_000] as Call), span_id: randomBytes(8).toString('hex') })
+      }
+      await sleep(10)
+    }
+    delay.disable()
+    return `p50 ${(delay.percentile(50) / 1e6).toFixed(1)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`
+  }
+  const control = await delayOf(() => {})
+  const log = openUsageLog(`file:${join(folder, 'loop.db')}`)
+  const measured = await delayOf((call) => log.write(call))
+  await log.close()
+  console.log(`event loop delay at 1,000 calls/s: ${measured}   without us: ${control}`)
+}

@@ -1,0 +1,40 @@
+import type { SpanLike } from '../span-like.ts'
+import type { CountsByReason } from '../usage-sink.ts'
+
+/** What an OTLP request held. */
+export interface OtlpSpans {
+  /** In the order of the request. */
+  readonly spans: SpanLike[]
+  /** Spans that could not be read, or were too many. */
+  readonly rejected: number
+  /** Why, as a sentence, and how many for each. */
+  readonly reasons: CountsByReason
+}
+
+/** Collects the spans of a request, whatever it is written in. */
+export interface OtlpSpanList {
+  /** Takes a span, or why there is none. */
+  add(span: SpanLike | string): void
+  /** No further span is taken; none needs to be read. */
+  isFull(): boolean
+  result(): OtlpSpans
+}
+
+/** Why a span was rejected that was not even read. */
+export const TOO_MANY_SPANS = 'there are too many spans in one request'
+
+export function createOtlpSpanList(maxSpans: number): OtlpSpanList {
+  const spans: SpanLike[] = []
+  const reasons: Record<string, number> = {}
+  let rejected = 0
+  return {
+    add(span) {
+      if (typeof span === 'string') {
+        rejected += 1
+        reasons[span] = (reasons[span] ?? 0) + 1
+      } else spans.push(span)
+    },
+    isFull: () => spans.length >= maxSpans,
+    result: () => ({ spans, rejected, reasons }),
+  }
+}

@@ -1,0 +1,73 @@
+import type { HrTime, SpanEventLike, SpanLike } from '../span-like.ts'
+
+/** A span as OTLP writes it, in JSON or as a protocol buffer, with its ids as lower-case hex. */
+export interface OtlpSpan {
+  /** Nothing if it is none, or all zero; the same holds for the other ids and for the times. */
+  readonly traceId: string | undefined
+  readonly spanId: string | undefined
+  readonly parentSpanId: string | undefined
+  readonly name: string
+  /** OTLP's number, which is one above that of the OpenTelemetry API. */
+  readonly kind: number
+  readonly startTime: HrTime | undefined
+  readonly endTime: HrTime | undefined
+  readonly status: SpanLike['status']
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly events: readonly SpanEventLike[]
+}
+
+/** What all spans of a list have in common. */
+export type OtlpOrigin = Pick<SpanLike, 'resource' | 'instrumentationScope'>
+
+/** What one span may hold. What is beyond that is left out, and the span stays. */
+export const OTLP_LIMITS = {
+  /** Of a span, a resource, an event, or a list of keys in a value. */
+  attributes: 1_024,
+  events: 256,
+  /** Of arrays and lists of keys in each other; what is deeper says nothing to a reader any more. */
+  depth: 32,
+  /** Of one text, in UTF-16 units: a conversation with pictures fits, because the content policy cuts it later. */
+  textLength: 8 * 1024 * 1024,
+} as const
+
+const MAX_UINT64 = 18_446_744_073_709_551_615n
+const NANOS_PER_SECOND = 1_000_000_000n
+
+/** The span, or why it cannot be one. */
+export function spanOfOtlp(span: OtlpSpan, { resource, instrumentationScope }: OtlpOrigin): SpanLike | string {
+  const { traceId, spanId, parentSpanId, startTime, endTime } = span
+  if (traceId === undefined) return 'traceId is not 32 hex characters, or all zero'
+  if (spanId === undefined) return 'spanId is not 16 hex characters, or all zero'
+  if (startTime === undefined) return 'startTimeUnixNano is not a time'
+  if (endTime === undefined) return 'endTimeUnixNano is not a time'
+  return {
+    name: span.name,
+    kind: span.kind >= 1 && span.kind <= 5 ? span.kind - 1 : 0,
+    spanContext: () => ({ traceId, spanId }),
+    parentSpanContext: parentSpanId === undefined ? undefined : { spanId: parentSpanId },
+    startTime,
+    endTime,
+    status: span.status,
+    attributes: span.attributes,
+    events: span.events,
+    resource,
+    instrumentationScope,
+  }
+}
+
+/** Nanoseconds since the epoch as a time; 0 is none. */
+export function timeOfOtlp(nanos: bigint): HrTime | undefined {
+  if (nanos <= 0n || nanos > MAX_UINT64) return undefined
+  return [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)]
+}
+
+/** 64 bits: a number where a number can hold it, otherwise its digits. */
+export function integerOfOtlp(value: bigint): number | string {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value.toString()
+}
+
+/** Sets an attribute. The name `__proto__` is harmless here, but not where somebody copies attributes one by one. */
+export function setAttribute(attributes: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') attributes[key] = value
+}

@@ -1,0 +1,74 @@
+import { GEN_AI, SPANLEDGER } from './attributes.ts'
+import type { ContentMemory, ContentSources, WrittenContent } from './content/content-memory.ts'
+import type { ContentDraft, ContentPolicy } from './content/content-policy.ts'
+import type { Draft } from './draft.ts'
+import { type MutableAttributes, setJson } from './set-attribute.ts'
+import type { SpanLike } from './span-like.ts'
+
+/** Who decides about the words of a span, and what is remembered of them. */
+export interface ContentContext {
+  readonly policy: ContentPolicy | undefined
+  readonly memory: ContentMemory | undefined
+  readonly runId: string | undefined
+}
+
+/** Writes the words of a call, as the policy lets them through. */
+export function writeContent(to: MutableAttributes, draft: Draft, { policy, memory, runId }: ContentContext): void {
+  if (policy === undefined) return
+  const sources: ContentSources | undefined = draft.contentSources
+  if (memory === undefined || runId === undefined || sources === undefined) {
+    writeWords(to, policy, draft.content(memory?.parseTools))
+    return
+  }
+  let words: WrittenContent | undefined = memory.recall(runId, sources)
+  if (words === undefined) {
+    words = wordsOf(policy, draft.content(memory.parseTools))
+    // Those of a model call come again on its agent, which ends after it.
+    if (draft.kind === 'model') memory.keep(runId, sources, words)
+  }
+  for (const name in words) to[name] = words[name]
+}
+
+function wordsOf(policy: ContentPolicy, draft: ContentDraft): WrittenContent {
+  const words: MutableAttributes = {}
+  writeWords(words, policy, draft)
+  return words
+}
+
+function writeWords(to: MutableAttributes, policy: ContentPolicy, draft: ContentDraft): void {
+  const content = policy.apply(draft)
+  setJson(to, GEN_AI.systemInstructions, content.systemInstructions)
+  setJson(to, GEN_AI.inputMessages, content.inputMessages)
+  setJson(to, GEN_AI.outputMessages, content.outputMessages)
+  setJson(to, GEN_AI.toolDefinitions, content.toolDefinitions)
+  setJson(to, GEN_AI.toolArguments, content.toolArguments)
+  setJson(to, GEN_AI.toolResult, content.toolResult)
+  setJson(to, SPANLEDGER.contentLengths, content.lengths)
+}
+
+/** The status of a converted span; what it says goes through the policy. */
+export function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
+  const { code, message } = span.status
+  if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
+  const said = message === undefined || message === '' ? undefined : policy?.text(message)
+  return { code: STATUS_ERROR, ...(said === undefined ? {} : { message: said }) }
+}
+
+const STATUS_ERROR = 2
+
+/** The events of a converted span. Exceptions keep their type; message and stack go through the policy like any other text. */
+export function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
+  if (span.events.length === 0) return span.events
+  return span.events.flatMap((event) => {
+    if (event.name.startsWith('gen_ai.') || event.name.startsWith('ai.stream.')) return []
+    if (event.name !== 'exception' || event.attributes === undefined) return [event]
+    const attributes: Record<string, unknown> = { ...event.attributes }
+    for (const key of ['exception.message', 'exception.stacktrace']) {
+      const text = attributes[key]
+      if (typeof text !== 'string') continue
+      if (policy === undefined) delete attributes[key]
+      else attributes[key] = policy.text(text)
+    }
+    return [{ ...event, attributes }]
+  })
+}

@@ -1,0 +1,81 @@
+/**
+ * What the thread that appends and the one that drains tell each other without the event loop. Each value has one
+ * writer.
+ */
+export interface DrainSignals {
+  readonly memory: SharedArrayBuffer
+  /** Appending thread: every frame up to here is written. */
+  written(number: number, offset: number): void
+  /** Draining thread: what has been written, never more. */
+  lastWritten(): { readonly number: number; readonly offset: number }
+  /** Draining thread: it waits to be woken from here on. */
+  sleep(): void
+  /** Appending thread: true, once, if the other one waits to be woken. */
+  mustWake(): boolean
+  /** Draining thread: it is alive. */
+  beat(): void
+  beats(): number
+  /** Draining thread: some event has been sent. */
+  told(): void
+  /** Blocks until an event has been sent after the last of these calls, or the time is over. */
+  waitForEvent(timeoutMs: number): void
+  /** Draining thread: bytes in the folder. */
+  measured(bytes: number): void
+  /** The last measure, and how many there have been. */
+  lastMeasure(): { readonly bytes: number; readonly count: number }
+}
+
+const NUMBER = 0
+const OFFSET = 1
+const SLEEPS = 2
+const BEATS = 3
+const EVENTS = 4
+const FOLDER_KILOBYTES = 5
+const MEASURES = 6
+const SLOTS = 7
+const KILOBYTE = 1024
+
+export function createDrainSignals(
+  memory: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT),
+): DrainSignals {
+  const slots = new Int32Array(memory)
+  let seenEvents = 0
+  return {
+    memory,
+    written(number, offset) {
+      if (Atomics.load(slots, NUMBER) !== number) {
+        // Whoever reads in between must not take the offset of one segment for that of the other.
+        Atomics.store(slots, OFFSET, 0)
+        Atomics.store(slots, NUMBER, number)
+      }
+      Atomics.store(slots, OFFSET, offset)
+    },
+    lastWritten() {
+      for (;;) {
+        const number = Atomics.load(slots, NUMBER)
+        const offset = Atomics.load(slots, OFFSET)
+        if (Atomics.load(slots, NUMBER) === number) return { number, offset }
+      }
+    },
+    sleep: () => void Atomics.store(slots, SLEEPS, 1),
+    mustWake: () => Atomics.load(slots, SLEEPS) === 1 && Atomics.exchange(slots, SLEEPS, 0) === 1,
+    beat: () => void Atomics.add(slots, BEATS, 1),
+    beats: () => Atomics.load(slots, BEATS),
+    told() {
+      Atomics.add(slots, EVENTS, 1)
+      Atomics.notify(slots, EVENTS)
+    },
+    waitForEvent(timeoutMs) {
+      Atomics.wait(slots, EVENTS, seenEvents, timeoutMs)
+      seenEvents = Atomics.load(slots, EVENTS)
+    },
+    measured(bytes) {
+      Atomics.store(slots, FOLDER_KILOBYTES, Math.ceil(bytes / KILOBYTE))
+      Atomics.add(slots, MEASURES, 1)
+    },
+    lastMeasure: () => ({
+      count: Atomics.load(slots, MEASURES),
+      bytes: Atomics.load(slots, FOLDER_KILOBYTES) * KILOBYTE,
+    }),
+  }
+}

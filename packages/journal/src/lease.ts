@@ -1,0 +1,80 @@
+import { closeSync, openSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { LEASE_SUFFIX } from './journal-folder.ts'
+
+/** A lease that is not renewed for so long has run out. */
+export const LEASE_TTL_MS = 15_000
+/** So often a lease is renewed. */
+export const LEASE_BEAT_MS = 2_000
+
+/** Takes a lease in a folder; throws if somebody has it. */
+export function takeLease(folder: string, owner: string): void {
+  closeSync(openSync(leasePath(folder, owner), 'wx', 0o600))
+}
+
+/** Renews a lease; false if it is gone, because somebody saw it run out. */
+export function beatLease(folder: string, owner: string): boolean {
+  try {
+    const now = new Date()
+    utimesSync(leasePath(folder, owner), now, now)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Gives a lease up: what its owner has left may be adopted at once. */
+export function releaseLease(folder: string, owner: string): void {
+  try {
+    unlinkSync(leasePath(folder, owner))
+  } catch {
+    // Gone already.
+  }
+}
+
+/** Tells dead owners from living ones, without comparing clocks of different machines. */
+export interface LeaseWatch {
+  /**
+   * `dead` if the lease is gone, or has not changed for the time to live on this process's own clock. `renewed` if it has
+   * changed under our eyes. `unknown` if it has not been watched for long enough.
+   */
+  look(owner: string): 'dead' | 'renewed' | 'unknown'
+  /** Drops what is remembered of an owner. */
+  forget(owner: string): void
+}
+
+export function createLeaseWatch(folder: string, ttlMs: number = LEASE_TTL_MS): LeaseWatch {
+  const seen = new Map<string, { mark: string; sinceMs: number; isRenewed: boolean }>()
+  let lookedMs = performance.now()
+  return {
+    look(owner) {
+      const now = performance.now()
+      // We were frozen ourselves, perhaps with everybody else: nobody had a chance to renew anything.
+      if (now - lookedMs > ttlMs / 2) seen.clear()
+      lookedMs = now
+      const mark = markOf(leasePath(folder, owner))
+      if (mark === undefined) return 'dead'
+      const last = seen.get(owner)
+      if (last?.mark !== mark) {
+        seen.set(owner, { mark, sinceMs: now, isRenewed: last !== undefined })
+        return last === undefined ? 'unknown' : 'renewed'
+      }
+      if (now - last.sinceMs >= ttlMs) return 'dead'
+      return last.isRenewed ? 'renewed' : 'unknown'
+    },
+    forget: (owner) => void seen.delete(owner),
+  }
+}
+
+export function leasePath(folder: string, owner: string): string {
+  return join(folder, `${owner}${LEASE_SUFFIX}`)
+}
+
+function markOf(path: string): string | undefined {
+  try {
+    const { ino, mtimeNs } = statSync(path, { bigint: true })
+    return `${ino}:${mtimeNs}`
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,59 @@
+import { type MeterProvider, metrics, type ObservableResult } from '@opentelemetry/api'
+import type { UsageSinkStats } from '@spanledger/core'
+
+/** What there is to observe of a ledger. */
+export interface LedgerLike {
+  stats(): UsageSinkStats
+  /** What waits on disk takes so much room. */
+  journalBytes(): number
+}
+
+/** Metrics of a ledger, as long as it is not stopped. */
+export interface LedgerObserver {
+  /** Looks for a meter provider; to be called now and then, because an application may register one at any time. */
+  refresh(): void
+  stop(): void
+}
+
+/**
+ * Shows through OpenTelemetry's Metrics API what became of calls: `spanledger.calls` by outcome and reason, how many wait
+ * (`spanledger.journal.calls`) and in how many bytes (`spanledger.journal.bytes`).
+ */
+export function observeLedger(ledger: LedgerLike): LedgerObserver {
+  let observed: MeterProvider | undefined
+  let stop = () => {}
+  return {
+    refresh() {
+      const provider = metrics.getMeterProvider()
+      if (provider === observed) return
+      stop()
+      observed = provider
+      stop = observe(provider, ledger)
+    },
+    stop: () => stop(),
+  }
+}
+
+function observe(provider: MeterProvider, ledger: LedgerLike): () => void {
+  const meter = provider.getMeter('spanledger')
+  const calls = meter.createObservableCounter('spanledger.calls', { unit: '{call}', description: 'Calls, by what became of them' })
+  const waiting = meter.createObservableUpDownCounter('spanledger.journal.calls', { unit: '{call}', description: 'Calls that wait to be stored' })
+  const bytes = meter.createObservableUpDownCounter('spanledger.journal.bytes', { unit: 'By', description: 'Size of the journal' })
+  const observeCalls = (result: ObservableResult) => {
+    const { stored, deduplicated, rejected, dropped } = ledger.stats()
+    result.observe(stored, { outcome: 'stored' })
+    result.observe(deduplicated, { outcome: 'deduplicated' })
+    for (const [reason, count] of Object.entries(rejected)) result.observe(count, { outcome: 'rejected', reason })
+    for (const [reason, count] of Object.entries(dropped)) result.observe(count, { outcome: 'dropped', reason })
+  }
+  const observeWaiting = (result: ObservableResult) => result.observe(ledger.stats().journaled)
+  const observeBytes = (result: ObservableResult) => result.observe(ledger.journalBytes())
+  calls.addCallback(observeCalls)
+  waiting.addCallback(observeWaiting)
+  bytes.addCallback(observeBytes)
+  return () => {
+    calls.removeCallback(observeCalls)
+    waiting.removeCallback(observeWaiting)
+    bytes.removeCallback(observeBytes)
+  }
+}

@@ -1,0 +1,100 @@
+/** Where a Spanledger server is, and what opens it. */
+export interface ServerAddress {
+  /** Such as `https://ledger.example.com`. */
+  readonly url: string
+  /** With the scope `ingest`. */
+  readonly token?: string | undefined
+}
+
+/** What became of lines that were posted. */
+export type PostOutcome =
+  | {
+      readonly kind: 'stored'
+      readonly stored: number
+      readonly deduplicated: number
+      /** `line` counts from 0. */
+      readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+    }
+  /** They are too many for one request; fewer will do. */
+  | { readonly kind: 'too_large' }
+  /** Nothing is stored now. */
+  | { readonly kind: 'failed'; readonly message: string; readonly retryAfterMs: number | undefined }
+
+const TIMEOUT_MS = 30_000
+const MOST_RETRY_AFTER_S = 300
+
+/**
+ * Posts call lines to a server, compressed where the platform can. Needs nothing but `fetch`. Never rejects.
+ */
+export async function postCalls({ url, token }: ServerAddress, lines: readonly string[]): Promise<PostOutcome> {
+  try {
+    const { body, encoding } = await compress(lines.join('\n'))
+    const response = await fetch(new URL('api/calls', url.endsWith('/') ? url : `${url}/`), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-ndjson',
+        ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    return await outcomeOf(response)
+  } catch (error) {
+    return { kind: 'failed', message: `${url} cannot be reached: ${reasonOf(error)}`, retryAfterMs: undefined }
+  }
+}
+
+async function compress(
+  text: string,
+): Promise<{ readonly body: string | ArrayBuffer; readonly encoding: string | undefined }> {
+  if (typeof CompressionStream !== 'function') return { body: text, encoding: undefined }
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  // As a whole, because a stream as a body is not to be had everywhere.
+  return { body: await new Response(stream).arrayBuffer(), encoding: 'gzip' }
+}
+
+async function outcomeOf(response: Response): Promise<PostOutcome> {
+  if (response.status === 413) {
+    await response.body?.cancel()
+    return { kind: 'too_large' }
+  }
+  if (response.status !== 200) {
+    const retryAfterMs = retryAfterOf(response.headers.get('retry-after'))
+    return { kind: 'failed', message: `${response.url} answered ${await saidBy(response)}`, retryAfterMs }
+  }
+  const answer: unknown = await response.json()
+  if (!isObject(answer) || typeof answer['stored'] !== 'number' || typeof answer['deduplicated'] !== 'number') {
+    throw new Error('it is no Spanledger server')
+  }
+  const rejected = Array.isArray(answer['rejected']) ? answer['rejected'].flatMap(rejectedLineOf) : []
+  return { kind: 'stored', stored: answer['stored'], deduplicated: answer['deduplicated'], rejected }
+}
+
+function rejectedLineOf(entry: unknown): { readonly line: number; readonly reason: string }[] {
+  if (!isObject(entry) || typeof entry['line'] !== 'number') return []
+  return [{ line: entry['line'] - 1, reason: String(entry['reason']) }]
+}
+
+async function saidBy(response: Response): Promise<string> {
+  const answer: unknown = await response.json().catch(() => undefined)
+  const error = isObject(answer) ? answer['error'] : undefined
+  const message = isObject(error) ? error['message'] : undefined
+  return typeof message === 'string' ? `${response.status}: ${message}` : String(response.status)
+}
+
+function retryAfterOf(header: string | null): number | undefined {
+  if (header === null || !/^\d{1,6}$/.test(header)) return undefined
+  return Math.min(Number(header), MOST_RETRY_AFTER_S) * 1000
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // `fetch failed` says nothing; what it is about stands in the cause.
+  return error.cause instanceof Error ? error.cause.message : error.message
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { SqlFunctions } from './sql-functions.ts'
+import type { Percentiles } from './usage-totals.ts'
+
+// Durations that are alike share a bin: 32 bins from each power of two to the next, of sixteenths of a millisecond. All
+// of it is whole numbers, so that this code and every database put a duration into the same bin.
+const UNITS_A_MS = 16
+const BINS_AN_OCTAVE = 32
+const FIRST_OCTAVE = 2 * BINS_AN_OCTAVE // below it each unit is a bin of its own
+const OCTAVES = 40
+
+/** Durations above count as this, some thirty years; so nothing overflows. */
+export const MAX_DURATION_MS = 1e12
+
+/** How many durations are in each bin. */
+export type Histogram = Map<number, number>
+
+/** The bin of a duration. */
+export function binOf(durationMs: number): number {
+  let units = Math.floor(Math.min(durationMs, MAX_DURATION_MS) * UNITS_A_MS)
+  let octave = 0
+  while (units >= FIRST_OCTAVE) {
+    units = Math.floor(units / 2)
+    octave += 1
+  }
+  return octave * BINS_AN_OCTAVE + units
+}
+
+/** The same in SQL; NULL for NULL. */
+export function binInSql(column: RawBuilder<unknown>, functions: SqlFunctions): RawBuilder<number> {
+  const units = functions.floor(sql`${cappedMs(column)} * ${sql.lit(UNITS_A_MS)}`)
+  const octaves = Array.from({ length: OCTAVES }, (_, index) => {
+    const octave = index + 1
+    const end = sql.lit(FIRST_OCTAVE * 2 ** octave)
+    return sql`when ${units} < ${end} then ${sql.lit(octave * BINS_AN_OCTAVE)} + (${units} >> ${sql.lit(octave)})`
+  })
+  return sql<number>`case when ${units} < ${sql.lit(FIRST_OCTAVE)} then ${units} ${sql.join(octaves, sql` `)} end`
+}
+
+/** A duration in SQL that is not above the highest. */
+export function cappedMs(column: RawBuilder<unknown>): RawBuilder<number> {
+  const max = sql.lit(MAX_DURATION_MS)
+  return sql<number>`case when ${column} > ${max} then ${max} else ${column} end`
+}
+
+/** Adds to a bin; one that comes to nothing is no more. */
+export function addToBin(histogram: Histogram, bin: number, count: number): void {
+  const next = (histogram.get(bin) ?? 0) + count
+  if (next === 0) histogram.delete(bin)
+  else histogram.set(bin, next)
+}
+
+/** Adds what a text of `bin:count` pairs says. */
+export function addPairs(histogram: Histogram, pairs: string): void {
+  for (const pair of pairs.split(' ')) {
+    const colon = pair.indexOf(':')
+    if (colon > 0) addToBin(histogram, Number(pair.slice(0, colon)), Number(pair.slice(colon + 1)))
+  }
+}
+
+/** The histogram as the database holds it: `312:4 318:1`, in the order of the bins. */
+export function pairsOf(histogram: Histogram): string {
+  if (histogram.size === 0) return ''
+  const pairs = [...histogram].sort(([a], [b]) => a - b)
+  return pairs.map(([bin, count]) => `${bin}:${count}`).join(' ')
+}
+
+/** Two such texts added up. */
+export function addedPairs(a: string, b: string): string {
+  if (a === '' || b === '') return a + b
+  const histogram: Histogram = new Map()
+  addPairs(histogram, a)
+  addPairs(histogram, b)
+  return pairsOf(histogram)
+}
+
+/** NULL without any duration. */
+export function percentilesOf(histogram: Histogram): Percentiles | null {
+  const bins = [...histogram].sort(([a], [b]) => a - b)
+  const count = bins.reduce((sum, [, count]) => sum + count, 0)
+  if (count === 0) return null
+  const at = (percent: number): number => msOf(binAt(bins, Math.ceil((percent * count) / 100)))
+  return { p50Ms: at(50), p90Ms: at(90), p95Ms: at(95), p99Ms: at(99) }
+}
+
+function binAt(bins: readonly (readonly [number, number])[], place: number): number {
+  let seen = 0
+  for (const [bin, count] of bins) {
+    seen += count
+    if (seen >= place) return bin
+  }
+  return bins.at(-1)?.[0] ?? 0
+}
+
+// The middle of a bin, so that it is wrong by half its width at most: 1 of 64.
+function msOf(bin: number): number {
+  const octave = Math.max(0, Math.floor(bin / BINS_AN_OCTAVE) - 1)
+  const units = (bin - octave * BINS_AN_OCTAVE + 0.5) * 2 ** octave
+  return units / UNITS_A_MS
+}

@@ -1,0 +1,107 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { CallFilter } from './call-filter.ts'
+import { addPairs, type Histogram } from './histogram.ts'
+import { planUsage, type RollupsFrom, type UsageQuestion } from './rollup-plan.ts'
+import type { HistogramName } from './rollups.ts'
+import type { SqlFunctions } from './sql-functions.ts'
+import type { Tables } from './tables.ts'
+import type { TimeSlots } from './time-buckets.ts'
+import { QUARTER_MS } from './zone-offsets.ts'
+import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
+import type { UsageSums } from './usage-sums.ts'
+import { addSums, sumsOf } from './usage-totals.ts'
+
+/** Asks for sums, each time in one statement, so that its numbers belong together, wherever they come from. */
+export interface UsageAsker {
+  /** What the calls of a filter add up to, by key; without `groupBy` under NULL. */
+  sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
+  /** The same by key and bucket. */
+  series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
+  histograms(filter: CallFilter, groupBy: GroupKey, name: HistogramName): Promise<Map<string | null, Histogram>>
+  /** When the first call started, and the first time after the last one; nothing if there is none. */
+  range(): Promise<{ readonly from: number; readonly to: number } | undefined>
+}
+
+/** Sums by key and bucket. */
+export type Series<Name> = ReadonlyMap<string | null, ReadonlyMap<Name, UsageSums>>
+
+type SumsRow = UsageSums & { readonly key: string | null }
+
+/** Makes it. */
+export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, usesRollups: boolean): UsageAsker {
+  async function rollupsFrom(): Promise<RollupsFrom> {
+    if (!usesRollups) return undefined
+    const query = sql<{ rollups_from: number | null }>`select rollups_from from rollup_state`
+    return (await query.execute(db)).rows[0]?.rollups_from ?? undefined
+  }
+
+  async function ask<Row>(
+    question: UsageQuestion & { readonly groupBy: GroupKey },
+    selectOf: (selects: PartSelects) => RawBuilder<unknown>,
+  ): Promise<readonly Row[]> {
+    const { filter, groupBy } = question
+    const parts = planUsage(question, await rollupsFrom())
+    const selects = parts.map((part) => selectOf(selectsOf(part, { filter, groupBy, functions })))
+    return (await sql<Row>`${sql.join(selects, sql` union all `)}`.execute(db)).rows
+  }
+
+  return {
+    async sums(filter, groupBy) {
+      const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
+      const byKey = new Map<string | null, UsageSums>()
+      for (const row of rows) {
+        // A group of which all calls have gone elsewhere is still in a rollup.
+        if (row.all_calls === 0) continue
+        addTo(byKey, row.key, row)
+      }
+      return byKey
+    },
+
+    async series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
+      const rows = await ask<SumsRow & { readonly first_at: number }>(
+        { filter, groupBy, needsQuarters: !slots.isOfUtcDays },
+        (selects) => selects.sumsBySlot(slots.slotOf),
+      )
+      const byKey = new Map<string | null, Map<Name, UsageSums>>()
+      for (const row of rows) {
+        if (row.all_calls === 0) continue
+        const buckets = byKey.get(row.key) ?? new Map<Name, UsageSums>()
+        byKey.set(row.key, buckets)
+        addTo(buckets, slots.bucketOf(row.first_at), row)
+      }
+      return byKey
+    },
+
+    async histograms(filter, groupBy, name) {
+      const rows = await ask<{ readonly key: string | null; readonly pairs: string }>(
+        { filter, groupBy, needsHistograms: true },
+        (selects) => selects.histogram(name),
+      )
+      const byKey = new Map<string | null, Histogram>()
+      for (const { key, pairs } of rows) {
+        const histogram = byKey.get(key) ?? new Map<number, number>()
+        byKey.set(key, histogram)
+        addPairs(histogram, pairs)
+      }
+      return byKey
+    },
+
+    async range() {
+      const query = sql<Readonly<Record<'first' | 'last' | 'first_kept' | 'last_kept', number | null>>>`select
+        (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last,
+        (select min(bucket_start) from rollup_quarters) as first_kept,
+        (select max(bucket_start) + ${sql.lit(QUARTER_MS)} from rollup_quarters) as last_kept`
+      const [row] = (await query.execute(db)).rows
+      if (row === undefined) return undefined
+      // Retention may have taken calls of which the sums are still there, or sums of which the calls are.
+      const from = row.first_kept === null ? row.first : Math.min(row.first ?? Infinity, row.first_kept)
+      const to = row.last ?? row.last_kept
+      return from === null || to === null ? undefined : { from, to }
+    },
+  }
+}
+
+function addTo<Key>(sums: Map<Key, UsageSums>, key: Key, row: UsageSums): void {
+  const before = sums.get(key)
+  sums.set(key, before === undefined ? sumsOf(row) : addSums(before, row))
+}

@@ -1,0 +1,106 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from './call-filter.ts'
+import { binInSql } from './histogram.ts'
+import { matchesFilter } from './matches-filter.ts'
+import { type HistogramName, HISTOGRAMS, rollupColumn, type RollupDimension, toRollupKey } from './rollups.ts'
+import type { PlannedPart } from './rollup-plan.ts'
+import type { SqlFunctions } from './sql-functions.ts'
+import { callSums, keptSums } from './usage-sums.ts'
+
+/** What calls of a part are told apart by. */
+export type GroupKey = RollupDimension | 'trace' | undefined
+
+/** What to ask a part of an answer for; each is a select that gives `key` and the rest. */
+export interface PartSelects {
+  readonly sums: RawBuilder<unknown>
+  /** With `slot` and `first_at`, the first time in it. */
+  sumsBySlot(slotOf: (time: RawBuilder<number>) => RawBuilder<number>): RawBuilder<unknown>
+  /** With `pairs`, a text of `bin:count`. */
+  histogram(name: HistogramName): RawBuilder<unknown>
+}
+
+/** The selects of a part, from calls or from a rollup. */
+export function selectsOf(
+  part: PlannedPart,
+  { filter, groupBy, functions }: { filter: CallFilter; groupBy: GroupKey; functions: SqlFunctions },
+): PartSelects {
+  return part.rollup === undefined
+    ? callSelects({ ...filter, from: part.from, to: part.to }, groupBy, functions)
+    : keptSelects({ ...part, rollup: part.rollup }, { filter, groupBy, functions })
+}
+
+function callSelects(filter: CallFilter, groupBy: GroupKey, functions: SqlFunctions): PartSelects {
+  const from = groupBy === 'tag' ? sql`calls left join ${functions.tags} as tag on true` : sql`calls`
+  const key = callKey(groupBy)
+  const where = matchesFilter(filter, functions)
+  const sums = sql.join(callSums(functions))
+  return {
+    sums: sql`select ${key} as key, ${sums} from ${from} where ${where} ${grouped(groupBy, sql`group by 1`)}`,
+    sumsBySlot: (slotOf) => sql`
+      select ${key} as key, ${slotOf(sql`calls.started_at`)} as slot, min(calls.started_at) as first_at, ${sums}
+      from ${from} where ${where} group by 1, 2`,
+    histogram(name) {
+      const { callColumn, ofTools } = HISTOGRAMS[name]
+      const column = sql.ref(`calls.${callColumn}`)
+      const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
+      return sql`
+        select key, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
+          select ${key} as key, ${binInSql(column, functions)} as bin, count(*) as bin_count
+          from ${from} where ${isMeant} and ${column} is not null and ${where} group by 1, 2
+        ) as bins group by key`
+    },
+  }
+}
+
+function keptSelects(
+  { rollup, from, to }: PlannedPart & Required<Pick<PlannedPart, 'rollup'>>,
+  { filter, groupBy, functions }: { filter: CallFilter; groupBy: GroupKey; functions: SqlFunctions },
+): PartSelects {
+  const table = sql`${sql.table(rollup?.table ?? '')} as kept`
+  const key = keptKey(groupBy)
+  const where = sql.join([...keptConditions({ ...filter, from, to }), sql`1 = 1`], sql` and `)
+  const sums = sql.join(keptSums(functions))
+  return {
+    sums: sql`select ${key} as key, ${sums} from ${table} where ${where} ${grouped(groupBy, sql`group by 1`)}`,
+    sumsBySlot: (slotOf) => sql`
+      select ${key} as key, ${slotOf(sql`kept.bucket_start`)} as slot, min(kept.bucket_start) as first_at, ${sums}
+      from ${table} where ${where} group by 1, 2`,
+    histogram(name) {
+      const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
+      return sql`
+        select ${key} as key, ${functions.joined(column)} as pairs
+        from ${table} where ${column} <> '' and ${where} group by 1`
+    },
+  }
+}
+
+function grouped(groupBy: GroupKey, clause: RawBuilder<unknown>): RawBuilder<unknown> {
+  return groupBy === undefined ? sql`` : clause
+}
+
+function callKey(groupBy: GroupKey): RawBuilder<string | null> {
+  if (groupBy === undefined) return sql`cast(null as text)`
+  return groupBy === 'tag' ? sql`tag.value` : sql.ref(`calls.${FILTER_COLUMNS[groupBy]}`)
+}
+
+function keptKey(groupBy: GroupKey): RawBuilder<string | null> {
+  if (groupBy === undefined || groupBy === 'trace') return sql`cast(null as text)`
+  return sql`substr(nullif(${sql.ref(`kept.${rollupColumn(groupBy)}`)}, ''), 2)`
+}
+
+function keptConditions(filter: CallFilter): RawBuilder<SqlBool>[] {
+  const conditions: RawBuilder<SqlBool>[] = []
+  if (filter.from !== undefined) conditions.push(sql`kept.bucket_start >= ${filter.from}`)
+  if (filter.to !== undefined) conditions.push(sql`kept.bucket_start < ${filter.to}`)
+  for (const name of [...COLUMN_FILTERS, 'tag' as const]) {
+    const value = filter[name]
+    if (value === undefined || name === 'trace') continue
+    conditions.push(isAnyKey(sql.ref(`kept.${rollupColumn(name)}`), value))
+  }
+  return conditions
+}
+
+function isAnyKey(column: RawBuilder<unknown>, value: FilterValue): RawBuilder<SqlBool> {
+  const values = typeof value === 'string' || value === null ? [value] : value
+  return values.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(values.map(toRollupKey))})`
+}

@@ -1,0 +1,66 @@
+/** A quarter of an hour: offsets of zones are multiples of it, so every local hour and day is a whole number of these. */
+export const QUARTER_MS = 900_000
+
+const DAY_MS = 86_400_000
+
+/** A stretch of time in which the clocks of a zone keep their distance from UTC. */
+export interface OffsetSpan {
+  /** The first time it holds for, epoch milliseconds. */
+  readonly from: number
+  /** Added to epoch milliseconds it gives what the local clock shows, as if it were UTC. */
+  readonly offsetMs: number
+}
+
+/** The offsets of a zone from one time to another, one after the other. Throws if there is no such zone. */
+export function offsetSpansOf(timeZone: string, from: number, to: number): readonly OffsetSpan[] {
+  const offsetAt = createOffsetAt(timeZone)
+  let time = Math.floor(from / QUARTER_MS) * QUARTER_MS
+  let offsetMs = offsetAt(time)
+  const spans: OffsetSpan[] = [{ from: time, offsetMs }]
+  // No zone changes its clocks twice within a day.
+  for (; time < to; time += DAY_MS) {
+    const before = offsetMs
+    offsetMs = offsetAt(time + DAY_MS)
+    if (offsetMs === before) continue
+    spans.push({ from: firstQuarterAfter(time, (quarter) => offsetAt(quarter) !== before), offsetMs })
+  }
+  return spans
+}
+
+// Between a time for which it does not hold and a day later, for which it does.
+function firstQuarterAfter(time: number, holds: (time: number) => boolean): number {
+  let low = 0
+  let high = DAY_MS / QUARTER_MS
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (holds(time + middle * QUARTER_MS)) high = middle
+    else low = middle
+  }
+  return time + high * QUARTER_MS
+}
+
+function createOffsetAt(timeZone: string): (time: number) => number {
+  const format = formatFor(timeZone)
+  return (time) => {
+    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]))
+    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0
+    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
+    return local - Math.floor(time / 60_000) * 60_000
+  }
+}
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+  } catch (cause) {
+    throw new Error(`Unknown time zone "${timeZone}"; use an IANA name such as Europe/Berlin`, { cause })
+  }
+}
