@@ -13,6 +13,7 @@ import {
   startComparison,
 } from './comparison.ts'
 import { query } from './run-app.ts'
+import { runCli } from './run-cli.ts'
 
 let comparison: Comparison
 
@@ -44,7 +45,12 @@ describe('a database that cannot be', () => {
     ['in a file', 'file:/dev/null/usage.db', ['/dev/null/usage.db cannot be made', 'name a file elsewhere']],
     ['where nobody can write', 'file:/proc/usage.db', ['/proc/usage.db cannot be made', 'write access']],
     ['of another kind', 'mysql://ada:secret@db/usage', ['"mysql://…@db/usage"', 'use file:usage.db']],
-    ['on another server', 'postgres://db/usage', ['"postgres://db/usage"', 'use file:usage.db']],
+    [
+      'on a server that is not there',
+      'postgres://127.0.0.1:1/usage',
+      ['cannot store calls: Postgres at 127.0.0.1:1', 'They wait in'],
+    ],
+    ['of a server, misspelt', 'postgres://a:secret@b:port', ['Cannot read "postgres://…@b:port"', 'use postgres://']],
     ['without a name', 'file:', ['"file:" names no file', 'use file:usage.db']],
     ['on another machine', 'file://host/usage.db', ['"file://host/usage.db" names no file', 'use file:usage.db']],
     ['gone with the process', ':memory:', ['":memory:" names no file', 'use file:usage.db']],
@@ -123,17 +129,19 @@ describe('a database that cannot be', () => {
   })
 })
 
-test('a database that another process holds for some seconds gets its rows afterwards', async () => {
+test('a database that another process holds gets its rows when the application runs again', async () => {
   const { folder, database } = await folderWithRows()
   const other = new DatabaseSync(database)
   other.exec('begin immediate')
-  setTimeout(() => {
-    other.exec('commit')
-    other.close()
-  }, 3_000)
   const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-  expect(ran.stderr).toBe('')
-  expect(countsOf(database)).toEqual(countsOfRuns(2))
+  other.exec('commit')
+  other.close()
+  expect(linesOf(ran)).toHaveLength(1)
+  expect(linesOf(ran)[0]).toMatch(/4 calls wait in .*usage\.db\.spanledger|cannot store calls: .*They wait in/)
+  expect((await comparison.runUnharmed({ folder, env: IN_FOLDER })).stderr).toBe('')
+  const drained = await runCli(['drain', '--db', 'file:usage.db'], { folder })
+  expect(drained.code).toBe(0)
+  expect(countsOf(database)).toEqual(countsOfRuns(3))
 })
 
 describe('a wrong setting is said in one line, and the calls are stored', () => {

@@ -3,6 +3,7 @@ import { type AdoptedDirectory, createAdoption } from './adoption.ts'
 import { createBackoff } from './backoff.ts'
 import type { AdoptedOutcome } from './drain-events.ts'
 import { createDrainLock } from './drain-lock.ts'
+import { listDirectories } from './journal-folder.ts'
 import { createJournalSource, type SourceListener } from './journal-source.ts'
 import type { JournalTarget } from './journal-target.ts'
 import { LEASE_BEAT_MS, LEASE_TTL_MS } from './lease.ts'
@@ -63,7 +64,7 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
   try {
     for (;;) {
       waiting.push(...adoption.adopt(() => false))
-      if (waiting.length === 0 && adoption.undecided() === 0) break
+      if (waiting.length === 0 && adoption.undecided() === 0 && !isAdoptedElsewhere(folder)) break
       let pauseMs = LOOK_MS
       for (const directory of waiting.splice(0)) {
         try {
@@ -78,7 +79,7 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
         }
       }
       if (performance.now() >= deadlineMs) break
-      if (waiting.length > 0 || adoption.undecided() > 0) await sleep(pauseMs)
+      await sleep(pauseMs)
     }
   } finally {
     clearInterval(beat)
@@ -87,8 +88,14 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
     await target.close()
   }
   if (waiting.length > 0) problem ??= 'another process delivers to the same database and did not stop in time'
+  if (isAdoptedElsewhere(folder)) problem ??= 'a process that runs has adopted some of it and is not done yet'
   if (adoption.undecided() > 0) problem ??= 'a lease has neither run out nor been renewed in time'
   return { ...tally.outcome(), problem }
+}
+
+// What a living process has adopted is a dead one's all the same.
+function isAdoptedElsewhere(folder: string): boolean {
+  return listDirectories(folder).some(({ writer, owner }) => writer !== owner)
 }
 
 function createLeftoversTally() {

@@ -88,7 +88,10 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
     // A file that is shorter than what is stored of it has lost its end to a power cut; the rows have not.
     const offset = Math.min(known.offset, file.size())
     const { frames, damages } = offset === 0 ? { frames: [], damages: 0 } : file.read(0, offset, {})
-    for (const { kind, line } of frames) kind === 'start' ? starts.started(line, number) : starts.ended(line)
+    for (const { kind, line } of frames) {
+      if (kind === 'start') starts.started(line, number)
+      else starts.ended(line)
+    }
     const segment = { ...known, offset, number, file, isDamaged: damages > 0 }
     if (known.offset > 0) tell(segment)
     return segment

@@ -37,7 +37,8 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
   const saidAt = new Map<string, number>()
   const note = (place: string, error: unknown) => {
     counts.set(place, (counts.get(place) ?? 0) + 1)
-    if (breaks && breakerOf(place).failed()) sayQuietly(`spanledger: ${place} fails too often and is left out for a while`)
+    if (breaks && breakerOf(place).failed())
+      sayQuietly(`spanledger: ${place} fails too often and is left out for a while`)
     const at = now()
     if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
     saidAt.set(place, at)

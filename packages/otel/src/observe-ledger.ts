@@ -36,9 +36,18 @@ export function observeLedger(ledger: LedgerLike): LedgerObserver {
 
 function observe(provider: MeterProvider, ledger: LedgerLike): () => void {
   const meter = provider.getMeter('spanledger')
-  const calls = meter.createObservableCounter('spanledger.calls', { unit: '{call}', description: 'Calls, by what became of them' })
-  const waiting = meter.createObservableUpDownCounter('spanledger.journal.calls', { unit: '{call}', description: 'Calls that wait to be stored' })
-  const bytes = meter.createObservableUpDownCounter('spanledger.journal.bytes', { unit: 'By', description: 'Size of the journal' })
+  const calls = meter.createObservableCounter('spanledger.calls', {
+    unit: '{call}',
+    description: 'Calls, by what became of them',
+  })
+  const waiting = meter.createObservableUpDownCounter('spanledger.journal.calls', {
+    unit: '{call}',
+    description: 'Calls that wait to be stored',
+  })
+  const bytes = meter.createObservableUpDownCounter('spanledger.journal.bytes', {
+    unit: 'By',
+    description: 'Size of the journal',
+  })
   const observeCalls = (result: ObservableResult) => {
     const { stored, deduplicated, rejected, dropped } = ledger.stats()
     result.observe(stored, { outcome: 'stored' })

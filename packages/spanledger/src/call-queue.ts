@@ -1,21 +1,18 @@
-import { type Call, toCallLine, type UsageSink } from '@spanledger/core'
-import type { FileDatabase } from './database-url.ts'
+import { type Call, toCallLine } from '@spanledger/core'
+import type { ApplicationSink } from './application-sink.ts'
+import type { Database } from './database-url.ts'
 import { createLocalDrain, createWorkerDrain, type Drain } from './drain.ts'
 import type { DrainAnswer } from './drain-protocol.ts'
 import type { Reporter } from './reporter.ts'
 import { createTally } from './tally.ts'
 
-/** A sink that holds calls in memory until the store has them. Calls still here when a process is killed are lost. */
-export interface CallQueue extends UsageSink {
-  /** For `process.on('exit')`: waits, without the event loop, until the store has what is left. */
-  drainNow(): void
-}
-
 export interface CallQueueOptions {
-  readonly database: FileDatabase
+  readonly database: Database
   readonly reporter: Reporter
   /** Above this many waiting calls new ones are dropped and counted. */
   readonly maxWaiting?: number | undefined
+  /** Called when the database has taken a batch for the first time. */
+  readonly onFirstStored?: (() => void) | undefined
 }
 
 const BATCH = 512
@@ -23,8 +20,13 @@ const SEND_AFTER_MS = 25
 const RETRY_MS = { first: 250, most: 10_000 }
 const CLOSE_WITHIN_MS = 5_000
 
-export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: CallQueueOptions): CallQueue {
+const MAX_WAITING = 200_000
+
+/** A sink that holds calls in memory until the database has them. Calls still here when a process is killed are lost. */
+export function createCallQueue(options: CallQueueOptions): ApplicationSink {
+  const { database, reporter, maxWaiting = MAX_WAITING } = options
   const tally = createTally()
+  let { onFirstStored } = options
   let waiting: string[] = []
   const sent = new Map<number, readonly string[]>()
   const idle: (() => void)[] = []
@@ -42,9 +44,12 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
     const lines = sent.get(answer.id)
     if (lines === undefined) return
     sent.delete(answer.id)
+    tally.answered(answer)
+    for (const { reason, message } of answer.rejected)
+      reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
     if (answer.failure !== undefined) {
       // Oldest first again, in front of what came meanwhile.
-      waiting = [...lines, ...waiting]
+      waiting = [...lines.slice(answer.answered), ...waiting]
       isFailing = true
       reporter.warn(
         'store-failed',
@@ -55,9 +60,8 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
     } else {
       isFailing = false
       retryMs = RETRY_MS.first
-      tally.answered(answer)
-      for (const { reason, message } of answer.rejected)
-        reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
+      onFirstStored?.()
+      onFirstStored = undefined
     }
     if (isFailing || (sent.size === 0 && waiting.length === 0)) for (const resolve of idle.splice(0)) resolve()
     else if (waiting.length > 0 && sent.size === 0) schedule(0)
@@ -105,17 +109,27 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
     timer.unref()
   }
 
-  const flush = () =>
+  const flush = (timeoutMs = CLOSE_WITHIN_MS) =>
     new Promise<void>((resolve) => {
       sendWaiting()
       if (sent.size === 0 && waiting.length === 0) return resolve()
       // Whoever flushes wants to go on living until it is done.
-      const keepAlive = setTimeout(resolve, CLOSE_WITHIN_MS)
+      const keepAlive = setTimeout(resolve, timeoutMs)
       idle.push(() => {
         clearTimeout(keepAlive)
         resolve()
       })
     })
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await flush()
+    isClosed = true
+    clearTimeout(timer)
+    await drain?.close()
+    drain = undefined
+    tally.sayLosses(reporter)
+  }
 
   return {
     write(call: Call) {
@@ -142,14 +156,9 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
       if (waiting.length >= BATCH && !isFailing) sendWaiting()
       else schedule(SEND_AFTER_MS)
     },
-    flush,
-    async close() {
-      await flush()
-      isClosed = true
-      clearTimeout(timer)
-      await drain?.close()
-      drain = undefined
-    },
+    flush: () => flush(),
+    settle: () => flush(),
+    close: () => (closing ??= close()),
     drainNow() {
       isExiting = true
       sendWaiting()
@@ -161,6 +170,7 @@ export function createCallQueue({ database, reporter, maxWaiting = 200_000 }: Ca
         `${lost} calls are lost, because the process ended before they were stored; await shutdown() of what register() gives before process.exit()`,
       )
     },
-    stats: () => tally.stats(waiting.length + countSent()),
+    journalBytes: () => 0,
+    stats: () => tally.stats(),
   }
 }

@@ -1,4 +1,5 @@
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A database file, absolute. */
@@ -8,12 +9,33 @@ export interface FileDatabase {
   readonly isOwnFolder: boolean
 }
 
-/** Reads `file:usage.db`, `file:/var/usage.db`, `file:///var/usage.db` or a plain path; throws for anything else. */
+/** A database on a server. */
+export interface ServerDatabase {
+  readonly url: string
+}
+
+/** Where calls are kept. */
+export type Database = FileDatabase | ServerDatabase
+
+const OWN_FOLDER = '.spanledger'
+const POSTGRES = /^postgres(ql)?$/
+
+/** Reads `postgres://user@host/db`, `file:usage.db`, `file:/var/usage.db`, `file:///var/usage.db` or a plain path; throws for anything else. */
+export function parseDatabase(url: string, workingFolder: string): Database {
+  const scheme = schemeOf(url)
+  if (scheme === undefined || !POSTGRES.test(scheme)) return parseDatabaseUrl(url, workingFolder)
+  if (!URL.canParse(url)) {
+    throw new Error(`Cannot read "${hidePassword(url)}"; use postgres://user:password@host:5432/database`)
+  }
+  return { url }
+}
+
+/** Reads the name of a file; throws for anything else. */
 export function parseDatabaseUrl(url: string, workingFolder: string): FileDatabase {
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
+  const scheme = schemeOf(url)
   if (scheme !== undefined && scheme !== 'file') {
     throw new Error(
-      `Cannot keep calls in "${hidePassword(url)}"; this version knows SQLite files: use file:usage.db or file:/path/to/usage.db`,
+      `Cannot keep calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or postgres://user@host/database`,
     )
   }
   const text = url.replace(/^file:/i, '')
@@ -22,6 +44,31 @@ export function parseDatabaseUrl(url: string, workingFolder: string): FileDataba
     throw new Error(`The database "${url}" names no file; use file:usage.db or file:/path/to/usage.db`)
   }
   return { path, isOwnFolder: /(^|[\\/])\.spanledger$/.test(dirname(path)) }
+}
+
+/**
+ * Where calls wait for a database: beside its file, so that whoever knows the one finds the other; for a server in the folder
+ * of our own where the application runs, one for each database and schema.
+ */
+export function journalFolderOf(database: Database, workingFolder: string): string {
+  if ('path' in database) return `${database.path}${OWN_FOLDER}`
+  const { host, pathname, searchParams } = new URL(database.url)
+  const name = `${host}${pathname}?${searchParams.get('schema') ?? ''}`
+  return join(workingFolder, OWN_FOLDER, `journal-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`)
+}
+
+/** The file beside which files about a database lie; none of that name has to be there for one on a server. */
+export function dataFileOf(database: Database, workingFolder: string): string {
+  return 'path' in database ? database.path : join(workingFolder, OWN_FOLDER, 'usage.db')
+}
+
+/** The database as it may be shown. */
+export function databaseName(database: Database): string {
+  return 'path' in database ? database.path : hidePassword(database.url)
+}
+
+function schemeOf(url: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
 }
 
 function pathOf(url: string, text: string, workingFolder: string): string | undefined {

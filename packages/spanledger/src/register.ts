@@ -4,13 +4,13 @@ import type { ContentMode, PriceFile, UsageSinkStats } from '@spanledger/core'
 import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
-import type { CallQueue } from './call-queue.ts'
+import type { ApplicationSink } from './application-sink.ts'
 import { flushOnExit } from './exit-hooks.ts'
 import { loadOpenTelemetrySdk } from './node-sdk.ts'
 import { loadPrices } from './prices/application-prices.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { readSettings, type Settings } from './settings.ts'
-import { openCallQueue } from './usage-log.ts'
+import { type Durability, NO_STATS, openApplicationSink } from './usage-log.ts'
 
 /** Options of `register`; each has an environment variable, and the option wins. */
 export interface RegisterOptions {
@@ -25,6 +25,11 @@ export interface RegisterOptions {
    * `SPANLEDGER_PRICES`, a path.
    */
   readonly prices?: PriceFile | string | URL
+  /**
+   * What a recorded call survives: `process` (default; the end of the process, however it ends), `power`, `memory`;
+   * `SPANLEDGER_DURABILITY`.
+   */
+  readonly durability?: Durability
   /** False: nothing is converted, stamped or stored; `SPANLEDGER_ENABLED`. */
   readonly enabled?: boolean
 }
@@ -81,11 +86,15 @@ function start(options: RegisterOptions, reporter: Reporter, forget: () => void)
   const flush = async () => {
     await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
   }
+  // The ledger is not flushed with the SDK then: what is in the journal needs no waiting for.
+  const settle = async () => {
+    await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.settle()]), SHUTDOWN_MS)
+  }
   const removeHooks =
     sdk === undefined && log === undefined
       ? () => {}
       : flushOnExit({
-          flush,
+          flush: settle,
           abandon: () => sdk?.abandon(),
           flushNow: () => {
             reporter.speakNow()
@@ -118,9 +127,9 @@ function createConvert(settings: Settings, ledger: UsageSpanProcessor, reporter:
     new GenAISpanProcessor([...exporters, ledger, new UsageMetricsProcessor({ profile })], { content, profile, prices })
 }
 
-function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined {
+function openLog(settings: Settings, reporter: Reporter): ApplicationSink | undefined {
   try {
-    return openCallQueue(settings.database, reporter)
+    return openApplicationSink(settings.database, reporter, settings)
   } catch (error) {
     reporter.warn('database', `${messageOf(error)}. No calls are stored until then`)
     return undefined
@@ -129,6 +138,7 @@ function openLog(settings: Settings, reporter: Reporter): CallQueue | undefined 
 
 interface RunningSdk {
   flush(): Promise<void>
+  flushExporters(): Promise<void>
   abandon(): void
   shutdown(): Promise<void>
 }
@@ -152,7 +162,8 @@ function startSdk(settings: Settings, convert: Convert | undefined, reporter: Re
     const sdk = openTelemetry.createNodeSdk(settings, processors)
     sdk.start()
     return {
-      flush: async () => void (await Promise.allSettled(processors.map((processor) => processor.forceFlush()))),
+      flush: () => flushAll(processors),
+      flushExporters: () => flushAll(exporters),
       abandon: () => converting?.abandonOpenCalls(),
       shutdown: () => sdk.shutdown(),
     }
@@ -160,6 +171,10 @@ function startSdk(settings: Settings, convert: Convert | undefined, reporter: Re
     reporter.warn('opentelemetry', `AI calls are not recorded: ${messageOf(error)}`)
     return undefined
   }
+}
+
+async function flushAll(processors: readonly SpanProcessorLike[]): Promise<void> {
+  await Promise.allSettled(processors.map((processor) => processor.forceFlush()))
 }
 
 function hasTracerProvider(): boolean {
@@ -174,8 +189,6 @@ const IDLE_PROCESSOR: SpanProcessorLike = {
   forceFlush: async () => {},
   shutdown: async () => {},
 }
-
-const NO_STATS: UsageSinkStats = { generated: 0, stored: 0, deduplicated: 0, rejected: {}, dropped: {}, waiting: 0 }
 
 function idleTelemetry(): Telemetry {
   return { spanProcessor: IDLE_PROCESSOR, flush: async () => {}, shutdown: async () => {}, stats: () => NO_STATS }

@@ -1,4 +1,5 @@
 import type { ContentMode, PriceFile } from '@spanledger/core'
+import type { Durability, UsageLogOptions } from './usage-log.ts'
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -16,6 +17,11 @@ export interface Settings {
   readonly content: ContentMode
   /** Prices of your own, or where their file is. */
   readonly prices: PriceFile | string | URL | undefined
+  readonly durability: Durability
+  /** Folder of the journal. */
+  readonly journal: string | undefined
+  readonly maxJournalBytes: number | undefined
+  readonly whenFull: UsageLogOptions['whenFull']
   readonly serviceName: string | undefined
   readonly exporters: readonly ExporterSettings[]
   /** `latest` when `OTEL_SEMCONV_STABILITY_OPT_IN` lists `gen_ai_latest_experimental`. */
@@ -32,6 +38,7 @@ export interface SettingsOptions {
   readonly database?: string | undefined
   readonly content?: ContentMode | undefined
   readonly prices?: PriceFile | string | URL | undefined
+  readonly durability?: Durability | undefined
   readonly serviceName?: string | undefined
 }
 
@@ -39,6 +46,8 @@ export const DEFAULT_DATABASE = 'file:.spanledger/usage.db'
 
 const LATEST = 'gen_ai_latest_experimental'
 const CONTENT_MODES = ['none', 'preview', 'full'] as const
+const DURABILITIES = ['process', 'power', 'memory'] as const
+const WHEN_FULL = ['drop-newest', 'drop-oldest'] as const
 const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const
 
 /** Reads options and environment; never throws, but lists what it could not use. */
@@ -49,6 +58,7 @@ export function readSettings(options: SettingsOptions, environment: Environment)
     database: textOf(options.database) ?? textOf(environment['SPANLEDGER_DATABASE']) ?? DEFAULT_DATABASE,
     content: contentOf(options.content ?? environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
     prices: options.prices ?? textOf(environment['SPANLEDGER_PRICES']),
+    ...journalOf(options, environment, problems),
     serviceName: options.serviceName,
     exporters: exportersOf(environment, problems),
     profile: (environment['OTEL_SEMCONV_STABILITY_OPT_IN'] ?? '').split(',').some((name) => name.trim() === LATEST)
@@ -56,6 +66,31 @@ export function readSettings(options: SettingsOptions, environment: Environment)
       : 'compatible',
     ...samplerOf(environment, problems),
     problems,
+  }
+}
+
+type JournalSettings = Pick<Settings, 'durability' | 'journal' | 'maxJournalBytes' | 'whenFull'>
+
+const MEGABYTE = 1024 * 1024
+const LEAST_MEGABYTES = 1
+
+function journalOf(options: SettingsOptions, environment: Environment, problems: string[]): JournalSettings {
+  const oneOf = <Word extends string>(name: string, text: unknown, words: readonly Word[]): Word | undefined => {
+    const word = words.find((known) => known === textOf(text))
+    if (textOf(text) !== undefined && word === undefined) {
+      problems.push(`Unknown ${name} "${textOf(text)}"; use ${words.join(', ')}. Using ${words[0]}`)
+    }
+    return word
+  }
+  const megabytes = textOf(environment['SPANLEDGER_JOURNAL_MB'])
+  const isSize = megabytes === undefined || Number(megabytes) >= LEAST_MEGABYTES
+  if (!isSize) problems.push(`SPANLEDGER_JOURNAL_MB is "${megabytes}"; use a number of megabytes. Using 512`)
+  const durability = options.durability ?? environment['SPANLEDGER_DURABILITY']
+  return {
+    durability: oneOf('SPANLEDGER_DURABILITY', durability, DURABILITIES) ?? 'process',
+    journal: textOf(environment['SPANLEDGER_JOURNAL']),
+    maxJournalBytes: isSize && megabytes !== undefined ? Number(megabytes) * MEGABYTE : undefined,
+    whenFull: oneOf('SPANLEDGER_JOURNAL_FULL', environment['SPANLEDGER_JOURNAL_FULL'], WHEN_FULL),
   }
 }
 

@@ -1,21 +1,49 @@
 import { workerData } from 'node:worker_threads'
-import type { DrainBatch, DrainWorkerData } from './drain-protocol.ts'
-import { createStoreWriter } from './store-writer.ts'
+import { createDrainSignals, createJournalDrain, type JournalTarget } from '@spanledger/journal'
+import { answerBatch } from './answer-batch.ts'
+import type {
+  DrainBatch,
+  DrainWorkerData,
+  JournalAnswer,
+  JournalRequest,
+  JournalWork,
+  MemoryWork,
+} from './drain-protocol.ts'
+import { createStoreTarget } from './store-target.ts'
 
 // Runs in a worker thread: SQLite blocks while it commits, and the application must not wait for that.
-const data = workerData as DrainWorkerData // made by `createWorkerDrain`
-const writer = createStoreWriter(data)
-let last: Promise<void> = Promise.resolve()
+const { database, port, work } = workerData as DrainWorkerData // made by `startStoreWorker`
+const target = createStoreTarget(database)
+if ('folder' in work) drainJournal(work, target)
+else answerBatches(work, target)
 
-data.port.on('message', (message: DrainBatch | 'close') => {
-  last = last.then(async () => {
-    if (message !== 'close') {
-      data.port.postMessage(await writer.write(message))
-      Atomics.store(data.answered, 0, message.id)
-      Atomics.notify(data.answered, 0)
-      return
-    }
-    await writer.close()
-    data.port.close()
+function drainJournal({ folder, signals: memory, writers, isExclusive }: JournalWork, target: JournalTarget): void {
+  const tell = (answer: JournalAnswer) => port.postMessage(answer)
+  const signals = createDrainSignals(memory)
+  const drain = createJournalDrain({ folder, target, signals, isExclusive, onEvent: tell })
+  for (const writer of writers) drain.addWriter(writer)
+  port.on('message', (request: JournalRequest) => {
+    if (request.type === 'wake') drain.wake(request.now ? 'now' : undefined)
+    else if (request.type === 'writer') drain.addWriter(request.writer)
+    else if (request.type === 'drop-oldest') drain.dropOldest()
+    else void drain.close().then(() => port.close())
   })
-})
+  tell({ type: 'ready' })
+  signals.told()
+}
+
+function answerBatches({ answered }: MemoryWork, target: JournalTarget): void {
+  let last: Promise<void> = Promise.resolve()
+  port.on('message', (message: DrainBatch | 'close') => {
+    last = last.then(async () => {
+      if (message !== 'close') {
+        port.postMessage(await answerBatch(target, message))
+        Atomics.store(answered, 0, message.id)
+        Atomics.notify(answered, 0)
+        return
+      }
+      await target.close().catch(() => {})
+      port.close()
+    })
+  })
+}

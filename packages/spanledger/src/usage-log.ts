@@ -1,29 +1,108 @@
-import type { UsageSink } from '@spanledger/core'
-import { createCallQueue, type CallQueue } from './call-queue.ts'
-import { parseDatabaseUrl } from './database-url.ts'
+import type { UsageSink, UsageSinkStats } from '@spanledger/core'
+import { listDirectories } from '@spanledger/journal'
+import { observeLedger } from '@spanledger/otel'
+import type { ApplicationSink } from './application-sink.ts'
+import { createCallQueue } from './call-queue.ts'
+import { journalFolderOf, parseDatabase } from './database-url.ts'
+import { createJournalSink } from './journal-sink.ts'
 import { createReporter, type Reporter } from './reporter.ts'
+import { hasWalResetBug } from './sqlite-build.ts'
+
+/**
+ * What a call survives once it is recorded: the end of the process however it ends (`process`), the end of power as well
+ * (`power`, a sync of the disk for each call), or neither (`memory`, which writes no files of its own).
+ */
+export type Durability = 'process' | 'power' | 'memory'
 
 /** Options of `openUsageLog`. */
 export interface UsageLogOptions {
-  /** Above this many calls waiting in memory new ones are dropped and counted; 200,000 by default. */
-  readonly maxWaiting?: number
+  /** `process` by default. */
+  readonly durability?: Durability | undefined
+  /** The folder of the journal; beside a `file:` database, or in `.spanledger`, by default. */
+  readonly journal?: string | undefined
+  /** How much the journal may hold, of all processes that share it; 512 MB by default. */
+  readonly maxJournalBytes?: number | undefined
+  /** What goes when it is full; the newest call by default. */
+  readonly whenFull?: 'drop-newest' | 'drop-oldest' | undefined
+  /** Above this many calls waiting in memory new ones are dropped and counted; 200,000 by default. For `memory` only. */
+  readonly maxWaiting?: number | undefined
 }
+
+const LOOK_MS = 1_000
 
 /**
  * Opens the usage log of an application: a sink for `UsageSpanProcessor` and `UsageLogExporter`.
- * `url` is `file:usage.db` (relative to the working folder), `file:/path/usage.db` or a plain path; anything else throws
- * a sentence that says what works. The file is opened by the first call; one that cannot be opened is reported and tried
- * again, and the calls wait.
+ * `url` is `file:usage.db` (relative to the working folder), `file:/path/usage.db`, a plain path, or
+ * `postgres://user@host/database`; anything else throws a sentence that says what works. The database is opened by the first call; one that
+ * cannot be opened is reported and tried again, and the calls wait in the journal.
  */
 export function openUsageLog(url: string, options: UsageLogOptions = {}): UsageSink {
-  return openCallQueue(url, createReporter(), options)
+  return openApplicationSink(url, createReporter(), options)
 }
 
 /** The same, for `register`, which has a reporter and an exit of its own to look after. */
-export function openCallQueue(url: string, reporter: Reporter, options: UsageLogOptions = {}): CallQueue {
-  return createCallQueue({
-    database: parseDatabaseUrl(url, process.cwd()),
-    reporter,
-    maxWaiting: options.maxWaiting,
+export function openApplicationSink(url: string, reporter: Reporter, options: UsageLogOptions = {}): ApplicationSink {
+  const database = parseDatabase(url, process.cwd())
+  const folder = options.journal ?? journalFolderOf(database, process.cwd())
+  const { durability = 'process', maxWaiting } = options
+  let sink: ApplicationSink | undefined
+  const open = (): ApplicationSink => {
+    if (durability === 'memory') return createCallQueue({ database, reporter, maxWaiting })
+    const isExclusive = 'path' in database && hasWalResetBug(process.versions['sqlite'])
+    if (isExclusive) {
+      reporter.warn(
+        'sqlite-build',
+        `SQLite ${process.versions['sqlite']} of this Node can lose rows when several processes write to one file; one at a time will. Node 24.15 and newer have a build without that bug`,
+      )
+    }
+    try {
+      const { maxJournalBytes: maxBytes, whenFull } = options
+      return createJournalSink({ database, folder, durability, maxBytes, whenFull, isExclusive, reporter })
+    } catch (error) {
+      // Where the database cannot be stored either, its own line says more.
+      const sayFallback = () =>
+        reporter.warn(
+          'journal-missing',
+          `calls wait in memory until they are stored, because there can be no journal in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+        )
+      return createCallQueue({ database, reporter, maxWaiting, onFirstStored: sayFallback })
+    }
+  }
+  const observer = observeLedger({
+    stats: () => sink?.stats() ?? NO_STATS,
+    journalBytes: () => sink?.journalBytes() ?? 0,
   })
+  let looking: NodeJS.Timeout | undefined
+  const opened = () => {
+    if (sink !== undefined) return sink
+    observer.refresh()
+    looking = setInterval(observer.refresh, LOOK_MS)
+    looking.unref()
+    return (sink = open())
+  }
+  // No file before the first call; but what an earlier process has left need not wait for one.
+  if (durability !== 'memory' && listDirectories(folder).length > 0) opened()
+  return {
+    write: (call) => opened().write(call),
+    start: (call) => opened().start?.(call),
+    flush: async () => sink?.flush(),
+    settle: async () => sink?.settle(),
+    async close() {
+      clearInterval(looking)
+      await sink?.close()
+    },
+    drainNow: () => sink?.drainNow(),
+    journalBytes: () => sink?.journalBytes() ?? 0,
+    stats: () => sink?.stats() ?? NO_STATS,
+  }
+}
+
+/** Of a sink that has been given nothing. */
+export const NO_STATS: UsageSinkStats = {
+  generated: 0,
+  stored: 0,
+  deduplicated: 0,
+  rejected: {},
+  dropped: {},
+  journaled: 0,
 }

@@ -22,6 +22,9 @@ export interface TimeSlots<Name> {
 
 /** A range of time cut into buckets, named by their index. */
 export interface TimeGrid extends TimeSlots<number> {
+  /** The range that was cut. */
+  readonly from: number
+  readonly to: number
   readonly size: BucketSize
   readonly buckets: readonly TimeBucket[]
 }
@@ -57,6 +60,8 @@ export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
     return { start, end, isPartial: start < from || end > to }
   })
   return {
+    from,
+    to,
     size: chosen,
     buckets,
     slotOf: (time) => slotInSql(time, chosen, spans),

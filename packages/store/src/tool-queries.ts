@@ -120,7 +120,7 @@ export function createToolQueries({ db, functions, asker, now }: ToolsAsked): Pi
       const hasFailures = stats.some(({ failed }) => failed > 0)
       const failures = hasFailures ? await failuresOf(filter) : new Map<string | null, readonly ToolFailure[]>()
       const tools = stats.map((tool) => ({ ...tool, failures: failures.get(tool.tool) ?? [] }))
-      return { tools, overTime: await overTime(filter, grid) }
+      return { tools, overTime: await overTime({ ...filter, from: grid.from, to: grid.to }, grid) }
     },
   }
 }

@@ -8,13 +8,15 @@ import type { Tables } from './tables.ts'
 import type { TimeSlots } from './time-buckets.ts'
 import { QUARTER_MS } from './zone-offsets.ts'
 import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
-import type { UsageSums } from './usage-sums.ts'
-import { addSums, sumsOf } from './usage-totals.ts'
+import { SUM_NAMES, type UsageSums } from './usage-sums.ts'
+import { addSums } from './usage-totals.ts'
 
 /** Asks for sums, each time in one statement, so that its numbers belong together, wherever they come from. */
 export interface UsageAsker {
   /** What the calls of a filter add up to, by key; without `groupBy` under NULL. */
   sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
+  /** The dearest groups, the dearest first; then those with the most calls. */
+  top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
   /** The same by key and bucket. */
   series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
   histograms(filter: CallFilter, groupBy: GroupKey, name: HistogramName): Promise<Map<string | null, Histogram>>
@@ -55,6 +57,19 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
         addTo(byKey, row.key, row)
       }
       return byKey
+    },
+
+    async top(filter, groupBy, limit) {
+      const parts = planUsage({ filter, groupBy }, await rollupsFrom())
+      const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions }).sums)
+      const sums = sql.join(SUM_NAMES.map((name) => functions.total(sql.ref(`parts.${name}`), sql`1 = 1`).as(name)))
+      const query = sql<SumsRow>`
+        select * from (
+          select key, ${sums} from (${sql.join(selects, sql` union all `)}) as parts group by key
+        ) as sums_of_groups where all_calls > 0
+        order by case when cost_nano_usd_known > 0 then cost_nano_usd_sum else -1 end desc, calls desc, key is null, key
+        limit ${limit}`
+      return (await query.execute(db)).rows.map((row) => [row.key, row])
     },
 
     async series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
@@ -103,5 +118,5 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
 
 function addTo<Key>(sums: Map<Key, UsageSums>, key: Key, row: UsageSums): void {
   const before = sums.get(key)
-  sums.set(key, before === undefined ? sumsOf(row) : addSums(before, row))
+  sums.set(key, before === undefined ? row : addSums(before, row))
 }

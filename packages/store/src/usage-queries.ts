@@ -3,12 +3,13 @@ import { FILTER_COLUMNS, GROUPINGS } from './call-filter.ts'
 import type { TimeseriesGroup } from './answers.ts'
 import { checkLimit } from './check-limit.ts'
 import { createFilterGrid } from './filter-grid.ts'
-import { type Histogram, percentilesOf } from './histogram.ts'
+import { addToBin, type Histogram, percentilesOf } from './histogram.ts'
+import type { HistogramName } from './rollups.ts'
 import type { Store } from './store.ts'
 import { createDaySlots, type TimeGrid } from './time-buckets.ts'
-import type { Series, UsageAsker } from './usage-asker.ts'
+import type { UsageAsker } from './usage-asker.ts'
 import type { UsageSums } from './usage-sums.ts'
-import { addSums, NO_SUMS, toUsageTotals, type UsageRow, type UsageSummary } from './usage-totals.ts'
+import { addSums, NO_SUMS, subtractSums, toUsageTotals, type UsageRow, type UsageSummary } from './usage-totals.ts'
 
 type PlainGrouping = Exclude<Grouping, 'day'>
 
@@ -32,50 +33,119 @@ export function createUsageQueries(
     return days.map(([key, sums]) => ({ key, ...toUsageTotals(sums) }))
   }
 
-  async function percentiles(filter: CallFilter, groupBy: PlainGrouping | undefined): Promise<PercentilesOf> {
-    const duration = await asker.histograms(filter, groupBy, 'duration')
-    const timeToFirstToken = await asker.histograms(filter, groupBy, 'timeToFirstToken')
-    return (keys) => ({
-      duration: percentilesOf(joined(duration, keys)),
-      timeToFirstToken: percentilesOf(joined(timeToFirstToken, keys)),
-    })
+  // Groups by tag overlap, so what is left of all calls says nothing about the other tags.
+  async function groupsOf(filter: CallFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
+    if (limit === undefined || groupBy === 'tag') {
+      const groups = dearestFirst(await asker.sums(filter, groupBy))
+      const others = groups.slice(limit ?? groups.length)
+      return { groups: groups.slice(0, limit), others: sumOf(others.map(([, sums]) => sums)) }
+    }
+    const groups = await asker.top(filter, groupBy, limit + 1)
+    if (groups.length <= limit) return { groups, others: undefined }
+    const first = groups.slice(0, limit)
+    const all = (await asker.sums(filter, undefined)).get(null) ?? NO_SUMS
+    return { groups: first, others: first.map(([, sums]) => sums).reduce(subtractSums, all) }
+  }
+
+  async function percentilesOfGroups(
+    filter: CallFilter,
+    groupBy: PlainGrouping,
+    keys: readonly (string | null)[],
+  ): Promise<(key: string | null | undefined) => PercentileParts> {
+    const durations = await histogramsOf(filter, groupBy, { keys, name: 'duration' })
+    const firstTokens = await histogramsOf(filter, groupBy, { keys, name: 'timeToFirstToken' })
+    return (key) => ({ duration: percentilesOf(durations(key)), timeToFirstToken: percentilesOf(firstTokens(key)) })
+  }
+
+  // By key; of all others for `undefined`.
+  async function histogramsOf(
+    filter: CallFilter,
+    groupBy: PlainGrouping,
+    { keys, name }: { readonly keys: readonly (string | null)[]; readonly name: HistogramName },
+  ): Promise<(key: string | null | undefined) => Histogram> {
+    const byKey = await asker.histograms(filter, groupBy, name)
+    const isNamed = new Set(keys)
+    const others: Histogram = new Map()
+    for (const [key, histogram] of byKey) {
+      if (isNamed.has(key)) continue
+      for (const [bin, count] of histogram) addToBin(others, bin, count)
+    }
+    return (key) => (key === undefined ? others : (byKey.get(key) ?? new Map()))
+  }
+
+  async function groupSeries(
+    filter: CallFilter,
+    groupBy: PlainGrouping,
+    asked: GroupSeriesAsked,
+  ): Promise<TimeseriesGroup[]> {
+    const { grid, limit, totals } = asked
+    const { groups, others } = await groupsOf(filter, groupBy, limit)
+    const keys = groups.map(([key]) => key)
+    const isOfTags = groupBy === 'tag'
+    const series = await asker.series(isOfTags ? filter : { ...filter, [groupBy]: keys }, groupBy, grid)
+    const named = keys.map((key) => filled(grid, series.get(key)))
+    const rows = named.map((buckets, index): TimeseriesGroup => ({
+      key: keys[index] ?? null,
+      totals: buckets.map(toUsageTotals),
+    }))
+    if (others === undefined) return rows
+    const rest = isOfTags
+      ? addedUp(
+          grid,
+          [...series].filter(([key]) => !keys.includes(key)).map(([, buckets]) => filled(grid, buckets)),
+        )
+      : totals.map((sums, index) => named.map((buckets) => buckets[index] ?? NO_SUMS).reduce(subtractSums, sums))
+    return [...rows, { key: null, isOther: true, totals: rest.map(toUsageTotals) }]
   }
 
   return {
     async summary(filter, options = {}) {
-      const sums = (await asker.sums(filter, undefined)).get(null) ?? NO_SUMS
-      const parts = options.percentiles === true ? (await percentiles(filter, undefined))([null]) : {}
-      return { ...toUsageTotals(sums), ...parts }
+      const totals = toUsageTotals((await asker.sums(filter, undefined)).get(null) ?? NO_SUMS)
+      if (options.percentiles !== true) return totals
+      const [duration = new Map()] = (await asker.histograms(filter, undefined, 'duration')).values()
+      const [firstToken = new Map()] = (await asker.histograms(filter, undefined, 'timeToFirstToken')).values()
+      return { ...totals, duration: percentilesOf(duration), timeToFirstToken: percentilesOf(firstToken) }
     },
 
-    async breakdown(filter, groupBy, { limit, percentiles: wanted = false } = {}) {
+    async breakdown(filter, groupBy, { limit, percentiles = false } = {}) {
       if (limit !== undefined) checkLimit(limit, MAX_ROWS, 'rows')
       if (groupBy === 'day') return byDay(filter)
       checkGrouping(groupBy)
-      const groups = dearestFirst(await asker.sums(filter, groupBy))
-      const partsOf = wanted ? await percentiles(filter, groupBy) : (): Partial<UsageSummary> => ({})
-      const first = groups.slice(0, limit)
-      const others = groups.slice(first.length)
-      const rows = first.map(([key, sums]): UsageRow => ({ key, ...toUsageTotals(sums), ...partsOf([key]) }))
-      if (others.length === 0) return rows
-      const sums = others.map(([, sums]) => sums).reduce(addSums)
-      const keys = others.map(([key]) => key)
-      return [...rows, { key: null, isOther: true, ...toUsageTotals(sums), ...partsOf(keys) }]
+      const { groups, others } = await groupsOf(filter, groupBy, limit)
+      const keys = groups.map(([key]) => key)
+      const partsOf = percentiles ? await percentilesOfGroups(filter, groupBy, keys) : (): PercentileParts => ({})
+      const rows = groups.map(([key, sums]): UsageRow => ({ key, ...toUsageTotals(sums), ...partsOf(key) }))
+      if (others === undefined) return rows
+      return [...rows, { key: null, isOther: true, ...toUsageTotals(others), ...partsOf(undefined) }]
     },
 
     async timeseries(filter, { bucket = 'auto', groupBy, limit = DEFAULT_GROUPS } = {}) {
       checkLimit(limit, MAX_GROUPS, 'groups')
       if (groupBy !== undefined) checkGrouping(groupBy)
       const grid = await createFilterGrid(asker, filter, { size: bucket, now: now() })
-      const totals = filled(grid, (await asker.series(filter, undefined, grid)).get(null))
+      const range = { ...filter, from: grid.from, to: grid.to }
+      const totals = filled(grid, (await asker.series(range, undefined, grid)).get(null))
       const answer = { bucket: grid.size, buckets: grid.buckets, totals: totals.map(toUsageTotals) }
       if (groupBy === undefined) return answer
-      return { ...answer, groups: groupsOf(await asker.series(filter, groupBy, grid), grid, limit) }
+      return { ...answer, groups: await groupSeries(range, groupBy, { grid, limit, totals }) }
     },
   }
 }
 
-type PercentilesOf = (keys: readonly (string | null)[]) => Pick<UsageSummary, 'duration' | 'timeToFirstToken'>
+interface Groups {
+  readonly groups: readonly (readonly [string | null, UsageSums])[]
+  /** What is beyond the limit, added up. */
+  readonly others: UsageSums | undefined
+}
+
+interface GroupSeriesAsked {
+  readonly grid: TimeGrid
+  readonly limit: number
+  /** Of all calls, one for each bucket. */
+  readonly totals: readonly UsageSums[]
+}
+
+type PercentileParts = Pick<UsageSummary, 'duration' | 'timeToFirstToken'>
 
 function checkGrouping(groupBy: PlainGrouping): void {
   if (groupBy !== 'tag' && !Object.hasOwn(FILTER_COLUMNS, groupBy)) {
@@ -83,31 +153,16 @@ function checkGrouping(groupBy: PlainGrouping): void {
   }
 }
 
-function groupsOf(series: Series<number>, grid: TimeGrid, limit: number): TimeseriesGroup[] {
-  const sums = new Map([...series].map(([key, buckets]) => [key, [...buckets.values()].reduce(addSums)]))
-  const keys = dearestFirst(sums).map(([key]) => key)
-  const groups = keys.slice(0, limit).map((key): TimeseriesGroup => ({
-    key,
-    totals: filled(grid, series.get(key)).map(toUsageTotals),
-  }))
-  if (keys.length <= limit) return groups
-  const others = keys.slice(limit).map((key) => filled(grid, series.get(key)))
-  const added = grid.buckets.map((_, index) => others.map((buckets) => buckets[index] ?? NO_SUMS).reduce(addSums))
-  return [...groups, { key: null, isOther: true, totals: added.map(toUsageTotals) }]
-}
-
 function filled(grid: TimeGrid, series: ReadonlyMap<number, UsageSums> = new Map()): UsageSums[] {
   return grid.buckets.map((_, index) => series.get(index) ?? NO_SUMS)
 }
 
-function joined(histograms: ReadonlyMap<string | null, Histogram>, keys: readonly (string | null)[]): Histogram {
-  const [only] = keys
-  if (keys.length === 1 && only !== undefined) return histograms.get(only) ?? new Map()
-  const sum: Histogram = new Map()
-  for (const key of keys) {
-    for (const [bin, count] of histograms.get(key) ?? []) sum.set(bin, (sum.get(bin) ?? 0) + count)
-  }
-  return sum
+function addedUp(grid: TimeGrid, series: readonly (readonly UsageSums[])[]): UsageSums[] {
+  return grid.buckets.map((_, index) => series.map((buckets) => buckets[index] ?? NO_SUMS).reduce(addSums, NO_SUMS))
+}
+
+function sumOf(sums: readonly UsageSums[]): UsageSums | undefined {
+  return sums.length === 0 ? undefined : sums.reduce(addSums)
 }
 
 function dearestFirst(groups: ReadonlyMap<string | null, UsageSums>): [string | null, UsageSums][] {

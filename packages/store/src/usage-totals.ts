@@ -56,14 +56,14 @@ export interface UsageRow extends UsageSummary {
   readonly isOther?: true
 }
 
-/** The sums in a row, without what else is in it. */
-export function sumsOf(row: UsageSums): UsageSums {
-  return mapSums((name) => row[name])
-}
-
 /** Adds up two. */
 export function addSums(a: UsageSums, b: UsageSums): UsageSums {
-  return mapSums((name) => a[name] + b[name])
+  return combined(a, b, 1)
+}
+
+/** What is left of the first without the second. */
+export function subtractSums(a: UsageSums, b: UsageSums): UsageSums {
+  return combined(a, b, -1)
 }
 
 /** Says what sums mean. */
@@ -99,10 +99,13 @@ export function averageMsOf(
 }
 
 /** The sums of no call. */
-export const NO_SUMS: UsageSums = mapSums(() => 0)
+export const NO_SUMS = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as unknown as UsageSums // all of them
 
-function mapSums(sum: (name: keyof UsageSums) => number): UsageSums {
-  return Object.fromEntries(SUM_NAMES.map((name) => [name, sum(name)])) as unknown as UsageSums // every name is there
+// A copy that is changed: an object made name by name takes ten times as long.
+function combined(a: UsageSums, b: UsageSums, sign: 1 | -1): UsageSums {
+  const sums: { -readonly [Name in keyof UsageSums]: number } = { ...a }
+  for (const name of SUM_NAMES) sums[name] += sign * b[name]
+  return sums
 }
 
 function sumOf(sums: UsageSums, column: SummedColumn): number | null {

@@ -1,21 +1,41 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { addCallsCommand } from './calls.ts'
+import { addDemoCommand } from './demo.ts'
+import { addDoctorCommand } from './doctor.ts'
+import { addDrainCommand } from './drain.ts'
 import { addExportCommand } from './export.ts'
 import { addImportCommand } from './import.ts'
+import { addMigrateCommand } from './migrate.ts'
 import { addPricesCommand } from './prices/prices.ts'
 import { addReportCommand } from './report.ts'
 import { addRepriceCommand } from './reprice.ts'
+import { addServeCommand } from './serve.ts'
+import { addTailCommand } from './tail.ts'
+import { addTraceCommand } from './trace.ts'
+import { addBudgetsCommand } from './budgets.ts'
+import { addPruneCommand } from './prune.ts'
+import { addRollupCommand } from './rollup.ts'
 
 /** Adds one command to the program: its name, its options, what it does. */
 export type AddCommand = (program: Command, context: CliContext) => void
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
 export const COMMANDS: readonly AddCommand[] = [
+  addDemoCommand,
+  addServeCommand,
+  addTailCommand,
   addReportCommand,
   addCallsCommand,
+  addTraceCommand,
   addImportCommand,
   addExportCommand,
   addPricesCommand,
   addRepriceCommand,
+  addBudgetsCommand,
+  addPruneCommand,
+  addRollupCommand,
+  addDrainCommand,
+  addMigrateCommand,
+  addDoctorCommand,
 ]

@@ -1,0 +1,68 @@
+import type { ScaleBand, ScaleLinear } from 'd3-scale'
+import type { JSX } from 'preact'
+import type { Bucket } from '../api/contract.ts'
+import { bucketLabel } from '../format/time.ts'
+import type { ChartData } from './chart-data.ts'
+
+interface ChartAxesProps extends ChartData {
+  readonly x: ScaleBand<number>
+  readonly y: ScaleLinear<number, number>
+  readonly width: number
+  readonly height: number
+  readonly margin: { readonly right: number; readonly bottom: number; readonly left: number }
+}
+
+const TICK_WIDTH = 64
+const DAY_MS = 86_400_000
+
+/** Lines and numbers behind the bars. The same is in every bar's name, so a screen reader need not read them. */
+export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, tz }: ChartAxesProps): JSX.Element {
+  const ticks = ticksOf(buckets, tz, (width - margin.left) / TICK_WIDTH)
+  return (
+    <g class="axes" aria-hidden="true">
+      {/* Nothing is counted in halves, and money is in whole nano-dollars. */}
+      {y
+        .ticks(4)
+        .filter(Number.isInteger)
+        .map((tick) => (
+          <g key={tick}>
+            <line
+              class={tick === 0 ? 'axis-line' : 'grid-line'}
+              x1={margin.left}
+              x2={width - margin.right}
+              y1={y(tick)}
+              y2={y(tick)}
+            />
+            <text x={margin.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">
+              {formatAxis(tick)}
+            </text>
+          </g>
+        ))}
+      {ticks.map(({ index, label }) => (
+        <text key={index} x={tickX(x, index, width)} y={height - 6} text-anchor="middle">
+          {label}
+        </text>
+      ))}
+    </g>
+  )
+}
+
+// Where a day has several buckets and there are several days, only the days are named.
+function ticksOf(
+  buckets: readonly Bucket[],
+  tz: string,
+  most: number,
+): readonly { readonly index: number; readonly label: string }[] {
+  const [first, last] = [buckets[0], buckets.at(-1)]
+  const labels = buckets.map(({ start, end }, index) => ({ index, label: bucketLabel(start, end, tz).tick }))
+  const hasDays = first !== undefined && last !== undefined && last.end - first.start > 2 * DAY_MS
+  const named =
+    hasDays && first.end - first.start < DAY_MS / 2 ? labels.filter(({ label }) => !label.includes(':')) : labels
+  const every = Math.max(1, Math.ceil(named.length / Math.max(most, 1)))
+  // Counted from the last one, because now is what readers look for.
+  return named.filter((_, place) => (named.length - 1 - place) % every === 0)
+}
+
+function tickX(x: ScaleBand<number>, index: number, width: number): number {
+  return Math.min((x(index) ?? 0) + x.bandwidth() / 2, width - 22)
+}

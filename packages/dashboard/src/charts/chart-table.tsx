@@ -1,0 +1,63 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { bucketLabel } from '../format/time.ts'
+import { bucketSum, type ChartData, sumOf } from './chart-data.ts'
+
+/** The numbers behind a chart, for whoever would rather read them. */
+export function ChartTable({ title, buckets, series, format, tz }: ChartData): JSX.Element {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        Show as table<span class="sr-only">: {title}</span>
+      </summary>
+      {isOpen && (
+        <div class="table-frame" role="region" aria-label={`${title}, as table`} tabIndex={0}>
+          <table>
+            <caption class="sr-only">{title}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                {series.map(({ name }) => (
+                  <th scope="col" class="number" key={name}>
+                    {name}
+                  </th>
+                ))}
+                <th scope="col" class="number">
+                  All
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {buckets.map(({ start, end, isPartial }, index) => (
+                <tr key={start}>
+                  <th scope="row">
+                    {bucketLabel(start, end, tz).full}
+                    {isPartial && <span class="muted"> so far</span>}
+                  </th>
+                  {series.map(({ name, points }) => (
+                    <td class="number" key={name}>
+                      {format(points[index] ?? null)}
+                    </td>
+                  ))}
+                  <td class="number">{format(bucketSum(series, index))}</td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">All</th>
+                {series.map(({ name, points }) => (
+                  <td class="number" key={name}>
+                    {format(sumOf(points))}
+                  </td>
+                ))}
+                <td class="number">{format(sumOf(series.flatMap(({ points }) => points)))}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,43 @@
+import type { JSX } from 'preact'
+import type { Bucket } from '../api/contract.ts'
+import { bucketLabel } from '../format/time.ts'
+import { bucketSum, type ChartSeries } from './chart-data.ts'
+
+interface ChartTipProps {
+  readonly at: number
+  readonly width: number
+  readonly bucket: Bucket
+  readonly index: number
+  readonly series: readonly ChartSeries[]
+  readonly format: (value: number | null) => string
+  readonly tz: string
+}
+
+/** The numbers of one bucket beside it. A screen reader has them from the bar's own name. */
+export function ChartTip({ at, width, bucket, index, series, format, tz }: ChartTipProps): JSX.Element {
+  const rows = series
+    .map(({ name, color, points }) => ({ name, color, value: points[index] ?? null }))
+    .filter(({ value }) => value === null || value > 0)
+    .toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))
+  const place = at > width / 2 ? { right: `${Math.round(width - at + 14)}px` } : { left: `${Math.round(at + 14)}px` }
+  return (
+    <div class="tip" aria-hidden="true" style={place}>
+      <p class="tip-head">
+        <span>{bucketLabel(bucket.start, bucket.end, tz).full}</span>
+        <strong>{format(bucketSum(series, index))}</strong>
+      </p>
+      {bucket.isPartial && <p class="muted">Not over yet</p>}
+      {rows.length > 1 && (
+        <ul>
+          {rows.map(({ name, color, value }) => (
+            <li key={name}>
+              <span class={`swatch fill-${color}`} />
+              <span class="legend-name">{name}</span>
+              <span class="legend-value">{format(value)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ChartData, ChartSeries } from './chart-data.ts'
+import { sumOf } from './chart-data.ts'
+import { ChartTable } from './chart-table.tsx'
+import { StackedBars } from './stacked-bars.tsx'
+
+interface StackedChartProps extends ChartData {
+  /** Asked for when a bucket is opened. */
+  readonly onOpen?: (from: number, to: number) => void
+  /** Asked for when several buckets are drawn over. */
+  readonly onZoom?: (from: number, to: number) => void
+  /** Asked for when a series is picked. */
+  readonly onPick?: (series: ChartSeries) => void
+}
+
+/** Bars over time, stacked by series, with a legend to pick from and a table of the same numbers. */
+export function StackedChart(props: StackedChartProps): JSX.Element {
+  const { format, onPick } = props
+  // The rest is a series even where there is none.
+  const series = props.series.filter(({ isOther, points }) => isOther !== true || (sumOf(points) ?? 0) > 0)
+  const [marked, setMarked] = useState<string | undefined>()
+  return (
+    <div class="chart" data-marked={marked}>
+      <StackedBars {...props} series={series} marked={marked} />
+      <ul class="legend" aria-label={`${props.title}: series`}>
+        {series.map((one) => (
+          <li key={one.name} onMouseEnter={() => setMarked(one.name)} onMouseLeave={() => setMarked(undefined)}>
+            <button
+              type="button"
+              disabled={onPick === undefined || one.isOther === true}
+              title={onPick === undefined || one.isOther === true ? undefined : `Show only ${one.name}`}
+              onFocus={() => setMarked(one.name)}
+              onBlur={() => setMarked(undefined)}
+              onClick={() => onPick?.(one)}
+            >
+              <span class={`swatch fill-${one.color}`} aria-hidden="true" />
+              <span class="legend-name">{one.name}</span>
+              <span class="legend-value">{format(sumOf(one.points))}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <ChartTable {...props} series={series} />
+    </div>
+  )
+}

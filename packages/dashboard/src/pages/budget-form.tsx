@@ -1,0 +1,89 @@
+import type { JSX } from 'preact'
+import { request } from '../api/request.ts'
+import { FormError } from '../parts/form-error.tsx'
+import { readForm, useAction } from '../parts/use-action.ts'
+import { FILTER_LABELS } from '../view/filters.ts'
+import { useView } from '../view/view.tsx'
+
+const SCOPES = [
+  'project',
+  'user',
+  'company',
+  'model',
+  'provider',
+  'operation',
+  'tag',
+  'service',
+  'environment',
+] as const
+
+/** Asks for everything that a budget is. */
+export function BudgetForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const { tz } = useView()
+  const saving = useAction()
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
+    event.preventDefault()
+    const { name, limit, period, scopeName = '', scopeValue, webhookUrl } = readForm(event.currentTarget)
+    const scope = scopeName === '' || scopeValue === undefined ? {} : { [scopeName]: scopeValue }
+    saving.run(async () => {
+      const body = {
+        name,
+        limitUsd: Number(limit),
+        period,
+        tz,
+        scope,
+        ...(webhookUrl === undefined ? {} : { webhookUrl }),
+      }
+      await request('/api/budgets', { method: 'POST', body })
+      onDone()
+    })
+  }
+  return (
+    <form class="form" onSubmit={submit}>
+      <label class="field">
+        Name
+        <input name="name" required maxLength={100} autocomplete="off" />
+      </label>
+      <div class="two-columns">
+        <label class="field">
+          Limit in dollars
+          <input name="limit" type="number" min="0.01" step="0.01" required />
+        </label>
+        <label class="field">
+          Each
+          <select name="period" defaultValue="month">
+            <option value="day">day</option>
+            <option value="week">week</option>
+            <option value="month" selected>
+              month
+            </option>
+          </select>
+        </label>
+        <label class="field">
+          For
+          <select name="scopeName">
+            <option value="">everything</option>
+            {SCOPES.map((scope) => (
+              <option key={scope} value={scope}>
+                one {(FILTER_LABELS[scope] ?? scope).toLowerCase()}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          Which one
+          <input name="scopeValue" autocomplete="off" />
+        </label>
+      </div>
+      <label class="field">
+        Webhook, if somebody is to be told
+        <input name="webhookUrl" type="url" placeholder="https://…" autocomplete="off" />
+      </label>
+      <p class="muted">Days, weeks and months begin in {tz}.</p>
+      <FormError error={saving.error} />
+      <button type="submit" class="button is-primary" disabled={saving.isRunning}>
+        Save
+      </button>
+    </form>
+  )
+}

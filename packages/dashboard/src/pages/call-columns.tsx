@@ -1,0 +1,89 @@
+import type { JSX } from 'preact'
+import type { CallRow } from '../api/contract.ts'
+import { formatCompact, formatCount, formatDuration, UNKNOWN } from '../format/numbers.ts'
+import { formatExactTime, formatTime } from '../format/time.ts'
+import { KindBadge, StatusBadge } from '../parts/badge.tsx'
+import { CallCost } from '../parts/cost.tsx'
+import type { Column } from '../parts/data-table.tsx'
+
+/** The columns of a table of calls. */
+export function callColumns(tz: string): readonly Column<CallRow>[] {
+  return [
+    {
+      name: 'started',
+      label: 'Started',
+      sort: 'startedAt',
+      cell: ({ startedAt }) => <time title={formatExactTime(startedAt, tz)}>{formatTime(startedAt, tz)}</time>,
+    },
+    { name: 'what', label: 'Operation', cell: (call) => <CallName call={call} /> },
+    { name: 'model', label: 'Model', priority: 2, cell: (call) => <CallModel call={call} /> },
+    { name: 'user', label: 'User', priority: 3, cell: ({ userId }) => userId ?? <span class="muted">{UNKNOWN}</span> },
+    {
+      name: 'tokens',
+      label: 'Tokens',
+      sort: 'totalTokens',
+      isNumber: true,
+      priority: 2,
+      cell: (call) => <Tokens call={call} />,
+    },
+    { name: 'cost', label: 'Cost', sort: 'costNanoUsd', isNumber: true, cell: (call) => <CallCost call={call} /> },
+    {
+      name: 'duration',
+      label: 'Duration',
+      sort: 'durationMs',
+      isNumber: true,
+      priority: 2,
+      cell: ({ durationMs }) => formatDuration(durationMs),
+    },
+    {
+      name: 'first-token',
+      label: 'First token',
+      isNumber: true,
+      priority: 3,
+      cell: ({ timeToFirstTokenMs }) => formatDuration(timeToFirstTokenMs),
+    },
+    {
+      name: 'status',
+      label: 'Status',
+      cell: ({ status, errorMessage }) => <StatusBadge status={status} title={errorMessage} />,
+    },
+  ]
+}
+
+/** What a call was for, or which tool it called. */
+export function CallName({ call }: { readonly call: CallRow }): JSX.Element {
+  const { kind, toolName, operation, name, callType } = call
+  return (
+    <span class="call-name">
+      <KindBadge kind={kind} />
+      <span class="ellipsis">{(kind === 'tool' ? toolName : operation) ?? name ?? callType ?? UNKNOWN}</span>
+    </span>
+  )
+}
+
+/** The model that answered, and whose it is. */
+export function CallModel({ call }: { readonly call: CallRow }): JSX.Element {
+  const model = call.model ?? call.requestModel
+  return (
+    <span class="ellipsis" title={call.provider ?? undefined}>
+      {model ?? <span class="muted">{UNKNOWN}</span>}
+    </span>
+  )
+}
+
+function Tokens({ call }: { readonly call: CallRow }): JSX.Element {
+  const { inputTokens, outputTokens, totalTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = call
+  if (inputTokens === null && outputTokens === null) return <>{formatCompact(totalTokens)}</>
+  const details = [
+    `${formatCount(inputTokens)} in`,
+    `${formatCount(outputTokens)} out`,
+    `cache read ${formatCount(cacheReadTokens)}`,
+    `cache write ${formatCount(cacheWriteTokens)}`,
+    `reasoning ${formatCount(reasoningTokens)}`,
+  ]
+  return (
+    <span title={details.join(' · ')}>
+      {formatCompact(inputTokens)} <span class="muted">→</span> {formatCompact(outputTokens)}
+    </span>
+  )
+}

@@ -1,0 +1,166 @@
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { CallRow, Page } from '../api/contract.ts'
+import { useLive, useLiveRefresh } from '../api/live.tsx'
+import { useQuery } from '../api/use-query.ts'
+import { formatCount } from '../format/numbers.ts'
+import { DataTable } from '../parts/data-table.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { Segments } from '../parts/choice.tsx'
+import { toPage } from '../view/route.ts'
+import { useView } from '../view/view.tsx'
+import { callColumns } from './call-columns.tsx'
+import { PageHead } from './page-head.tsx'
+
+const PAGE_SIZE = 50
+
+const KINDS = [
+  ['billed', 'Model calls'],
+  ['tool', 'Tools'],
+  ['run', 'Runs'],
+  ['all', 'Everything'],
+] as const
+
+type KindChoice = (typeof KINDS)[number][0]
+
+// One per provider attempt: what the overview counts as a call.
+const BILLED_KINDS = ['model', 'embedding', 'rerank', 'image', 'speech', 'transcription']
+
+/** Every call, newest first unless asked otherwise, a page at a time. */
+export function Calls(): JSX.Element {
+  const { route, query, tz, change } = useView()
+  const { parameters } = route
+  const sort = parameters.get('sort') ?? 'startedAt'
+  const order = parameters.get('order') === 'asc' ? 'asc' : 'desc'
+  const shown = new URLSearchParams(query)
+  const text = parameters.get('q') ?? ''
+  if (text !== '') shown.set('q', text)
+  const paged = new URLSearchParams([...shown, ['sort', sort], ['order', order], ['limit', String(PAGE_SIZE)]])
+  const cursor = parameters.get('cursor')
+  if (cursor !== null) paged.set('cursor', cursor)
+  const calls = useQuery<Page<CallRow>>(`/api/calls?${paged}`)
+  return (
+    <>
+      <PageHead title="Calls">
+        <ExportLinks query={shown} />
+      </PageHead>
+      <div class="row calls-tools">
+        <SearchField text={text} />
+        <KindSegments />
+        <Follow isFirstPage={cursor === null && sort === 'startedAt'} />
+      </div>
+      <Loaded query={calls}>
+        {({ data, next }) =>
+          data.length === 0 ? (
+            <NoMatch what="calls" />
+          ) : (
+            <>
+              <DataTable
+                caption="Calls"
+                columns={callColumns(tz)}
+                rows={data}
+                rowKey={({ id }) => id}
+                hrefOf={({ id }) => toPage(route, 'calls', { id })}
+                rowClass={({ status }) => (status === 'error' ? 'is-failed' : '')}
+                sorting={{
+                  by: sort,
+                  order,
+                  onSort: (by, next) => change({ sort: by, order: next === 'desc' ? null : next, cursor: null }),
+                }}
+              />
+              <Pager next={next} isFirst={cursor === null} />
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+function SearchField({ text }: { readonly text: string }): JSX.Element {
+  const { change } = useView()
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
+    event.preventDefault()
+    const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
+    change({ q: q === '' ? null : q, cursor: null })
+  }
+  return (
+    <form class="search" role="search" onSubmit={submit}>
+      <Icon name="search" />
+      <input
+        key={text}
+        type="search"
+        name="q"
+        aria-label="Search model, operation, tool, error, user, session"
+        placeholder="Search model, operation, error, user…"
+        defaultValue={text}
+      />
+    </form>
+  )
+}
+
+function KindSegments(): JSX.Element {
+  const { route, change } = useView()
+  const kinds = route.parameters.getAll('kind')
+  const value: KindChoice | 'some' =
+    kinds.length === 0
+      ? 'all'
+      : kinds.length > 1 && kinds.every((kind) => BILLED_KINDS.includes(kind))
+        ? 'billed'
+        : kinds[0] === 'tool'
+          ? 'tool'
+          : kinds[0] === 'run'
+            ? 'run'
+            : 'some'
+  const choose = (choice: KindChoice | 'some'): void =>
+    change({ kind: choice === 'all' ? null : choice === 'billed' ? BILLED_KINDS : choice, cursor: null })
+  return <Segments<KindChoice | 'some'> name="Kind of call" value={value} options={KINDS} onChange={choose} />
+}
+
+// The newest call moves every row, so the table follows only when asked, and never under somebody's hand.
+function Follow({ isFirstPage }: { readonly isFirstPage: boolean }): JSX.Element | null {
+  const { route, change, refresh } = useView()
+  const { state } = useLive()
+  const isFollowing = route.parameters.has('follow') && isFirstPage
+  const isHeld = useHeld()
+  useLiveRefresh(refresh, isFollowing && !isHeld)
+  if (!isFirstPage || state === 'off') return null
+  return (
+    <label class="option">
+      <input type="checkbox" checked={isFollowing} onChange={() => change({ follow: isFollowing ? null : '1' })} />
+      Follow{isFollowing && isHeld ? ' (held while you point at a row)' : ''}
+    </label>
+  )
+}
+
+function useHeld(): boolean {
+  const [isHeld, setHeld] = useState(false)
+  useEffect(() => {
+    const look = (event: Event): void =>
+      setHeld(event.target instanceof Element && event.target.closest('tbody') !== null)
+    document.addEventListener('pointerover', look)
+    document.addEventListener('focusin', look)
+    return () => {
+      document.removeEventListener('pointerover', look)
+      document.removeEventListener('focusin', look)
+    }
+  }, [])
+  return isHeld
+}
+
+function Pager({ next, isFirst }: { readonly next: string | null; readonly isFirst: boolean }): JSX.Element | null {
+  const { change } = useView()
+  if (isFirst && next === null) return null
+  return (
+    <nav class="pager" aria-label="Pages of calls">
+      <button type="button" class="button" disabled={isFirst} onClick={() => change({ cursor: null })}>
+        First page
+      </button>
+      <button type="button" class="button" disabled={next === null} onClick={() => change({ cursor: next })}>
+        Next {formatCount(PAGE_SIZE)}
+      </button>
+    </nav>
+  )
+}

@@ -1,0 +1,100 @@
+import type { JSX } from 'preact'
+import type { CallContent, Json } from '../api/contract.ts'
+import { formatCount } from '../format/numbers.ts'
+import { Card } from '../parts/card.tsx'
+import { TextBlock } from '../parts/text-block.tsx'
+
+interface Message {
+  readonly role: string
+  readonly parts: readonly MessagePart[]
+}
+
+interface MessagePart {
+  readonly label: string | undefined
+  readonly text: Json
+}
+
+/** What was asked and answered, in the order it was said. */
+export function Conversation({ content }: { readonly content: CallContent | null }): JSX.Element | null {
+  const messages = content === null ? [] : messagesOf(content)
+  if (content === null || messages.length === 0) {
+    return (
+      <Card title="Conversation">
+        <p class="muted card-nothing">
+          Nothing of what was said was kept: the content policy is “none”, its time is over, or the call had no text.
+        </p>
+      </Card>
+    )
+  }
+  return (
+    <Card title="Conversation" hint={lengthHint(content)}>
+      <ol class="messages">
+        {messages.map(({ role, parts }, index) => (
+          <li key={index} class={`message message-${role}`}>
+            <span class="message-role">{role}</span>
+            <div class="message-parts">
+              {parts.map(({ label, text }, place) => (
+                <div key={place}>
+                  {label !== undefined && <span class="message-label">{label}</span>}
+                  <TextBlock text={text} name={`${role} ${label ?? 'message'}`} />
+                </div>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+function messagesOf(content: CallContent): readonly Message[] {
+  const { systemPrompt, question, answer, messages } = content
+  const input = readMessages(messages?.input ?? null)
+  const output = readMessages(messages?.output ?? null)
+  const hasSystem = input.some(({ role }) => role === 'system')
+  return [
+    ...(systemPrompt !== null && !hasSystem ? [said('system', systemPrompt)] : []),
+    ...(input.length > 0 ? input : question === null ? [] : [said('user', question)]),
+    ...(output.length > 0 ? output : answer === null ? [] : [said('assistant', answer)]),
+  ]
+}
+
+function said(role: string, text: string): Message {
+  return { role, parts: [{ label: undefined, text }] }
+}
+
+// GenAI messages: `[{ role, parts: [{ type, content }] }]`. What does not look so is shown as the JSON it is.
+function readMessages(value: Json): readonly Message[] {
+  if (!Array.isArray(value))
+    return value === null ? [] : [{ role: 'message', parts: [{ label: undefined, text: value }] }]
+  return value.map((item: Json) => {
+    if (!isObject(item)) return { role: 'message', parts: [{ label: undefined, text: item }] }
+    const role = typeof item['role'] === 'string' ? item['role'] : 'message'
+    const parts = Array.isArray(item['parts'])
+      ? item['parts'].map(readPart)
+      : [{ label: undefined, text: item['content'] ?? null }]
+    return { role, parts }
+  })
+}
+
+function readPart(part: Json): MessagePart {
+  if (!isObject(part)) return { label: undefined, text: part }
+  const { type, name } = part
+  if (type === 'text') return { label: undefined, text: part['content'] ?? null }
+  if (type === 'reasoning') return { label: 'Reasoning', text: part['content'] ?? null }
+  const named = typeof name === 'string' ? ` ${name}` : ''
+  if (type === 'tool_call') return { label: `Calls tool${named}`, text: part['arguments'] ?? null }
+  if (type === 'tool_call_response')
+    return { label: `Tool answers${named}`, text: part['response'] ?? part['result'] ?? null }
+  return { label: typeof type === 'string' ? type : undefined, text: part }
+}
+
+function lengthHint({ lengths }: CallContent): string | undefined {
+  const kept = Object.entries(lengths ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  if (kept.length === 0) return undefined
+  return `before cutting: ${kept.map(([name, length]) => `${name.replaceAll(/[A-Z_]/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`)} ${formatCount(length)}`).join(', ')}`
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,105 @@
+import type { ComponentChildren, JSX } from 'preact'
+import type { Health } from '../api/contract.ts'
+import { useLive } from '../api/live.tsx'
+import { formatBytes, formatCount, formatDuration } from '../format/numbers.ts'
+import { formatAgo, formatExactTime } from '../format/time.ts'
+import { Card, Facts } from '../parts/card.tsx'
+import { Loading } from '../parts/page-states.tsx'
+import { sumOf, useNow } from '../shell/ingest-status.tsx'
+import { useView } from '../view/view.tsx'
+import { HealthChecks } from './health-checks.tsx'
+import { PageHead } from './page-head.tsx'
+
+/** Whether calls arrive, and what became of those that did not. */
+export function HealthPage({ health }: { readonly health: Health | undefined }): JSX.Element {
+  return (
+    <>
+      <PageHead title="Health" />
+      {health === undefined ? <Loading /> : <HealthNumbers health={health} />}
+    </>
+  )
+}
+
+function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
+  const { tz } = useView()
+  const live = useLive()
+  const now = useNow()
+  const { ingest, database, journal } = health
+  const { notAI, ...dropped } = ingest.dropped
+  const liveWords = { off: 'paused', connecting: 'connecting', open: 'connected', waiting: 'reconnecting' }[live.state]
+  return (
+    <div class="stack">
+      <Card title="Is the ledger being written?">
+        <HealthChecks health={health} />
+      </Card>
+      <div class="grid-facts">
+        <Card title="Since this server started">
+          <Facts
+            facts={[
+              [
+                'Last span',
+                <time key="last" title={formatExactTime(ingest.lastSpanAt, tz)}>
+                  {formatAgo(ingest.lastSpanAt, now)}
+                </time>,
+              ],
+              ['Received', formatCount(ingest.received)],
+              ['Stored', formatCount(ingest.stored)],
+              ['Already there', formatCount(ingest.deduplicated)],
+              ['Rejected', formatCount(sumOf(ingest.rejected))],
+              ['Dropped', formatCount(sumOf(dropped))],
+              ['Spans that are no AI call', formatCount(notAI)],
+              ['Lag of the writer', formatDuration(ingest.lagMs)],
+            ]}
+          />
+        </Card>
+        <Card title="Database">
+          <Facts
+            facts={[
+              ['Kind', database.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'],
+              ['Size', formatBytes(database.sizeBytes)],
+              ['Calls', formatCount(database.calls)],
+            ]}
+          />
+        </Card>
+        <Card title="This page">
+          <Facts
+            facts={[
+              ['Server version', health.version],
+              ['Live updates', liveWords],
+              ['Jaeger', health.jaegerUrl ?? 'not set (serve --jaeger-url)'],
+            ]}
+          />
+        </Card>
+        <Card title="Journal">
+          {journal === null ? (
+            <p class="muted card-nothing">This server drains no journal.</p>
+          ) : (
+            <Facts facts={Object.entries(journal).map(([name, value]) => [name, shown(value)] as const)} />
+          )}
+        </Card>
+      </div>
+      <Reasons title="Rejected, by reason" counts={ingest.rejected} />
+      <Reasons title="Dropped, by reason" counts={dropped} />
+    </div>
+  )
+}
+
+function Reasons({
+  title,
+  counts,
+}: {
+  readonly title: string
+  readonly counts: { readonly [reason: string]: number }
+}): JSX.Element | null {
+  const rows = Object.entries(counts).filter(([, count]) => count > 0)
+  if (rows.length === 0) return null
+  return (
+    <Card title={title}>
+      <Facts facts={rows.map(([reason, count]) => [reason, formatCount(count)] as const)} />
+    </Card>
+  )
+}
+
+function shown(value: unknown): ComponentChildren {
+  return typeof value === 'number' ? formatCount(value) : typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,104 @@
+import type { JSX } from 'preact'
+import type { Overview, TotalsRow } from '../api/contract.ts'
+import { BarList } from '../charts/bar-list.tsx'
+import { TokenMix } from '../charts/token-mix.tsx'
+import { formatCompact, formatCount } from '../format/numbers.ts'
+import { formatAgo } from '../format/time.ts'
+import { Card } from '../parts/card.tsx'
+import { TotalCost } from '../parts/cost.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { valueLabel } from '../view/filters.ts'
+import { toPage, withParameters } from '../view/route.ts'
+import { useView } from '../view/view.tsx'
+
+const LISTS = [
+  { title: 'Models', list: 'models', filter: 'model' },
+  { title: 'Operations', list: 'operations', filter: 'operation' },
+  { title: 'Users', list: 'users', filter: 'user' },
+  { title: 'Projects', list: 'projects', filter: 'project' },
+  { title: 'Tags', list: 'tags', filter: 'tag' },
+] as const
+
+/** Who and what spent most. */
+export function TopLists({ data }: { readonly data: Overview }): JSX.Element {
+  const { route } = useView()
+  return (
+    <div class="grid-lists">
+      {LISTS.map(({ title, list, filter }) => (
+        <Card
+          key={list}
+          title={title}
+          actions={
+            <a class="card-link" href={toPage(route, 'spend', { changes: { group: filter } })}>
+              All <span class="sr-only">{title.toLowerCase()}</span>
+            </a>
+          }
+        >
+          <TopList rows={data.top[list]} filter={filter} title={title} />
+        </Card>
+      ))}
+      <Card title="What the tokens were">
+        <TokenMix totals={data.totals} />
+      </Card>
+    </div>
+  )
+}
+
+function TopList({
+  rows,
+  filter,
+  title,
+}: {
+  readonly rows: readonly TotalsRow[]
+  readonly filter: string
+  readonly title: string
+}): JSX.Element {
+  const { route } = useView()
+  if (rows.every(({ key }) => key === null)) {
+    return <p class="muted card-nothing">{filter === 'tag' ? 'No call has a tag.' : `No call names its ${filter}.`}</p>
+  }
+  const lines = rows.map((row) => ({
+    key: row.key ?? '',
+    name: <span class={row.key === null ? 'muted' : ''}>{valueLabel(row.label ?? row.key)}</span>,
+    href: withParameters(route, { [filter]: row.key ?? '' }),
+    value: <TotalCost totals={row} />,
+    note: formatCompact(row.calls),
+    size: row.costNanoUsd,
+  }))
+  return <BarList lines={lines} label={`${title} by cost, with calls and cost`} />
+}
+
+/** What the numbers above leave out: calls that are running, and calls without a price. */
+export function OpenAndUnpriced({ data }: { readonly data: Overview }): JSX.Element | null {
+  const { route } = useView()
+  if (data.unpricedModels.length === 0 && data.openCalls === 0) return null
+  return (
+    <div class="notices">
+      {data.openCalls > 0 && (
+        <a class="notice-line" href={toPage(route, 'calls', { changes: { status: 'open' } })}>
+          <Icon name="calls" />
+          <strong>{formatCount(data.openCalls)} open</strong> now: started, and not ended yet
+        </a>
+      )}
+      {data.unpricedModels.length > 0 && (
+        <a class="notice-line is-warning" href={toPage(route, 'prices')}>
+          <Icon name="prices" />
+          <strong>
+            {formatCount(data.unpricedModels.reduce((sum, { calls }) => sum + calls, 0))} calls without a price
+          </strong>
+          <span>
+            {data.unpricedModels
+              .slice(0, 3)
+              .map(
+                (model) => `${valueLabel(model.model ?? model.requestModel)} (${model.provider ?? 'unknown provider'})`,
+              )
+              .join(', ')}
+            {data.unpricedModels.length > 3 && ` and ${data.unpricedModels.length - 3} more`}; last{' '}
+            {formatAgo(Math.max(...data.unpricedModels.map(({ lastStartedAt }) => lastStartedAt)), Date.now())}
+          </span>
+          <span class="notice-action">Set prices</span>
+        </a>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import type { JSX } from 'preact'
+import type { Health, Overview as OverviewAnswer } from '../api/contract.ts'
+import { useLiveRefresh } from '../api/live.tsx'
+import { useQuery } from '../api/use-query.ts'
+import { Select } from '../parts/choice.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
+import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { FILTER_LABELS, GROUPINGS } from '../view/filters.ts'
+import { useView } from '../view/view.tsx'
+import { EmptyLedger } from './empty-ledger.tsx'
+import { OverviewCharts } from './overview-charts.tsx'
+import { OverviewTotals } from './overview-totals.tsx'
+import { OpenAndUnpriced, TopLists } from './overview-lists.tsx'
+import { PageHead } from './page-head.tsx'
+
+/** What it cost, who spent it, what fails: the first answer. */
+export function Overview({ health }: { readonly health: Health | undefined }): JSX.Element {
+  const { route, query, change, refresh } = useView()
+  const group = route.parameters.get('group') ?? 'model'
+  const overview = useQuery<OverviewAnswer>(`/api/overview?${query}&groupBy=${encodeURIComponent(group)}`)
+  useLiveRefresh(refresh)
+  const isEmpty = overview.data?.isEmpty === true
+  return (
+    <>
+      <PageHead title="Overview">
+        {!isEmpty && (
+          <>
+            <Select
+              name="Group by"
+              value={group}
+              options={GROUPINGS.map((name) => [name, FILTER_LABELS[name] ?? name] as const)}
+              onChange={(name) => change({ group: name === 'model' ? null : name })}
+            />
+            <ExportLinks query={query} />
+          </>
+        )}
+      </PageHead>
+      <Loaded query={overview}>
+        {(data) => (data.isEmpty ? <EmptyLedger health={health} /> : <OverviewNumbers data={data} group={group} />)}
+      </Loaded>
+    </>
+  )
+}
+
+function OverviewNumbers({ data, group }: { readonly data: OverviewAnswer; readonly group: string }): JSX.Element {
+  const { totals } = data
+  const hasNothing = totals.calls === 0 && totals.toolCalls === 0 && data.openCalls === 0
+  if (hasNothing) return <NoMatch what="calls" />
+  return (
+    <div class="stack">
+      <OverviewTotals totals={totals} previous={data.previous} timeseries={data.timeseries} />
+      <OverviewCharts timeseries={data.timeseries} group={group} />
+      <OpenAndUnpriced data={data} />
+      <TopLists data={data} />
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import type { ComponentChildren, JSX } from 'preact'
+
+interface PageHeadProps {
+  readonly title: ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** The name of a page, and what can be done with all of it. */
+export function PageHead({ title, children }: PageHeadProps): JSX.Element {
+  return (
+    <div class="page-head">
+      <h1>{title}</h1>
+      {children !== undefined && <div class="row">{children}</div>}
+    </div>
+  )
+}

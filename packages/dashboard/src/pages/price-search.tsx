@@ -1,0 +1,50 @@
+import type { JSX } from 'preact'
+import type { PriceList, PriceRow } from '../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
+import { Card } from '../parts/card.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Loaded } from '../parts/page-states.tsx'
+import { useView } from '../view/view.tsx'
+import { rateText } from './rate-text.ts'
+
+const COLUMNS: readonly Column<PriceRow>[] = [
+  { name: 'model', label: 'Model', cell: ({ model }) => model },
+  { name: 'provider', label: 'Provider', cell: ({ provider }) => provider },
+  { name: 'source', label: 'Source', priority: 2, cell: ({ source }) => (source === 'custom' ? 'yours' : 'list') },
+  { name: 'rates', label: 'Dollars per million tokens', cell: ({ price }) => rateText(price) },
+]
+
+/** The published list, searched by model. */
+export function PriceSearch(): JSX.Element {
+  const { route, change } = useView()
+  const text = route.parameters.get('q') ?? ''
+  const prices = useQuery<PriceList>(text === '' ? undefined : `/api/prices?limit=50&q=${encodeURIComponent(text)}`)
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
+    event.preventDefault()
+    const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
+    change({ q: q === '' ? null : q })
+  }
+  return (
+    <Card
+      title="Look up a price"
+      hint={prices.data === undefined ? undefined : `list of ${prices.data.list.generated.slice(0, 10)}`}
+    >
+      <form class="search card-search" role="search" onSubmit={submit}>
+        <Icon name="search" />
+        <input key={text} type="search" name="q" aria-label="Model" placeholder="gpt-5, claude…" defaultValue={text} />
+      </form>
+      {text !== '' && (
+        <Loaded query={prices}>
+          {({ data }) =>
+            data.length === 0 ? (
+              <p class="card-nothing muted">No price for “{text}”.</p>
+            ) : (
+              <DataTable caption="Prices" columns={COLUMNS} rows={data} rowKey={(price) => JSON.stringify(price)} />
+            )
+          }
+        </Loaded>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Json } from '../api/contract.ts'
+
+const SHORT: Readonly<Record<string, string>> = {
+  input: 'in',
+  output: 'out',
+  cache_read: 'cache read',
+  cache_write: 'cache write',
+}
+
+/** `in $1.25 · out $10`: what a price is, in a line. */
+export function rateText(price: { readonly [name: string]: Json }): string {
+  const parts = [
+    ...ratesOf(price['per_mtok']),
+    ...ratesOf(price['per_unit']).map((rate) => `per ${rate}`),
+    ...(typeof price['alias_of'] === 'string' ? [`as ${price['alias_of']}`] : []),
+    ...(typeof price['discount'] === 'string' ? [`× ${price['discount']}`] : []),
+    ...(Array.isArray(price['above']) ? ['more above a length'] : []),
+  ]
+  return parts.length === 0 ? '–' : parts.join(' · ')
+}
+
+function ratesOf(rates: Json | undefined): readonly string[] {
+  if (typeof rates !== 'object' || rates === null) return []
+  return Object.entries(rates).map(([name, value]) => `${SHORT[name] ?? name.replaceAll('_', ' ')} $${String(value)}`)
+}

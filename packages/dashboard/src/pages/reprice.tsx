@@ -1,0 +1,91 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { RepriceAnswer } from '../api/contract.ts'
+import { request } from '../api/request.ts'
+import { formatMoney } from '../format/money.ts'
+import { formatCount } from '../format/numbers.ts'
+import { Card } from '../parts/card.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { FormError } from '../parts/form-error.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { FILTER_NAMES, valueLabel } from '../view/filters.ts'
+import { useView, type View } from '../view/view.tsx'
+
+type ModelChange = RepriceAnswer['byModel'][number]
+
+const COLUMNS: readonly Column<ModelChange>[] = [
+  { name: 'model', label: 'Model', cell: ({ model, provider }) => `${valueLabel(provider)}/${valueLabel(model)}` },
+  { name: 'calls', label: 'Calls', isNumber: true, priority: 2, cell: ({ calls }) => formatCount(calls) },
+  { name: 'changed', label: 'Changed', isNumber: true, cell: ({ changed }) => formatCount(changed) },
+  { name: 'before', label: 'Before', isNumber: true, cell: ({ beforeNanoUsd }) => formatMoney(beforeNanoUsd) },
+  { name: 'after', label: 'After', isNumber: true, cell: ({ afterNanoUsd }) => formatMoney(afterNanoUsd) },
+]
+
+/** Works out the costs of the range anew: first only to look, then, if that is wanted, to store. */
+export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const view = useView()
+  const work = useAction()
+  const [outcome, setOutcome] = useState<RepriceAnswer>()
+  const reprice = (write: boolean): void =>
+    work.run(async () => {
+      setOutcome(
+        await request<RepriceAnswer>('/api/prices/reprice', {
+          method: 'POST',
+          body: { filter: filterOf(view), write },
+        }),
+      )
+      if (write) onDone()
+    })
+  return (
+    <Card title="Re-price" hint={view.range.label.toLowerCase()}>
+      <p class="lead">
+        Gives the calls of the range and the filters above the cost that today’s prices say. What a provider named
+        itself, or a caller reported, stays.
+      </p>
+      <div class="row">
+        <button type="button" class="button" disabled={work.isRunning} onClick={() => reprice(false)}>
+          Preview
+        </button>
+        {outcome !== undefined && !outcome.write && outcome.changed > 0 && (
+          <button type="button" class="button is-primary" disabled={work.isRunning} onClick={() => reprice(true)}>
+            Store {formatCount(outcome.changed)} new costs
+          </button>
+        )}
+      </div>
+      <FormError error={work.error} />
+      <div role="status">{outcome !== undefined && <Outcome outcome={outcome} />}</div>
+    </Card>
+  )
+}
+
+function Outcome({ outcome }: { readonly outcome: RepriceAnswer }): JSX.Element {
+  const { write, calls, changed, beforeNanoUsd, afterNanoUsd, byModel } = outcome
+  const shown = byModel.filter((model) => model.changed > 0)
+  return (
+    <>
+      <p>
+        <strong>
+          {formatCount(changed)} of {formatCount(calls)} calls {write ? 'have a new cost' : 'would change'}
+        </strong>
+        : {formatMoney(beforeNanoUsd)} → {formatMoney(afterNanoUsd)}
+      </p>
+      {shown.length > 0 && (
+        <DataTable
+          caption="Changes by model"
+          columns={COLUMNS}
+          rows={shown}
+          rowKey={(row) => JSON.stringify([row.provider, row.model])}
+        />
+      )}
+    </>
+  )
+}
+
+function filterOf({ route, range, tz }: View): Readonly<Record<string, unknown>> {
+  const names = FILTER_NAMES.filter((name) => route.parameters.has(name))
+  // An empty text in the URL asks for calls where it is unknown, which is null in JSON.
+  const values = names.map(
+    (name) => [name, route.parameters.getAll(name).map((value) => (value === '' ? null : value))] as const,
+  )
+  return { ...Object.fromEntries(values), ...(range.from === undefined ? {} : { from: range.from }), to: range.to, tz }
+}

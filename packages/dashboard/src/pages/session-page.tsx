@@ -1,0 +1,112 @@
+import type { JSX } from 'preact'
+import type { SessionDetail, Turn } from '../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
+import { exactMoney, formatMoney } from '../format/money.ts'
+import { formatCompact, formatCount, formatDuration } from '../format/numbers.ts'
+import { formatTime } from '../format/time.ts'
+import { Icon } from '../parts/icon.tsx'
+import { TotalCost } from '../parts/cost.tsx'
+import { Loaded } from '../parts/page-states.tsx'
+import { TextBlock } from '../parts/text-block.tsx'
+import { toPage } from '../view/route.ts'
+import { useView } from '../view/view.tsx'
+import { PageHead } from './page-head.tsx'
+
+/** A session as a conversation, with what each turn cost. */
+export function SessionPage({ id }: { readonly id: string }): JSX.Element {
+  const { route } = useView()
+  const session = useQuery<SessionDetail>(`/api/sessions/${encodeURIComponent(id)}`)
+  return (
+    <>
+      <a class="back-link" href={toPage(route, 'sessions')}>
+        <Icon name="back" /> Sessions
+      </a>
+      <PageHead title={id}>
+        <a
+          class="button"
+          href={toPage(route, 'calls', { changes: { session: id, range: 'all', from: null, to: null } })}
+        >
+          Its calls
+        </a>
+      </PageHead>
+      <Loaded query={session}>
+        {({ totals, turns }) => (
+          <>
+            <p class="call-line">
+              <span>{formatCount(turns.length)} turns</span>
+              <span>{formatCount(totals.calls)} calls</span>
+              <span>{formatCompact(totals.totalTokens)} tokens</span>
+              <TotalCost totals={totals} />
+            </p>
+            <ol class="turns">
+              {turns.map((turn) => (
+                <TurnItem key={`${turn.traceId}-${turn.runId}`} turn={turn} />
+              ))}
+            </ol>
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+function TurnItem({ turn }: { readonly turn: Turn }): JSX.Element {
+  const { tz, route } = useView()
+  return (
+    <li class="turn">
+      <div class="turn-words">
+        <Said role="user" text={turn.question} />
+        {turn.toolCalls.map((tool) => (
+          <details class="turn-tool" key={tool.id}>
+            <summary>
+              <Icon name="tools" /> {tool.name ?? 'tool'} <span class="muted">{formatDuration(tool.durationMs)}</span>
+              {tool.error !== null && <span class="badge badge-error">Error</span>}
+            </summary>
+            <TextBlock text={tool.arguments} name={`Arguments of ${tool.name ?? 'tool'}`} />
+            <TextBlock text={tool.error ?? tool.result} name={`Result of ${tool.name ?? 'tool'}`} />
+          </details>
+        ))}
+        {turn.error === null ? <Said role="assistant" text={turn.answer} /> : <p class="turn-error">{turn.error}</p>}
+      </div>
+      <dl class="turn-facts">
+        <div>
+          <dt class="sr-only">Cost</dt>
+          <dd class="turn-cost" title={exactMoney(turn.costNanoUsd)}>
+            {formatMoney(turn.costNanoUsd)}
+          </dd>
+        </div>
+        <div>
+          <dt class="sr-only">Tokens</dt>
+          <dd>{formatCompact(turn.totalTokens)} tokens</dd>
+        </div>
+        <div>
+          <dt class="sr-only">Duration</dt>
+          <dd>{formatDuration(turn.durationMs)}</dd>
+        </div>
+        <div>
+          <dt class="sr-only">Model</dt>
+          <dd class="ellipsis">{turn.model}</dd>
+        </div>
+        <div>
+          <dt class="sr-only">Started</dt>
+          <dd>
+            <a href={toPage(route, 'calls', { id: `${turn.traceId}-${turn.runId}` })}>
+              {formatTime(turn.startedAt, tz)}
+            </a>
+          </dd>
+        </div>
+      </dl>
+    </li>
+  )
+}
+
+function Said({ role, text }: { readonly role: string; readonly text: string | null }): JSX.Element {
+  return (
+    <div class={`message message-${role}`}>
+      <span class="message-role">{role}</span>
+      <div class="message-parts">
+        <TextBlock text={text} name={role} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,147 @@
+import type { JSX } from 'preact'
+import type { Breakdown, Totals, TotalsRow } from '../api/contract.ts'
+import { useLiveRefresh } from '../api/live.tsx'
+import { useQuery } from '../api/use-query.ts'
+import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
+import { Select, Segments } from '../parts/choice.tsx'
+import { TotalCost } from '../parts/cost.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
+import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { FILTER_LABELS, GROUPINGS, valueLabel } from '../view/filters.ts'
+import { toPage } from '../view/route.ts'
+import { useView } from '../view/view.tsx'
+import { PageHead } from './page-head.tsx'
+
+const FIRST = [
+  ['user', 'Users'],
+  ['project', 'Projects'],
+  ['company', 'Companies'],
+] as const
+
+interface SpendRow extends Totals {
+  readonly key: string | null
+  readonly name: string
+  readonly isOther?: boolean
+  readonly before: TotalsRow | undefined
+}
+
+/** What each user, project or company spent; or anything else that calls can be grouped by. */
+export function Spend(): JSX.Element {
+  const { query, route, change, refresh } = useView()
+  const group = route.parameters.get('group') ?? 'user'
+  const path = `/api/ai-usage/breakdown?${query}&groupBy=${encodeURIComponent(group)}&limit=200${route.parameters.get('range') === 'all' ? '' : '&compare=previous'}`
+  const breakdown = useQuery<Breakdown>(path)
+  useLiveRefresh(refresh)
+  return (
+    <>
+      <PageHead title="Users & projects">
+        <Segments
+          name="Group by"
+          value={group}
+          options={FIRST}
+          onChange={(name) => change({ group: name === 'user' ? null : name })}
+        />
+        <Select
+          name="or by"
+          value={group}
+          options={GROUPINGS.map((name) => [name, FILTER_LABELS[name] ?? name] as const)}
+          onChange={(name) => change({ group: name === 'user' ? null : name })}
+        />
+        <ExportLinks query={query} />
+      </PageHead>
+      <Loaded query={breakdown}>
+        {(data) => (data.rows.length === 0 ? <NoMatch what="calls" /> : <SpendTable breakdown={data} />)}
+      </Loaded>
+    </>
+  )
+}
+
+function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Element {
+  const { route } = useView()
+  const { rows, other, groupBy, previous } = breakdown
+  const before = new Map((previous ?? []).map((row) => [row.key, row]))
+  const shown: readonly SpendRow[] = [
+    ...rows.map((row) => ({ ...row, name: valueLabel(row.label ?? row.key), before: before.get(row.key) })),
+    ...(other === null || other === undefined
+      ? []
+      : [{ ...other, key: null, name: 'Everything else', isOther: true, before: undefined }]),
+  ]
+  const all = shown.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
+  return (
+    <>
+      {groupBy === 'tag' && (
+        <p class="muted">A call counts under each of its tags, so the rows add up to more than the whole.</p>
+      )}
+      <DataTable
+        caption={`Spend by ${(FILTER_LABELS[groupBy] ?? groupBy).toLowerCase()}`}
+        columns={spendColumns(FILTER_LABELS[groupBy] ?? groupBy, all)}
+        rows={shown}
+        rowKey={({ key, isOther }) => `${key ?? ''}:${key === null}:${isOther === true}`}
+        hrefOf={({ key, isOther }) =>
+          isOther === true
+            ? toPage(route, 'spend', { changes: { group: groupBy } })
+            : toPage(route, 'overview', { changes: { [groupBy]: key ?? '' } })
+        }
+      />
+    </>
+  )
+}
+
+function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
+  return [
+    { name: 'key', label: name, cell: (row) => row.name },
+    { name: 'cost', label: 'Cost', isNumber: true, cell: (row) => <TotalCost totals={row} /> },
+    {
+      name: 'share',
+      label: 'Share',
+      isNumber: true,
+      cell: ({ costNanoUsd }) => formatShare(shareOf(costNanoUsd, all)),
+    },
+    {
+      name: 'change',
+      label: 'Period before',
+      isNumber: true,
+      priority: 3,
+      cell: ({ before }) => (before === undefined ? <span class="muted">–</span> : <TotalCost totals={before} />),
+    },
+    { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
+    {
+      name: 'tokens',
+      label: 'Tokens',
+      isNumber: true,
+      priority: 2,
+      cell: ({ totalTokens }) => formatCompact(totalTokens),
+    },
+    {
+      name: 'cached',
+      label: 'Cached',
+      isNumber: true,
+      priority: 3,
+      cell: ({ cacheReadTokens, inputTokens }) => formatShare(shareOf(cacheReadTokens, inputTokens)),
+    },
+    {
+      name: 'tools',
+      label: 'Tool calls',
+      isNumber: true,
+      priority: 3,
+      cell: ({ toolCalls }) => formatCount(toolCalls),
+    },
+    {
+      name: 'errors',
+      label: 'Errors',
+      isNumber: true,
+      priority: 2,
+      cell: ({ errors, calls }) => (
+        <span title={`${formatCount(errors)} calls`}>{formatShare(shareOf(errors, calls))}</span>
+      ),
+    },
+    {
+      name: 'latency',
+      label: 'Average time',
+      isNumber: true,
+      priority: 3,
+      cell: ({ averageDurationMs }) => formatDuration(averageDurationMs),
+    },
+  ]
+}

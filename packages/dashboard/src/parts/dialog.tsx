@@ -1,0 +1,33 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}
+
+/** A question above the page; the browser keeps the focus in it and gives it back. */
+export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => dialog.current?.showModal(), [])
+  const closeOutside = (event: MouseEvent): void => {
+    if (event.target === dialog.current) dialog.current?.close()
+  }
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose} onClick={closeOutside}>
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <button type="button" class="icon-button" onClick={() => dialog.current?.close()}>
+            <Icon name="close" />
+            <span class="sr-only">Close</span>
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}

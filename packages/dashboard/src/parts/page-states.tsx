@@ -1,0 +1,113 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { ApiError, keepToken } from '../api/request.ts'
+import type { Query } from '../api/use-query.ts'
+import { FILTER_NAMES } from '../view/filters.ts'
+import { presetChanges, useView } from '../view/view.tsx'
+import { Icon } from './icon.tsx'
+
+interface LoadedProps<Answer> {
+  readonly query: Query<Answer>
+  readonly children: (data: Answer) => ComponentChildren
+}
+
+/** Shows an answer; while there is none, that it is awaited or why it does not come. */
+export function Loaded<Answer>({ query, children }: LoadedProps<Answer>): JSX.Element {
+  const { data, error, isLoading, reload } = query
+  if (data === undefined) return error === undefined ? <Loading /> : <Failure error={error} retry={reload} />
+  return (
+    <>
+      {error !== undefined && <Failure error={error} retry={reload} />}
+      <div class="loaded" aria-busy={isLoading}>
+        {children(data)}
+      </div>
+    </>
+  )
+}
+
+/** Blocks where numbers will stand. */
+export function Loading(): JSX.Element {
+  return (
+    <div class="loading" role="status">
+      <span class="sr-only">Loading</span>
+      <div class="skeleton skeleton-row" />
+      <div class="skeleton skeleton-chart" />
+      <div class="skeleton skeleton-row" />
+    </div>
+  )
+}
+
+/** What went wrong, in the server's words, and what to do. */
+export function Failure({ error, retry }: { readonly error: Error; readonly retry: () => void }): JSX.Element {
+  if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+    return <TokenForm error={error} retry={retry} />
+  }
+  const isNetwork = error instanceof TypeError
+  return (
+    <div class="notice notice-bad" role="alert">
+      <Icon name="warning" />
+      <div>
+        <strong>{isNetwork ? 'The server does not answer' : error.message}</strong>
+        <p>
+          {isNetwork
+            ? 'Is `spanledger serve` still running? What is shown below, if anything, is what was last known.'
+            : error instanceof ApiError && error.hint}
+        </p>
+      </div>
+      <button type="button" class="button" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+/** Nothing fits what is asked for; offers to ask for more. */
+export function NoMatch({ what }: { readonly what: string }): JSX.Element {
+  const { hasFilters, range, change } = useView()
+  return (
+    <div class="nothing">
+      <p>
+        No {what} in <strong>{range.label.toLowerCase()}</strong>
+        {hasFilters ? ' with these filters' : ''}.
+      </p>
+      <div class="row">
+        {hasFilters && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, null])))}
+          >
+            Clear filters
+          </button>
+        )}
+        {range.preset !== 'all' && (
+          <button type="button" class="button" onClick={() => change(presetChanges('all'))}>
+            Show all time
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function TokenForm({ error, retry }: { readonly error: ApiError; readonly retry: () => void }): JSX.Element {
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
+    event.preventDefault()
+    keepToken(String(new FormData(event.currentTarget).get('token') ?? ''))
+    retry()
+  }
+  return (
+    <form class="notice" onSubmit={submit}>
+      <div>
+        <strong>{error.status === 401 ? 'This server asks for a token' : error.message}</strong>
+        <p>Kept in this tab only, and sent to this server only.</p>
+        <label class="field">
+          Token
+          <input name="token" type="password" autocomplete="off" required />
+        </label>
+      </div>
+      <button type="submit" class="button is-primary">
+        Open
+      </button>
+    </form>
+  )
+}

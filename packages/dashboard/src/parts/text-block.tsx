@@ -1,0 +1,43 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Json } from '../api/contract.ts'
+
+const LONG = 1_200
+
+interface TextBlockProps {
+  readonly text: Json
+  readonly name: string
+}
+
+/**
+ * Somebody else's text, as it is: no markdown, no links, no images, because an address in a model's answer is a way out
+ * for what the model was told.
+ */
+export function TextBlock({ text, name }: TextBlockProps): JSX.Element {
+  const [isWhole, showWhole] = useState(false)
+  if (text === null || text === undefined || text === '') return <p class="muted">Not kept.</p>
+  const whole = typeof text === 'string' ? (prettyJson(text) ?? text) : JSON.stringify(text, null, 2)
+  const isLong = whole.length > LONG
+  return (
+    <div class="text-block">
+      <pre tabIndex={0} role="region" aria-label={name}>
+        {isLong && !isWhole ? `${whole.slice(0, LONG)}…` : whole}
+      </pre>
+      {isLong && (
+        <button type="button" class="link-button" aria-expanded={isWhole} onClick={() => showWhole(!isWhole)}>
+          {isWhole ? 'Show less' : `Show all ${whole.length.toLocaleString('en-US')} characters`}
+        </button>
+      )}
+    </div>
+  )
+}
+
+// Arguments often come as JSON in a text; anything else stays as it was said.
+function prettyJson(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,51 @@
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Health } from '../api/contract.ts'
+import { formatCompact } from '../format/numbers.ts'
+import { formatAgo } from '../format/time.ts'
+import { toPage } from '../view/route.ts'
+import { useView } from '../view/view.tsx'
+
+const TICK_MS = 5_000
+
+/** Whether late means lost: when the last span came, and what was dropped. Always on screen. */
+export function IngestStatus({ health }: { readonly health: Health | undefined }): JSX.Element {
+  const { route } = useView()
+  const now = useNow()
+  if (health === undefined) return <p class="ingest is-quiet">Asking the server…</p>
+  const { lastSpanAt } = health.ingest
+  const dropped = lostCalls(health)
+  return (
+    <a
+      class={dropped > 0 ? 'ingest is-bad' : lastSpanAt === null ? 'ingest is-quiet' : 'ingest'}
+      href={toPage(route, 'health')}
+    >
+      <span class="ingest-dot" aria-hidden="true" />
+      <span>
+        {lastSpanAt === null ? 'No span since the start' : `Last span ${formatAgo(lastSpanAt, now)}`}
+        <span class="ingest-more">{formatCompact(dropped)} dropped</span>
+      </span>
+    </a>
+  )
+}
+
+/** How many calls arrived and are not stored. Spans that are of no AI call are nobody's loss. */
+export function lostCalls({ ingest }: Health): number {
+  const { notAI: _notAI, ...dropped } = ingest.dropped
+  return sumOf(dropped) + sumOf(ingest.rejected)
+}
+
+/** Adds up counts by reason. */
+export function sumOf(counts: { readonly [reason: string]: number } | null | undefined): number {
+  return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0)
+}
+
+/** The time, every few seconds. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}

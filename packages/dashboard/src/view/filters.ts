@@ -1,0 +1,30 @@
+/** Every filter, by its name in the API and in the page's URL, with what people call it. */
+export const FILTER_LABELS: Readonly<Record<string, string>> = {
+  model: 'Model',
+  provider: 'Provider',
+  operation: 'Operation',
+  user: 'User',
+  project: 'Project',
+  session: 'Session',
+  company: 'Company',
+  task: 'Task',
+  tag: 'Tag',
+  tool: 'Tool',
+  status: 'Status',
+  kind: 'Kind',
+  callType: 'Call type',
+  service: 'Service',
+  environment: 'Environment',
+  trace: 'Trace',
+}
+
+/** The names of the filters. */
+export const FILTER_NAMES: readonly string[] = Object.keys(FILTER_LABELS)
+
+/** What charts and tables can be grouped by. */
+export const GROUPINGS: readonly string[] = FILTER_NAMES.filter((name) => !['trace', 'session', 'task'].includes(name))
+
+/** What a person reads for a value; unknown ones are asked for with an empty text. */
+export function valueLabel(value: string | null | undefined): string {
+  return value === null || value === undefined || value === '' ? '(unknown)' : value
+}

@@ -1,0 +1,70 @@
+import { startOfDay } from './time-zone.ts'
+
+/** A span of time: `from` inclusive, `to` exclusive, epoch milliseconds. */
+export interface TimeRange {
+  readonly from: number | undefined
+  readonly to: number
+  /** The name of a range that moves with the clock; missing where both ends were chosen. */
+  readonly preset: string | undefined
+  readonly label: string
+}
+
+interface Preset {
+  readonly label: string
+  readonly hours?: number
+  readonly days?: number
+}
+
+/** Ranges that move with the clock. Those of days begin with a day, so that every bucket but the last is whole. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  '1h': { label: 'Last hour', hours: 1 },
+  '24h': { label: 'Last 24 hours', hours: 24 },
+  today: { label: 'Today', days: 1 },
+  '7d': { label: 'Last 7 days', days: 7 },
+  '30d': { label: 'Last 30 days', days: 30 },
+  '90d': { label: 'Last 90 days', days: 90 },
+  all: { label: 'All time' },
+}
+
+/** What is shown when the URL says nothing. */
+export const DEFAULT_PRESET = '7d'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Reads a range from the parameters of a page: `range=7d`, or `from` and `to`. */
+export function readRange(parameters: URLSearchParams, tz: string, now: number): TimeRange {
+  const from = toTime(parameters.get('from'))
+  if (from !== undefined) {
+    const to = toTime(parameters.get('to')) ?? now
+    return { from, to, preset: undefined, label: customLabel(from, to, tz) }
+  }
+  const name = parameters.get('range') ?? DEFAULT_PRESET
+  const preset = PRESETS[name] === undefined ? DEFAULT_PRESET : name
+  const { label, hours, days } = PRESETS[preset] ?? { label: preset }
+  const start = hours !== undefined ? now - hours * HOUR_MS : days === undefined ? undefined : daysBefore(now, days, tz)
+  return { from: start, to: now, preset, label }
+}
+
+// Noon of the first day is inside that day, whatever the clocks did in between.
+function daysBefore(now: number, days: number, tz: string): number {
+  const today = startOfDay(now, tz)
+  return days === 1 ? today : startOfDay(today + DAY_MS / 2 - (days - 1) * DAY_MS, tz)
+}
+
+function customLabel(from: number, to: number, tz: string): string {
+  const short = to - from < 2 * DAY_MS
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: tz,
+    day: 'numeric',
+    month: 'short',
+    ...(short ? { hour: '2-digit', minute: '2-digit' } : { year: 'numeric' }),
+  })
+  return format.formatRange(from, short ? to : to - 1)
+}
+
+function toTime(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined
+  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
+  return Number.isFinite(time) ? time : undefined
+}

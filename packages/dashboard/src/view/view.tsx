@@ -1,0 +1,91 @@
+import { createContext } from 'preact'
+import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { FILTER_NAMES } from './filters.ts'
+import { DEFAULT_PRESET, readRange, type TimeRange } from './range.ts'
+import { type Changes, readRoute, type Route, withParameters } from './route.ts'
+import { browserTimeZone, isTimeZone } from './time-zone.ts'
+
+/** What the reader looks at, and how to look at something else. */
+export interface View {
+  readonly route: Route
+  readonly tz: string
+  readonly range: TimeRange
+  /** Range, zone and filters as the API takes them. */
+  readonly query: URLSearchParams
+  readonly hasFilters: boolean
+  /** Changes parameters of this page; the back button undoes it. */
+  readonly change: (changes: Changes) => void
+  readonly go: (url: string) => void
+  /** Moves ranges that follow the clock to now. */
+  readonly refresh: () => void
+}
+
+const ZONE_KEY = 'spanledger.tz'
+const ViewContext = createContext<View | undefined>(undefined)
+
+/** Gives everything below the view that the URL describes. */
+export const ViewProvider = ViewContext.Provider
+
+/** The view that the URL describes. */
+export function useView(): View {
+  const view = useContext(ViewContext)
+  if (view === undefined) throw new Error('useView works below ViewProvider only')
+  return view
+}
+
+/** Reads the URL, and follows it. */
+export function useUrlView(): View {
+  const [route, setRoute] = useState(() => readRoute(location))
+  const [now, setNow] = useState(() => Date.now())
+
+  const show = useCallback((url: string, replace = false) => {
+    history[replace ? 'replaceState' : 'pushState'](null, '', url)
+    setRoute(readRoute(location))
+    setNow(Date.now())
+  }, [])
+
+  useEffect(() => {
+    const follow = (): void => setRoute(readRoute(location))
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+
+  const tz = readZone(route)
+  // A link that somebody is given shows the same days to them, so the zone is always in it.
+  useEffect(() => {
+    if (route.parameters.get('tz') !== tz) show(withParameters(route, { tz }), true)
+    else localStorage.setItem(ZONE_KEY, tz)
+  }, [route, tz, show])
+
+  return useMemo(() => {
+    const range = readRange(route.parameters, tz, now)
+    return {
+      route,
+      tz,
+      range,
+      query: toQuery(route, range, tz),
+      hasFilters: FILTER_NAMES.some((name) => route.parameters.has(name)),
+      change: (changes: Changes) => show(withParameters(route, changes)),
+      go: (url: string) => show(url),
+      refresh: () => setNow(Date.now()),
+    }
+  }, [route, tz, now, show])
+}
+
+/** What the URL says when a range is chosen; the usual one is left out. */
+export function presetChanges(preset: string): Changes {
+  return { range: preset === DEFAULT_PRESET ? null : preset, from: null, to: null, cursor: null }
+}
+
+function readZone(route: Route): string {
+  const wanted = [route.parameters.get('tz'), localStorage.getItem(ZONE_KEY), browserTimeZone()]
+  return wanted.find((name) => name !== null && name !== '' && isTimeZone(name)) ?? 'UTC'
+}
+
+function toQuery(route: Route, { from, to }: TimeRange, tz: string): URLSearchParams {
+  const query = new URLSearchParams([...route.parameters].filter(([name]) => FILTER_NAMES.includes(name)))
+  if (from !== undefined) query.set('from', String(from))
+  query.set('to', String(to))
+  query.set('tz', tz)
+  return query
+}

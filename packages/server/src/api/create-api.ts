@@ -1,0 +1,97 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { type ContentPolicy, CONVERTER_VERSION, createContentPolicy } from '@spanledger/core'
+import type { Store } from '@spanledger/store'
+import type { ServerEnv } from '../http/access.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { PriceSources } from '../ingest/live-prices.ts'
+import type { Api, ApiContext } from './api-context.ts'
+import { documentFrame } from './document-frame.ts'
+import { createPriceSource } from './price-source.ts'
+import { budgetsRoutes } from './routes/budgets-routes.ts'
+import { callsRoutes } from './routes/calls-routes.ts'
+import { eventsRoute } from './routes/events-route.ts'
+import { healthRoute } from './routes/health-route.ts'
+import { overviewRoute } from './routes/overview-route.ts'
+import { pricesRoutes } from './routes/prices-routes.ts'
+import { projectsRoutes } from './routes/projects-routes.ts'
+import { sessionsRoutes } from './routes/sessions-routes.ts'
+import { streamRoute } from './routes/stream-route.ts'
+import { tracesRoutes } from './routes/traces-routes.ts'
+import { usageLogRoutes } from './routes/usage-log-routes.ts'
+import { usageRoutes } from './routes/usage-routes.ts'
+import type { Health } from './schemas/health.ts'
+
+/** What the API is made of. Whoever makes it opens and closes store and ingest. */
+export interface ApiOptions {
+  readonly store: Store
+  /** Takes posted logs, and tells what came in. */
+  readonly ingest: Pick<Ingest, 'write' | 'snapshot'>
+  /** Prices beside those in the store. */
+  readonly prices?: PriceSources | undefined
+  /** What is kept of the words of a posted log; `preview` if none is given. */
+  readonly content?: ContentPolicy | undefined
+  /** Where Jaeger shows traces. */
+  readonly jaegerUrl?: string | undefined
+  /** How the journal stands that this server drains. */
+  readonly journal?: (() => Promise<Health['journal']>) | undefined
+  /** Gives epoch milliseconds; the clock of this machine if not given. */
+  readonly now?: (() => number) | undefined
+  /** Ends every stream; without it they end when their clients go. */
+  readonly signal?: AbortSignal | undefined
+  readonly live?: Partial<ApiContext['live']> | undefined
+  /** Told what goes wrong where no request is answered any more. */
+  readonly onError?: ((error: unknown) => void) | undefined
+}
+
+const LIVE = { pollMs: 1000, heartbeatMs: 15_000 }
+
+/** Every route below `/api` but `POST /api/calls`, and `/openapi.json`. What they refuse they throw as `HttpError`. */
+export function createApi(options: ApiOptions): Api {
+  const { store, ingest, now = Date.now, jaegerUrl, journal = async () => null, onError = () => {} } = options
+  const context: ApiContext = {
+    store,
+    ingest,
+    prices: createPriceSource({ store, ...options.prices }),
+    policy: options.content ?? createContentPolicy({ mode: 'preview' }),
+    now,
+    version: CONVERTER_VERSION,
+    journal,
+    jaegerUrl: jaegerUrl ?? null,
+    signal: options.signal,
+    live: { ...LIVE, ...options.live },
+    onError,
+  }
+  const api: Api = new OpenAPIHono<ServerEnv>()
+  for (const part of PARTS) api.route('/', part(context))
+  documentFrame(api)
+  let document: object | undefined
+  api.get('/openapi.json', (c) => c.json((document ??= describe(api, context.version))))
+  return api
+}
+
+const PARTS: readonly ((context: ApiContext) => Api)[] = [
+  usageLogRoutes,
+  usageRoutes,
+  overviewRoute,
+  callsRoutes,
+  tracesRoutes,
+  sessionsRoutes,
+  eventsRoute,
+  streamRoute,
+  projectsRoutes,
+  pricesRoutes,
+  budgetsRoutes,
+  healthRoute,
+]
+
+function describe(api: Api, version: string): object {
+  return api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Spanledger',
+      version,
+      description: 'AI calls: what was called, what it cost, how long it took, which tools worked.',
+    },
+    security: [{}, { bearer: [] }],
+  })
+}

@@ -1,0 +1,121 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { CustomPrice } from '@spanledger/core'
+import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
+import { isSamePlace, withPrice } from '../custom-price.ts'
+import { jsonBody } from '../json-body.ts'
+import { missing } from '../missing.ts'
+import { repriceCalls } from '../reprice-calls.ts'
+import { MAX_PAGE, wholeNumber } from '../schemas/paging.ts'
+import {
+  customPrice,
+  type PriceRow,
+  priceList,
+  pricePlace,
+  removedPrices,
+  repriceAnswer,
+  repriceBody,
+  toRepriceFilter,
+} from '../schemas/price.ts'
+import { filterText } from '../schemas/text.ts'
+import { strict } from '../schemas/strict.ts'
+
+const listQuery = strict({
+  q: filterText.optional().openapi({ description: 'Text in provider or model.' }),
+  source: z.enum(['custom', 'list']).optional(),
+  limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: MAX_PAGE }),
+  cursor: z
+    .string()
+    .regex(/^\d{1,6}$/, 'is none that this server gave')
+    .optional(),
+})
+
+/** What calls cost: prices of your own and published ones, and calls priced anew. */
+export function pricesRoutes(context: ApiContext): Api {
+  const part = createPart()
+  addList(part, context)
+  addPut(part, context)
+  addDelete(part, context)
+  addReprice(part, context)
+  return part
+}
+
+function addList(part: Api, { prices }: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/prices',
+    summary: 'All prices, your own first.',
+    request: { query: listQuery },
+    responses: { ...answers(200, priceList, 'A page.'), ...refusals(400) },
+  })
+  part.openapi(route, async (c) => {
+    const { q = '', source, limit = MAX_PAGE, cursor = '0' } = c.req.valid('query')
+    const text = q.toLowerCase()
+    const book = await prices()
+    const found = book
+      .entries()
+      .filter((entry) => source === undefined || entry.source === source)
+      .filter(({ provider, model }) => `${provider}/${model}`.toLowerCase().includes(text))
+    const end = Number(cursor) + limit
+    const data: PriceRow[] = found.slice(Number(cursor), end).map((entry) => ({ ...entry, price: { ...entry.price } }))
+    return c.json({ data, next: end < found.length ? String(end) : null, list: { ...book.list } }, 200)
+  })
+}
+
+function addPut(part: Api, { store }: ApiContext): void {
+  const route = createRoute({
+    method: 'put',
+    path: '/api/prices',
+    summary: 'A price of your own; it takes the place of one for the same model, tier and first day.',
+    middleware: jsonBody(),
+    request: { body: { required: true, content: { 'application/json': { schema: customPrice } } } },
+    responses: { ...answers(200, customPrice, 'It is set.'), ...refusals(400, 413, 415, 422) },
+  })
+  part.openapi(route, async (c) => {
+    const price = c.req.valid('json')
+    const entry = price as CustomPrice // the same fields; one that is absent is not there
+    await store.changePrices((prices) => withPrice(prices, entry))
+    return c.json(price, 200)
+  })
+}
+
+function addDelete(part: Api, { store }: ApiContext): void {
+  const route = createRoute({
+    method: 'delete',
+    path: '/api/prices',
+    summary: 'Takes prices of your own for a model away.',
+    request: { query: pricePlace },
+    responses: { ...answers(200, removedPrices, 'What was taken away.'), ...refusals(400, 404) },
+  })
+  part.openapi(route, async (c) => {
+    const { provider, model, tier, from } = c.req.valid('query')
+    const isMeant = (price: CustomPrice): boolean =>
+      isSamePlace(price, {
+        provider,
+        model,
+        tier: tier === undefined ? (price.tier ?? null) : tier || null,
+        from: from === undefined ? (price.from ?? null) : from || null,
+      })
+    let removed: readonly CustomPrice[] = []
+    await store.changePrices(({ prices }) => {
+      removed = prices.filter(isMeant)
+      return { schema: 1, prices: prices.filter((price) => !isMeant(price)) }
+    })
+    if (removed.length === 0) throw missing('price of your own', 'GET /api/prices?source=custom lists them')
+    return c.json({ removed: removed as z.infer<typeof removedPrices>['removed'] }, 200) // entries of the file format
+  })
+}
+
+function addReprice(part: Api, context: ApiContext): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/prices/reprice',
+    summary: 'Calls at the prices of today, each by its own time; without `write` only what would change.',
+    middleware: jsonBody(),
+    request: { body: { required: true, content: { 'application/json': { schema: repriceBody } } } },
+    responses: { ...answers(200, repriceAnswer, 'What changes.'), ...refusals(400, 413, 415) },
+  })
+  part.openapi(route, async (c) => {
+    const { filter = {}, write = false } = c.req.valid('json')
+    return c.json(await repriceCalls(context, toRepriceFilter(filter), write), 200)
+  })
+}

@@ -1,0 +1,63 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { HttpError } from '../../http/http-error.ts'
+import { type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
+import { createEventStream } from '../event-stream.ts'
+import { createLiveFeed } from '../live-feed.ts'
+import { readFilter } from '../read-filter.ts'
+import { filterQuery } from '../schemas/filter.ts'
+
+const MAX_CLIENTS = 200
+
+const headers = z.object({
+  'last-event-id': z
+    .string()
+    .regex(/^\d{0,16}$/, 'is no id of an event')
+    .optional(),
+})
+
+/** Calls as they land. */
+export function streamRoute(context: ApiContext): Api {
+  const { store, live, onError } = context
+  const part = createPart()
+  const feed = createLiveFeed(store, { pollMs: live.pollMs, onError })
+  const route = createRoute({
+    method: 'get',
+    path: '/api/stream',
+    summary: 'Calls as they land: server-sent events named `call`, whose id is the place in the log.',
+    request: { query: filterQuery({}), headers },
+    responses: {
+      200: { description: 'Events without end.', content: { 'text/event-stream': { schema: z.string() } } },
+      ...refusals(400, 403, 503),
+    },
+  })
+  part.openapi(route, (c) => {
+    const filter = readFilter(c, c.req.valid('query'))
+    const lastId = c.req.valid('header')['last-event-id']
+    if (feed.size >= MAX_CLIENTS) throw tooMany()
+    const stream = createEventStream({
+      store,
+      feed,
+      filter,
+      after: lastId === undefined || lastId === '' ? undefined : Number(lastId),
+      heartbeatMs: live.heartbeatMs,
+      signals: [c.req.raw.signal, ...(context.signal === undefined ? [] : [context.signal])],
+      onError,
+    })
+    return c.body(stream, 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Proxies that gather an answer before they send it would gather this one for ever.
+      'x-accel-buffering': 'no',
+    })
+  })
+  return part
+}
+
+function tooMany(): HttpError {
+  return new HttpError(`More than ${MAX_CLIENTS} clients follow this server already`, {
+    status: 503,
+    code: 'too_many_clients',
+    hint: 'Come back later',
+    retryAfterSeconds: 30,
+  })
+}

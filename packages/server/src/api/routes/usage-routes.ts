@@ -1,0 +1,192 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { BUCKET_SIZES, type BucketSize, type Grouping, type UsageTotals } from '@spanledger/store'
+import { HttpError } from '../../http/http-error.ts'
+import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
+import { type ApiFilter, previousOf, rangeOf, readFilter } from '../read-filter.ts'
+import { compare, filterQuery, groupBy } from '../schemas/filter.ts'
+import { DEFAULT_PAGE, MAX_PAGE, wholeNumber } from '../schemas/paging.ts'
+import type { Timeseries, ToolsAnswer } from '../schemas/usage.ts'
+import { breakdownAnswer, summaryAnswer, timeseriesAnswer, toolsAnswer } from '../schemas/usage.ts'
+import type { Series } from '../schemas/totals.ts'
+import { type LabelOf, lineOf, toBucketTotals, toSeries, toTotals, toTotalsRow } from '../usage-view.ts'
+import { withRefusals } from '../with-refusals.ts'
+
+const bucket = z
+  .enum([...BUCKET_SIZES, 'auto'])
+  .optional()
+  .openapi({ description: 'Cut in `tz`; auto gives 200 pieces or fewer.' })
+
+const limit = wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE })
+
+/** What calls add up to: as a whole, over time, by something, by tool. */
+export function usageRoutes(context: ApiContext): Api {
+  const part = createPart()
+  for (const base of ['/api/ai-usage', '/api/ai/usage']) {
+    addSummary(part, base, context)
+    addTimeseries(part, base, context)
+    addBreakdown(part, base, context)
+    addTools(part, base, context)
+  }
+  return part
+}
+
+function addSummary(part: Api, base: string, { store, now }: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: `${base}/summary`,
+    summary: 'What the calls of a filter add up to.',
+    request: { query: filterQuery({ compare }) },
+    responses: { ...answers(200, summaryAnswer, 'The sums.'), ...refusals(400, 403) },
+  })
+  part.openapi(route, async (c) => {
+    const query = c.req.valid('query')
+    const filter = readFilter(c, query)
+    const before = query.compare === undefined ? undefined : requirePrevious(filter, now())
+    const totals = toTotals(await store.summary(filter, { percentiles: true }))
+    const previous = before && toTotals(await store.summary(before, { percentiles: true }))
+    return c.json({ range: rangeOf(filter), totals, ...(previous === undefined ? {} : { previous }) }, 200)
+  })
+}
+
+function addTimeseries(part: Api, base: string, context: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: `${base}/timeseries`,
+    summary: 'The same for each piece of the time.',
+    request: { query: filterQuery({ bucket, groupBy: groupBy.optional(), compare }) },
+    responses: { ...answers(200, timeseriesAnswer, 'One point for each bucket.'), ...refusals(400, 403) },
+  })
+  part.openapi(route, async (c) => {
+    const query = c.req.valid('query')
+    const filter = readFilter(c, query)
+    const before = query.compare === undefined ? undefined : requirePrevious(filter, context.now())
+    const answer = await timeseriesOf(context, filter, { bucket: query.bucket, groupBy: query.groupBy })
+    if (before === undefined) return c.json(answer, 200)
+    const { buckets, totals } = await timeseriesOf(context, before, { bucket: answer.bucket })
+    return c.json({ ...answer, previous: { buckets, totals } }, 200)
+  })
+}
+
+/** How a chart is drawn. */
+export interface ChartRequest {
+  readonly bucket?: BucketSize | 'auto' | undefined
+  readonly groupBy?: Grouping | undefined
+}
+
+/** A chart as an answer, with a line for each value where it is grouped. Grouped by day it is one with a bucket a day. */
+export async function timeseriesOf(
+  context: ApiContext,
+  filter: ApiFilter,
+  request: ChartRequest,
+): Promise<Timeseries & { readonly bucket: BucketSize }> {
+  const groupBy = request.groupBy === 'day' ? undefined : request.groupBy
+  const bucket = request.groupBy === 'day' ? '1d' : request.bucket
+  const chart = await withRefusals(() => context.store.timeseries(filter, { bucket, groupBy }))
+  const labelOf = await labelsOf(context, groupBy)
+  const lines = (pointOf: (totals: UsageTotals) => number | null): Series[] =>
+    toSeries(chart.groups ?? [], labelOf, pointOf)
+  const series = {
+    costNanoUsd: lines((totals) => totals.costNanoUsd),
+    totalTokens: lines((totals) => totals.totalTokens),
+    calls: lines((totals) => totals.calls),
+    errors: lines((totals) => totals.errors),
+  }
+  return {
+    range: rangeOf(filter),
+    bucket: chart.bucket,
+    buckets: chart.buckets.map((bucket) => ({ ...bucket })),
+    totals: chart.totals.map(toBucketTotals),
+    ...(groupBy === undefined ? {} : { series }),
+  }
+}
+
+function addBreakdown(part: Api, base: string, context: ApiContext): void {
+  const { store, now } = context
+  const route = createRoute({
+    method: 'get',
+    path: `${base}/breakdown`,
+    summary: 'The same for each value of something.',
+    request: { query: filterQuery({ groupBy, compare, limit }) },
+    responses: { ...answers(200, breakdownAnswer, 'A row for each value, the dearest first.'), ...refusals(400, 403) },
+  })
+  part.openapi(route, async (c) => {
+    const query = c.req.valid('query')
+    const filter = readFilter(c, query)
+    const before = query.compare === undefined ? undefined : requirePrevious(filter, now())
+    const labelOf = await labelsOf(context, query.groupBy)
+    const found = await store.breakdown(filter, query.groupBy, {
+      limit: query.limit ?? DEFAULT_PAGE,
+      percentiles: true,
+    })
+    const rows = found.filter(({ isOther }) => isOther !== true)
+    const other = found.find(({ isOther }) => isOther === true)
+    const keys = new Set(rows.map(({ key }) => key))
+    const isWanted = ({ key }: { readonly key: string | null }): boolean => query.groupBy === 'day' || keys.has(key)
+    const previous = before && (await store.breakdown(before, query.groupBy, { percentiles: true })).filter(isWanted)
+    const answer = {
+      range: rangeOf(filter),
+      groupBy: query.groupBy,
+      rows: rows.map((row) => toTotalsRow(row, labelOf)),
+      other: other === undefined ? null : toTotals(other),
+      ...(previous === undefined ? {} : { previous: previous.map((row) => toTotalsRow(row, labelOf)) }),
+    }
+    return c.json(answer, 200)
+  })
+}
+
+function addTools(part: Api, base: string, context: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: `${base}/tools`,
+    summary: 'How each tool did.',
+    request: { query: filterQuery({ bucket }) },
+    responses: { ...answers(200, toolsAnswer, 'The tool called most first.'), ...refusals(400, 403) },
+  })
+  part.openapi(route, async (c) => {
+    const query = c.req.valid('query')
+    const filter = readFilter(c, query)
+    return c.json(await toolsOf(context, filter, query.bucket), 200)
+  })
+}
+
+async function toolsOf({ store }: ApiContext, filter: ApiFilter, bucket: ChartRequest['bucket']): Promise<ToolsAnswer> {
+  const { tools, overTime } = await withRefusals(() => store.toolReport(filter, { bucket }))
+  return {
+    range: rangeOf(filter),
+    tools: tools.map((tool) => ({
+      tool: tool.tool,
+      calls: tool.calls,
+      succeeded: tool.succeeded,
+      failed: tool.failed,
+      successRate: tool.succeeded + tool.failed === 0 ? null : tool.succeeded / (tool.succeeded + tool.failed),
+      averageDurationMs: tool.averageDurationMs,
+      p95DurationMs: tool.p95DurationMs,
+      lastStartedAt: tool.lastStartedAt,
+      failures: tool.failures.map((failure) => ({ ...failure })),
+    })),
+    overTime: {
+      bucket: overTime.bucket,
+      buckets: overTime.buckets.map((part) => ({ ...part })),
+      series: overTime.calls.map((line) => lineOf(line, (key) => key)),
+      failures: { key: null, points: [...overTime.failures] },
+    },
+  }
+}
+
+/** Says what values of a grouping are called: projects have names, everything else is its own. */
+export async function labelsOf({ store }: Pick<ApiContext, 'store'>, grouping: Grouping | undefined): Promise<LabelOf> {
+  if (grouping !== 'project') return (key) => key
+  const names = new Map((await store.projects()).map(({ id, name }) => [id, name]))
+  return (key) => (key === null ? null : (names.get(key) ?? key))
+}
+
+function requirePrevious(filter: ApiFilter, now: number): ApiFilter {
+  const previous = previousOf(filter, now)
+  if (previous !== undefined) return previous
+  throw new HttpError('There is no time before this one, because it has no start', {
+    status: 400,
+    code: 'missing',
+    field: 'from',
+    hint: 'Say from, or leave compare out',
+  })
+}

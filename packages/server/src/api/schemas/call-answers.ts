@@ -1,0 +1,128 @@
+import { z } from '@hono/zod-openapi'
+import { orNull } from './or-null.ts'
+import { type CallRow, callRow, callWithContent } from './call.ts'
+import { count, durationMs, nanoUsd, time, tokens, usd } from './number.ts'
+import { listOf } from './list.ts'
+import { totals } from './totals.ts'
+
+const text = z.string().nullable()
+
+/** GET /api/calls. */
+export const callList = listOf(callRow).openapi('CallList')
+
+/** The price that a call had, or would have now. */
+const callPrice = z
+  .strictObject({
+    source: z.enum(['custom', 'list']),
+    provider: z.string(),
+    model: z.string(),
+    version: z.string(),
+    price: z.record(z.string(), z.unknown()),
+  })
+  .openapi('CallPrice')
+
+/** GET /api/calls/:id. */
+export const callAnswer = z
+  .strictObject({
+    call: callWithContent,
+    price: orNull(callPrice),
+    trace: z.strictObject({
+      traceId: z.string(),
+      startedAt: time,
+      endedAt: time.nullable(),
+      calls: count,
+      toolCalls: count,
+      costNanoUsd: nanoUsd,
+      costUsd: usd,
+    }),
+  })
+  .openapi('CallAnswer')
+
+/** A call and what it called. */
+export interface TraceNode {
+  call: CallRow
+  children: TraceNode[]
+}
+
+const traceNode: z.ZodType<TraceNode> = z
+  .strictObject({
+    call: callRow,
+    get children() {
+      return z.array(traceNode)
+    },
+  })
+  .openapi('TraceNode')
+
+/** GET /api/traces/:traceId. */
+export const traceAnswer = z
+  .strictObject({
+    traceId: z.string(),
+    startedAt: time,
+    endedAt: time.nullable(),
+    totals,
+    root: z.array(traceNode),
+  })
+  .openapi('Trace')
+
+/** A row of GET /api/sessions. */
+export const sessionRow = z
+  .strictObject({
+    session: z.string(),
+    user: text,
+    project: text,
+    turns: count,
+    calls: count,
+    toolCalls: count,
+    errors: count,
+    costNanoUsd: nanoUsd,
+    costUsd: usd,
+    totalTokens: tokens,
+    startedAt: time,
+    endedAt: time.nullable(),
+    firstQuestion: text,
+  })
+  .openapi('SessionRow')
+
+export const sessionList = listOf(sessionRow).openapi('SessionList')
+
+const sessionToolCall = z
+  .strictObject({
+    id: z.string(),
+    name: text,
+    arguments: z.unknown(),
+    result: z.unknown(),
+    durationMs,
+    error: text,
+  })
+  .openapi('SessionToolCall')
+
+const sessionTurn = z
+  .strictObject({
+    runId: z.string(),
+    traceId: z.string(),
+    startedAt: time,
+    durationMs,
+    question: text,
+    answer: text,
+    model: text,
+    costNanoUsd: nanoUsd,
+    costUsd: usd,
+    totalTokens: tokens,
+    toolCalls: z.array(sessionToolCall),
+    error: text,
+    calls: z.array(callRow),
+  })
+  .openapi('SessionTurn')
+
+/** GET /api/sessions/:id: a conversation. */
+export const sessionAnswer = z
+  .strictObject({ session: z.string(), totals, turns: z.array(sessionTurn) })
+  .openapi('Session')
+
+export type CallList = z.infer<typeof callList>
+export type CallAnswer = z.infer<typeof callAnswer>
+export type TraceAnswer = z.infer<typeof traceAnswer>
+export type SessionRow = z.infer<typeof sessionRow>
+export type SessionList = z.infer<typeof sessionList>
+export type SessionTurn = z.infer<typeof sessionTurn>
+export type SessionAnswer = z.infer<typeof sessionAnswer>

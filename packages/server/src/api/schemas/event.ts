@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+import { listOf } from './list.ts'
+import { time } from './number.ts'
+import { strict } from './strict.ts'
+import { name } from './text.ts'
+
+const MAX_TIME = 8_640_000_000_000_000
+
+/** Something that happened in the product, such as a turn of a chat. */
+export const event = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    occurredAt: time,
+    userId: z.string().nullable(),
+    sessionId: z.string().nullable(),
+    projectId: z.string().nullable(),
+    traceId: z.string().nullable(),
+    properties: z.record(z.string(), z.unknown()),
+    createdAt: time,
+  })
+  .openapi('Event')
+
+/** POST /api/events. */
+export const eventBody = strict({
+  id: name.optional().openapi({ description: 'Sent again with the same id, an event is stored once.' }),
+  name: name.openapi({ example: 'chat_interaction' }),
+  occurredAt: time
+    .max(MAX_TIME, 'is no time')
+    .optional()
+    .openapi({ description: 'Epoch milliseconds; now if not given.' }),
+  userId: name.nullish(),
+  sessionId: name.nullish(),
+  projectId: name.nullish(),
+  traceId: name.nullish(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+}).openapi('EventBody')
+
+export const eventList = listOf(event).openapi('EventList')
+
+export type EventBody = z.infer<typeof eventBody>
+export type EventView = z.infer<typeof event>

@@ -1,0 +1,162 @@
+import { z } from '@hono/zod-openapi'
+import { COLUMN_FILTERS, type CallFilter, type ColumnFilter, type FilterValue, GROUPINGS } from '@spanledger/store'
+import { isTimeZone } from '../wall-clock.ts'
+import { CALL_KINDS, CALL_STATUSES } from './call.ts'
+import { strict } from './strict.ts'
+import { filterText, name } from './text.ts'
+import { parseTimeText } from './time-text.ts'
+
+/** The names of values that calls can be filtered by. */
+export const FILTER_NAMES: readonly (ColumnFilter | 'tag')[] = [...COLUMN_FILTERS, 'tag']
+
+// More values than this are no filter that anybody typed, and a statement takes only so many parameters.
+const MAX_VALUES = 100
+
+const ABOUT: Readonly<Record<string, string>> = {
+  model: 'Model that answered.',
+  provider: 'GenAI provider name, such as openai.',
+  operation: 'What the call was for.',
+  callType: 'CHAT, EMBEDDINGS …',
+  tag: 'One of the tags.',
+}
+
+/** One value or several of which any will do; an empty one asks for calls where it is unknown. */
+function anyOf<Value extends z.ZodType<string>>(value: Value, description: string) {
+  return z
+    .union([value, z.array(value).max(MAX_VALUES, `has more than ${MAX_VALUES} values`)])
+    .optional()
+    .openapi({
+      type: 'array',
+      items: { type: 'string' },
+      description: `${description} Repeat it for several; empty: unknown.`,
+    })
+}
+
+const words = (values: readonly [string, ...string[]]) => z.enum(['', ...values])
+
+const timeText = z.string().max(40).openapi({
+  description: 'ISO 8601 (in `tz` where it has no offset) or epoch milliseconds.',
+  example: '2026-11-01T00:00:00Z',
+})
+
+/** The filter vocabulary of every route that asks. */
+export const filterShape = {
+  from: timeText.optional(),
+  to: timeText.optional(),
+  tz: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, 'is no IANA time zone')
+    .optional()
+    .openapi({ description: 'IANA time zone of days and buckets; UTC if not given.', example: 'Europe/Berlin' }),
+  model: anyOf(filterText, ABOUT['model'] ?? ''),
+  provider: anyOf(filterText, ABOUT['provider'] ?? ''),
+  operation: anyOf(filterText, ABOUT['operation'] ?? ''),
+  callType: anyOf(filterText, ABOUT['callType'] ?? ''),
+  project: anyOf(filterText, 'Project id.'),
+  user: anyOf(filterText, 'User id.'),
+  session: anyOf(filterText, 'Session id.'),
+  company: anyOf(filterText, 'Company id.'),
+  task: anyOf(filterText, 'Task id.'),
+  trace: anyOf(filterText, 'Trace id.'),
+  tag: anyOf(filterText, ABOUT['tag'] ?? ''),
+  service: anyOf(filterText, 'Service name.'),
+  environment: anyOf(filterText, 'Deployment environment.'),
+  kind: anyOf(words(CALL_KINDS), `${CALL_KINDS.join(', ')}.`),
+  status: anyOf(words(CALL_STATUSES), `${CALL_STATUSES.join(', ')}.`),
+  tool: anyOf(filterText, 'Tool name.'),
+}
+
+/** One value, several, or null for calls where it is unknown. */
+function inBody<Value extends z.ZodType<string>>(value: Value) {
+  return z.union([value, z.null(), z.array(value.nullable()).min(1, 'is empty').max(MAX_VALUES)]).optional()
+}
+
+/** The same names in a JSON body, without time. */
+export const filterBody = {
+  model: inBody(name),
+  provider: inBody(name),
+  operation: inBody(name),
+  callType: inBody(name),
+  project: inBody(name),
+  user: inBody(name),
+  session: inBody(name),
+  company: inBody(name),
+  task: inBody(name),
+  trace: inBody(name),
+  tag: inBody(name),
+  service: inBody(name),
+  environment: inBody(name),
+  kind: inBody(z.enum(CALL_KINDS)),
+  status: inBody(z.enum(CALL_STATUSES)),
+  tool: inBody(name),
+}
+
+/** What a query string holds that was found right, parameter by parameter. */
+export type FilterQuery = z.infer<z.ZodObject<typeof filterShape>>
+
+/** A query string of the filter vocabulary and these parameters of a route; every other name is refused. */
+export function filterQuery<Shape extends z.ZodRawShape>(shape: Shape) {
+  return withTimes(strict({ ...filterShape, ...shape }))
+}
+
+/** A query string whose `from` and `to` are checked as times of its `tz`. */
+export function withTimes<Query extends z.ZodObject>(query: Query): Query {
+  return query.superRefine((given, context) => {
+    const { from, to, tz } = given as { readonly from?: string; readonly to?: string; readonly tz?: string } // by the schema
+    const zone = tz ?? 'UTC'
+    const times = { from: timeOf('from', from, zone, context), to: timeOf('to', to, zone, context) }
+    if (times.from === undefined || times.to === undefined || times.from < times.to) return
+    context.addIssue({
+      code: 'custom',
+      path: ['to'],
+      message: 'is not after from',
+      params: { hint: 'Swap them or widen the range' },
+    })
+  })
+}
+
+/** The filter that a checked query string means. */
+export function toFilter(query: Readonly<Record<string, unknown>>): CallFilter & { readonly tz: string } {
+  const tz = typeof query['tz'] === 'string' ? query['tz'] : 'UTC'
+  const timeOfText = (text: unknown): number | undefined =>
+    typeof text === 'string' ? parseTimeText(text, tz) : undefined
+  const values = FILTER_NAMES.flatMap((name) => {
+    const value = query[name]
+    return value === undefined ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // texts, by the schema
+  })
+  return { from: timeOfText(query['from']), to: timeOfText(query['to']), tz, ...Object.fromEntries(values) }
+}
+
+/** What to group by. */
+export const groupBy = z.enum(GROUPINGS as [string, ...string[]] as [(typeof GROUPINGS)[number]]).openapi({
+  description: 'Calls are added up for each value of it.',
+})
+
+/** Whether the range before this one is wanted too. */
+export const compare = z.literal('previous').optional().openapi({
+  description: 'Adds the same for the time of equal length before `from`.',
+})
+
+function timeOf(
+  name: string,
+  text: string | undefined,
+  timeZone: string,
+  context: z.RefinementCtx,
+): number | undefined {
+  if (text === undefined || !isTimeZone(timeZone)) return undefined
+  const time = parseTimeText(text, timeZone)
+  if (time === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: 'is no time',
+      params: { hint: 'Use ISO 8601, such as 2026-11-01 or 2026-11-01T08:00:00Z, or epoch milliseconds' },
+    })
+  return time
+}
+
+function valueOf(name: string, texts: readonly string[]): FilterValue {
+  const values = texts.map((text) => (text === '' ? null : name === 'trace' ? text.toLowerCase() : text))
+  return values.length === 1 ? (values[0] ?? null) : values
+}

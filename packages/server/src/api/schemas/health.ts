@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi'
+import { count, time } from './number.ts'
+
+const countsByReason = z.record(z.string(), count)
+
+/** What came in since the server started. */
+export const ingestHealth = z
+  .strictObject({
+    lastSpanAt: time.nullable(),
+    lastRejection: z.strictObject({ at: time, reason: z.string(), from: z.string().nullable() }).nullable(),
+    received: count,
+    stored: count,
+    deduplicated: count,
+    rejected: countsByReason,
+    dropped: countsByReason,
+    lagMs: z.number().min(0).nullable(),
+  })
+  .openapi('IngestHealth')
+
+/** GET /api/health. */
+export const healthAnswer = z
+  .strictObject({
+    version: z.string(),
+    database: z.strictObject({ dialect: z.enum(['sqlite', 'postgres']), sizeBytes: count.nullable(), calls: count }),
+    ingest: ingestHealth,
+    journal: z.record(z.string(), z.unknown()).nullable(),
+    jaegerUrl: z.string().nullable(),
+    isDemoData: z.boolean(),
+  })
+  .openapi('Health')
+
+export type IngestHealth = z.infer<typeof ingestHealth>
+export type Health = z.infer<typeof healthAnswer>

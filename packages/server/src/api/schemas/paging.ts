@@ -1,0 +1,35 @@
+import { z } from '@hono/zod-openapi'
+
+/** The longest page. */
+export const MAX_PAGE = 1000
+export const DEFAULT_PAGE = 100
+
+/** A whole number in a query string. */
+export function wholeNumber({
+  min,
+  max,
+  byDefault,
+}: {
+  readonly min: number
+  readonly max: number
+  readonly byDefault: number
+}) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, 'is no whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`)
+    .optional()
+    .openapi({ type: 'integer', minimum: min, maximum: max, default: byDefault })
+}
+
+/** How much of a list, and from where. */
+export const paging = {
+  limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE }),
+  cursor: z
+    .string()
+    .min(1, 'is empty')
+    .max(500, 'is no cursor of this server')
+    .optional()
+    .openapi({ description: 'The `next` of the page before, as it is.' }),
+}

@@ -1,0 +1,116 @@
+import { z } from '@hono/zod-openapi'
+import type { CallFilter } from '@spanledger/store'
+import { count, nanoUsd } from './number.ts'
+import { filterBody, filterShape, toFilter, withTimes } from './filter.ts'
+import { filterText, name } from './text.ts'
+import { strict } from './strict.ts'
+
+const decimal = z.string().regex(/^\d{1,9}(\.\d{1,12})?$/, 'is no decimal such as "0.25"')
+const day = z.iso.date('is no day such as 2026-01-31').nullable().optional()
+
+const perMtok = z.strictObject({
+  input: decimal.optional(),
+  output: decimal.optional(),
+  cache_read: decimal.optional(),
+  cache_write: decimal.optional(),
+  cache_write_1h: decimal.optional(),
+  reasoning: decimal.optional(),
+  input_audio: decimal.optional(),
+  output_audio: decimal.optional(),
+  cache_read_audio: decimal.optional(),
+  input_image: decimal.optional(),
+  output_image: decimal.optional(),
+})
+
+const perUnit = z.strictObject({
+  request: decimal.optional(),
+  search: decimal.optional(),
+  image: decimal.optional(),
+  character: decimal.optional(),
+  second: decimal.optional(),
+  minute: decimal.optional(),
+  hour: decimal.optional(),
+})
+
+/** A price of your own, in the shape of an entry of prices.json. */
+export const customPrice = strict({
+  provider: name,
+  model: name.openapi({ description: 'Model id or pattern; * never continues a version.' }),
+  from: day,
+  to: day,
+  tier: name.nullable().optional(),
+  alias_of: name.optional().openapi({ description: 'provider/model' }),
+  per_mtok: perMtok.optional(),
+  above: z
+    .array(z.strictObject({ input_gt: z.int().min(0), per_mtok: perMtok }))
+    .max(20)
+    .optional(),
+  per_unit: perUnit.optional(),
+  discount: decimal.optional(),
+}).openapi('CustomPrice')
+
+/** A price and where it stands: your own ones come first. */
+export const priceRow = z
+  .strictObject({
+    source: z.enum(['custom', 'list']),
+    provider: z.string(),
+    model: z.string(),
+    price: z.record(z.string(), z.unknown()),
+  })
+  .openapi('PriceRow')
+
+/** GET /api/prices. */
+export const priceList = z
+  .strictObject({
+    data: z.array(priceRow),
+    next: z.string().nullable(),
+    list: z.strictObject({ source: z.string(), version: z.string(), generated: z.string(), sha256: z.string() }),
+  })
+  .openapi('PriceList')
+
+/** DELETE /api/prices: which prices of your own. */
+export const pricePlace = strict({
+  provider: name,
+  model: name,
+  tier: filterText.optional().openapi({ description: 'Only the one of this tier; empty: of the standard one.' }),
+  from: z
+    .union([z.literal(''), z.iso.date()])
+    .optional()
+    .openapi({ description: 'Only the one that begins on this day.' }),
+})
+
+export const removedPrices = z.strictObject({ removed: z.array(customPrice) }).openapi('RemovedPrices')
+
+const instant = z
+  .union([z.string().max(40), z.int().min(0)])
+  .transform(String)
+  .optional()
+  .openapi({ description: 'ISO 8601 or epoch milliseconds.' })
+
+const repriceFilter = withTimes(strict({ ...filterBody, from: instant, to: instant, tz: filterShape.tz }))
+
+/** POST /api/prices/reprice. */
+export const repriceBody = strict({
+  filter: repriceFilter.optional(),
+  write: z.boolean().optional().openapi({ description: 'Stores the new costs; without it they are only worked out.' }),
+}).openapi('RepriceBody')
+
+/** The filter that a body means: the same names as in a query string, with null where a value is unknown. */
+export function toRepriceFilter({ from, to, tz, ...values }: z.infer<typeof repriceFilter>): CallFilter {
+  return { ...toFilter({ from, to, tz }), ...values }
+}
+
+const change = { calls: count, changed: count, beforeNanoUsd: nanoUsd, afterNanoUsd: nanoUsd }
+
+/** What re-pricing changes, or would change. */
+export const repriceAnswer = z
+  .strictObject({
+    write: z.boolean(),
+    ...change,
+    byModel: z.array(z.strictObject({ provider: z.string().nullable(), model: z.string().nullable(), ...change })),
+  })
+  .openapi('Reprice')
+
+export type PriceRow = z.infer<typeof priceRow>
+export type PriceListAnswer = z.infer<typeof priceList>
+export type RepriceAnswer = z.infer<typeof repriceAnswer>

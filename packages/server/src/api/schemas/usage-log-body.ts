@@ -1,0 +1,78 @@
+import { z } from '@hono/zod-openapi'
+import { name } from './text.ts'
+import { strict } from './strict.ts'
+
+const MAX_TEXT = 10_000
+const MAX_JSON = 256 * 1024
+
+const text = z.string().max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
+const tokenCount = z
+  .int('is no whole number')
+  .min(0, 'is negative')
+  .max(Number.MAX_SAFE_INTEGER, 'is larger than 2^53-1')
+
+// 9 million dollars: as many nano-USD as an exact number holds.
+const MAX_USD = 9_000_000
+
+const parsedJson = z
+  .union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string().max(MAX_JSON)])
+  .transform((value, context): Readonly<Record<string, unknown>> | readonly unknown[] => {
+    const parsed = typeof value === 'string' ? parseJson(value) : value
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Readonly<Record<string, unknown>> // or an array
+    context.addIssue({
+      code: 'custom',
+      message: 'is no object or array',
+      params: { hint: 'Send an object, an array, or a string that is one as JSON' },
+    })
+    return z.NEVER
+  })
+  .openapi({ description: 'An object, an array, or a string that is one as JSON' })
+
+const fields = strict({
+  operation: name,
+  model: name,
+  provider: name,
+  inputTokens: tokenCount.nullish(),
+  outputTokens: tokenCount.nullish(),
+  totalTokens: tokenCount.nullish(),
+  estimatedCost: z
+    .number('is no number')
+    .min(0, 'is negative')
+    .max(MAX_USD, `is more than ${MAX_USD} dollars`)
+    .nullish()
+    .openapi({ description: 'USD.' }),
+  durationMs: z.number('is no number').min(0, 'is negative').max(Number.MAX_SAFE_INTEGER).nullish(),
+  toolCallsCount: tokenCount.nullish(),
+  toolCallsJson: parsedJson.nullish(),
+  responseMetadata: parsedJson.nullish(),
+  error: text.nullish(),
+  projectId: name.nullish(),
+  requestId: name.nullish().openapi({ description: 'Sent again with the same id, a log stays one row.' }),
+})
+
+/** The body of POST /api/ai-usage; snake_case spellings are read as the camelCase ones. */
+export const usageLogBody = z.preprocess(toCamelKeys, fields).openapi('UsageLogBody', {
+  description: 'The columns of ai_usage_logs in camelCase; their snake_case spellings are accepted too.',
+})
+
+export type UsageLogBody = z.infer<typeof fields>
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // what is no JSON is refused like JSON that is no object
+  }
+}
+
+// A name that is given in both spellings keeps the second as it is, which is then refused as unknown.
+function toCamelKeys(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  const camel = new Map<string, unknown>()
+  for (const [key, value] of Object.entries(body)) {
+    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    const isKnown = Object.hasOwn(fields.shape, name)
+    camel.set(isKnown && !Object.hasOwn(body, name) ? name : key, value)
+  }
+  return Object.fromEntries(camel)
+}

@@ -1,0 +1,66 @@
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { type AccessToken, requireAccess, type ServerEnv } from './http/access.ts'
+import { checkOrigin, LOOPBACK_HOSTS } from './http/check-origin.ts'
+import { errorBody, HttpError } from './http/http-error.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { refuseTraces } from './otlp/otlp-answer.ts'
+
+export interface AppOptions {
+  readonly tokens: readonly AccessToken[]
+  /** Names beside those of this machine that the server is asked by. */
+  readonly hosts: readonly string[]
+  /** The parts of the app, in the order in which they are asked. */
+  readonly routes: readonly Hono<ServerEnv>[]
+  /** Told about errors that are nobody's fault but ours. */
+  readonly onError: (error: unknown) => void
+}
+
+/** The frame around all routes: who may ask, from where, and what an error looks like. */
+export function createApp({ tokens, hosts, routes, onError }: AppOptions): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>()
+  app.use(securityHeaders())
+  app.use(checkOrigin({ hosts: new Set([...LOOPBACK_HOSTS, ...hosts.map((host) => host.toLowerCase())]), tokens }))
+  app.use(requireAccess(tokens))
+  for (const part of routes) app.route('/', part)
+  app.notFound((c) => answerError(c, noSuchRoute(c)))
+  app.onError((error, c) => {
+    const known = toHttpError(error)
+    if (known === undefined) onError(error)
+    return answerError(c, known ?? ourFault())
+  })
+  return app
+}
+
+function answerError(c: Context, error: HttpError): Response {
+  const { status, retryAfterSeconds } = error.details
+  if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
+  if (status === 401) c.header('www-authenticate', 'Bearer')
+  // The rest of a body that was refused is not worth reading.
+  if (status === 413 || status === 429) c.header('connection', 'close')
+  return c.req.path === '/v1/traces' ? refuseTraces(c, status, error.message) : c.json(errorBody(error), status)
+}
+
+function toHttpError(error: unknown): HttpError | undefined {
+  if (error instanceof HttpError) return error
+  if (!(error instanceof HTTPException) || error.status >= 500) return undefined
+  // A header that is none, or a body that is no JSON: hono says so in few words.
+  const message = error.message === '' ? 'The request cannot be read' : error.message
+  return new HttpError(message, { status: error.status, code: 'invalid_request', cause: error })
+}
+
+function ourFault(): HttpError {
+  return new HttpError('The server failed at this request', {
+    status: 500,
+    code: 'internal',
+    hint: 'The log of the server says why',
+  })
+}
+
+function noSuchRoute(c: Context): HttpError {
+  return new HttpError(`There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}`, {
+    status: 404,
+    code: 'not_found',
+    hint: '/openapi.json lists what there is',
+  })
+}

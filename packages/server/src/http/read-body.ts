@@ -1,0 +1,194 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { createGunzip } from 'node:zlib'
+import type { Limits } from '../limits.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import { HttpError } from './http-error.ts'
+
+export interface ReadBodyOptions {
+  readonly limits: Pick<Limits, 'bodyBytes' | 'expandedBytes'>
+  readonly budget: ByteBudget
+}
+
+/** A body and the bytes that it holds of the budget. */
+export interface HeldBody {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Gives the bytes back. Idempotent. */
+  release(): void
+}
+
+/** What a body of unknown length is taken for until it has been read. */
+const GUESSED_BYTES = 256 * 1024
+const FIRST_BYTES = 64 * 1024
+
+/**
+ * Reads a body, gzip or not, and counts its bytes on both sides of the decompression, so that nothing is ever held that
+ * is beyond a limit. Whether there is room at all is decided before anything is read. Throws an `HttpError`.
+ */
+export async function readBody(c: Context, { limits, budget }: ReadBodyOptions): Promise<HeldBody> {
+  const isGzip = isCompressed(c.req.header('content-encoding'))
+  const announced = lengthOf(c.req.header('content-length'))
+  const maxBytes = isGzip ? limits.bodyBytes : limits.expandedBytes
+  if (announced !== undefined && announced > maxBytes) throw tooLarge(maxBytes)
+  const hold = createHold(budget)
+  hold.grow(announced ?? GUESSED_BYTES)
+  try {
+    const chunks = countBytes(chunksOf(c), maxBytes)
+    const bytes = isGzip
+      ? await gather(expand(chunks, limits.expandedBytes), hold)
+      : await gather(chunks, hold, announced)
+    return { bytes, release: hold.release }
+  } catch (error) {
+    hold.release()
+    throw asHttpError(error)
+  }
+}
+
+type Chunks = AsyncIterable<Uint8Array>
+
+// On a port the stream of Node itself: a web stream around it costs more than all the rest. It is not to be destroyed
+// when too much comes, or the answer that says so would be lost with it.
+function chunksOf(c: Context): Chunks {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings> // there is none behind `app.request`
+  if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false }) as Chunks // no encoding is set
+  return (c.req.raw.body ?? new Blob([]).stream()) as unknown as Chunks // Node's streams can be iterated
+}
+
+function isCompressed(encoding: string | undefined): boolean {
+  const name = (encoding ?? 'identity').trim().toLowerCase()
+  if (name === 'identity' || name === '') return false
+  if (name === 'gzip') return true
+  throw new HttpError('The body is compressed in a way that this server does not read', {
+    status: 415,
+    code: 'unsupported_encoding',
+    field: 'Content-Encoding',
+    hint: 'Send gzip, or no compression',
+  })
+}
+
+function lengthOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+}
+
+interface Hold {
+  grow(to: number): void
+  release(): void
+}
+
+function createHold(budget: ByteBudget): Hold {
+  let held = 0
+  return {
+    grow(to) {
+      if (to <= held) return
+      if (!budget.take(to - held)) throw tooBusy()
+      held = to
+    },
+    release() {
+      budget.give(held)
+      held = 0
+    },
+  }
+}
+
+async function* countBytes(chunks: Chunks, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let length = 0
+  for await (const chunk of chunks) {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    yield chunk
+  }
+}
+
+/** The parts as one, in memory of its own, so that it can be handed over to another thread. */
+async function gather(parts: Chunks, hold: Hold, expected = 0): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = Buffer.allocUnsafeSlow(expected)
+  let length = 0
+  for await (const part of parts) {
+    const end = length + part.length
+    hold.grow(end)
+    if (end > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, bytes.length * 2, FIRST_BYTES))
+      larger.set(bytes.subarray(0, length))
+      bytes = larger
+    }
+    bytes.set(part, length)
+    length = end
+  }
+  return bytes.subarray(0, length)
+}
+
+async function* expand(chunks: Chunks, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: 64 * 1024 })
+  let failure: unknown
+  const feeding = feed(chunks, gunzip).catch((error: unknown) => {
+    failure = error
+    gunzip.destroy(error instanceof Error ? error : new Error('The body broke off'))
+  })
+  let length = 0
+  try {
+    for await (const part of gunzip as AsyncIterable<Uint8Array>) {
+      // no encoding is set
+      length += part.length
+      if (length > maxBytes) throw tooLarge(maxBytes)
+      yield part
+    }
+    await feeding
+  } catch (error) {
+    throw failure ?? error
+  } finally {
+    gunzip.destroy()
+  }
+}
+
+async function feed(chunks: Chunks, gunzip: ReturnType<typeof createGunzip>): Promise<void> {
+  for await (const chunk of chunks) {
+    if (gunzip.destroyed) return
+    if (!gunzip.write(chunk)) await drained(gunzip)
+  }
+  gunzip.end()
+}
+
+function drained(gunzip: ReturnType<typeof createGunzip>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      gunzip.off('drain', done)
+      gunzip.off('close', done)
+      resolve()
+    }
+    gunzip.on('drain', done)
+    gunzip.on('close', done)
+  })
+}
+
+function asHttpError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') return brokenOff(error)
+  if (!code.startsWith('Z_')) return error
+  return new HttpError('The body is not gzip, or it is damaged', {
+    status: 400,
+    code: 'malformed_body',
+    hint: 'Leave Content-Encoding out if the body is not compressed',
+    cause: error,
+  })
+}
+
+function brokenOff(cause: unknown): HttpError {
+  return new HttpError('The body broke off', { status: 400, code: 'body_broke_off', cause })
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError(`The body is larger than ${maxBytes} bytes`, {
+    status: 413,
+    code: 'body_too_large',
+    hint: 'Send fewer spans or calls at a time',
+  })
+}
+
+function tooBusy(): HttpError {
+  return new HttpError('More is arriving than this server can store now', {
+    status: 429,
+    code: 'too_busy',
+    hint: 'Send the same again after the time that Retry-After names',
+    retryAfterSeconds: 1,
+  })
+}

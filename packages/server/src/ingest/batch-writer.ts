@@ -1,0 +1,102 @@
+import { type Call, callId } from '@spanledger/core'
+import { type RejectedCall, type Store, WRITE_BATCH_SIZE, type WriteResult } from '@spanledger/store'
+
+/** Writes lists of calls, those of several requests in one transaction. */
+export interface BatchWriter {
+  /** Resolves when the calls are durable, with those that the database cannot hold; rejects if it cannot take any. */
+  write(calls: readonly Call[]): Promise<readonly RejectedCall[]>
+  /** The same in transactions of its own, for whoever must know how many of the calls were new. */
+  writeAlone(calls: readonly Call[]): Promise<WriteResult>
+  /** Calls that wait. */
+  waiting(): number
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void>
+}
+
+interface Entry {
+  readonly calls: readonly Call[]
+  readonly isAlone: boolean
+  readonly resolve: (result: WriteResult) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** What is done with a transaction's worth of calls. */
+export type WriteCalls = (calls: readonly Call[]) => ReturnType<Store['write']>
+
+/** So many calls of several requests go into one transaction. */
+const MOST_TOGETHER = 4 * WRITE_BATCH_SIZE
+
+export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
+  let entries: Entry[] = []
+  let waiting = 0
+  let running: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    // Whatever else has arrived by now goes along.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (entries.length > 0) await writeTogether(take())
+    running = undefined
+  }
+
+  function take(): readonly Entry[] {
+    let size = 0
+    let count = 0
+    for (const { calls, isAlone } of entries) {
+      if (count > 0 && (isAlone || size + calls.length > MOST_TOGETHER)) break
+      size += calls.length
+      count += 1
+      if (isAlone) break
+    }
+    const taken = entries.slice(0, count)
+    entries = entries.slice(count)
+    return taken
+  }
+
+  async function writeTogether(taken: readonly Entry[]): Promise<void> {
+    try {
+      const result = await writeInParts(taken.flatMap((entry) => entry.calls))
+      for (const entry of taken) entry.resolve(taken.length === 1 ? result : refusedOf(entry, result))
+    } catch (error) {
+      for (const entry of taken) entry.reject(error)
+    } finally {
+      waiting -= taken.reduce((sum, { calls }) => sum + calls.length, 0)
+    }
+  }
+
+  async function writeInParts(calls: readonly Call[]): Promise<WriteResult> {
+    let all: WriteResult = { stored: 0, deduplicated: 0, rejected: [] }
+    for (let start = 0; start < calls.length; start += MOST_TOGETHER) {
+      const part = await writeCalls(calls.slice(start, start + MOST_TOGETHER))
+      all = {
+        stored: all.stored + part.stored,
+        deduplicated: all.deduplicated + part.deduplicated,
+        rejected: [...all.rejected, ...part.rejected],
+      }
+    }
+    return all
+  }
+
+  function add(calls: readonly Call[], isAlone: boolean): Promise<WriteResult> {
+    waiting += calls.length
+    return new Promise((resolve, reject) => {
+      entries.push({ calls, isAlone, resolve, reject })
+      running ??= run()
+    })
+  }
+
+  return {
+    waiting: () => waiting,
+    write: async (calls) => (await add(calls, false)).rejected,
+    writeAlone: (calls) => add(calls, true),
+    async idle() {
+      while (running !== undefined) await running
+    },
+  }
+}
+
+// Whose call of a common transaction was new is not known; whose was refused is.
+function refusedOf({ calls }: Entry, result: WriteResult): WriteResult {
+  if (result.rejected.length === 0) return result
+  const own = new Set(calls.map(callId))
+  return { ...result, rejected: result.rejected.filter(({ call }) => own.has(callId(call))) }
+}

@@ -1,0 +1,168 @@
+import { type Call, callId, type ContentPolicy } from '@spanledger/core'
+import type { Store, WriteResult } from '@spanledger/store'
+import { createCallMeter } from '../metrics/call-metrics.ts'
+import type { Limits } from '../limits.ts'
+import { MalformedBody } from '../otlp/proto-cursor.ts'
+import { readSpans, type SpanFormat } from '../otlp/read-spans.ts'
+import { createBatchWriter } from './batch-writer.ts'
+import { convertSpans } from './convert-spans.ts'
+import type { Ingest, LinesOutcome, Refused, SpansOutcome } from './ingest.ts'
+import { createIngestTally } from './ingest-tally.ts'
+import { createLivePrices, type PriceSources } from './live-prices.ts'
+import { readCallLines } from './read-call-lines.ts'
+import { recentTraces } from './recent-runs.ts'
+import { createRootFallback } from './root-fallback.ts'
+import { createCallSettler } from './settle-calls.ts'
+import { createStepLinks } from './step-links.ts'
+
+export interface IngestOptions {
+  readonly store: Pick<Store, 'write' | 'calls' | 'customPrices'>
+  readonly content: ContentPolicy
+  readonly prices?: PriceSources | undefined
+  readonly limits: Pick<Limits, 'spans' | 'callLines' | 'callLineBytes'>
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Told what goes wrong with the database: a sentence for whoever runs the server. */
+  readonly onProblem?: ((sentence: string) => void) | undefined
+}
+
+// Whether a run has been quiet for five minutes need not be known to the second.
+const SWEEP_EVERY_MS = 15_000
+
+const DATABASE_REFUSED = 'the database could not take calls'
+
+// A step that comes alone is rare. More of them in one request wait for the next call of their traces.
+const MOST_TOUCHED = 100
+
+/** An ingest on this thread. A store that blocks while it writes holds the thread up: see `startIngestWorker`. */
+export function createIngest(options: IngestOptions): Ingest {
+  const { store, content, limits, now } = options
+  const tally = createIngestTally(now)
+  const meter = createCallMeter()
+  const links = createStepLinks()
+  const fallback = createRootFallback(now)
+  const settler = createCallSettler(links, fallback)
+  const prices = createLivePrices(store, options.prices ?? {}, now)
+  // Calls that are written once more only to have their trace settled.
+  const touched = new WeakSet<Call>()
+  const writer = createBatchWriter(writeCalls)
+  const timer = setInterval(() => void billQuietRuns(), SWEEP_EVERY_MS)
+  timer.unref()
+  void rememberRuns()
+
+  async function writeCalls(calls: readonly Call[]): Promise<WriteResult> {
+    const settled = settler.settle(calls)
+    const result = await store.write(settled, { settle: settler.settleStored })
+    const own = calls.filter((call) => !touched.has(call))
+    meter.add(withoutRefused(settled, result))
+    tally.written(own, { ...result, deduplicated: result.deduplicated - (calls.length - own.length) })
+    return result
+  }
+
+  // The rows of a trace are settled when one of them is written, so a step without a call of its trace needs one.
+  async function callsToTouch(steps: readonly Call[], calls: readonly Call[]): Promise<readonly Call[]> {
+    const fresh = new Set(calls.map((call) => call.trace_id))
+    const traceIds = new Set(steps.map((step) => step.trace_id).filter((traceId) => !fresh.has(traceId)))
+    const found: Call[] = []
+    for (const trace of [...traceIds].slice(0, MOST_TOUCHED)) {
+      const [call] = (await store.calls({ trace }, { limit: 1 })).calls
+      if (call !== undefined) found.push(call)
+    }
+    for (const call of found) touched.add(call)
+    return found
+  }
+
+  function refused(error: unknown, received = 0): Refused {
+    if (error instanceof MalformedBody) {
+      tally.refused(error.message, 0)
+      return { kind: 'malformed', message: error.message }
+    }
+    const message = error instanceof Error ? error.message : String(error)
+    options.onProblem?.(`Calls could not be stored: ${message}`)
+    tally.refused(DATABASE_REFUSED, received)
+    return { kind: 'unavailable', message }
+  }
+
+  async function takeSpans(body: Buffer, format: SpanFormat): Promise<SpansOutcome> {
+    const read = readSpans(body, format, limits.spans)
+    const { calls, steps, notAI } = convertSpans(read.spans, { content, prices: await prices.book() })
+    tally.received(read.spans.length + read.rejected, { notAI, steps: steps.length, reasons: read.reasons })
+    for (const step of steps) links.add(step)
+    try {
+      const all = [...calls, ...(await callsToTouch(steps, calls))]
+      const rejected = all.length === 0 ? [] : await writer.write(all)
+      const reasons: Record<string, number> = { ...read.reasons }
+      for (const { reason } of rejected) reasons[reason] = (reasons[reason] ?? 0) + 1
+      return { kind: 'stored', rejected: read.rejected + rejected.length, reasons }
+    } catch (error) {
+      return refused(error, calls.length)
+    }
+  }
+
+  async function takeLines(body: Buffer): Promise<LinesOutcome> {
+    const read = readCallLines(body, limits)
+    tally.received(read.calls.length + read.rejected.length, { reasons: countReasons(read.rejected) })
+    if (read.calls.length === 0) return { kind: 'stored', stored: 0, deduplicated: 0, rejected: read.rejected }
+    try {
+      const { stored, deduplicated, rejected } = await writer.writeAlone(read.calls)
+      const lineOf = new Map(read.calls.map((call, index) => [callId(call), read.lines[index] ?? 0]))
+      const refusedLines = rejected.map(({ call, reason }) => ({ line: lineOf.get(callId(call)) ?? 0, reason }))
+      return { kind: 'stored', stored, deduplicated, rejected: [...read.rejected, ...refusedLines] }
+    } catch (error) {
+      return refused(error, read.calls.length)
+    }
+  }
+
+  // Runs that came before a restart.
+  async function rememberRuns(): Promise<void> {
+    try {
+      for await (const calls of recentTraces(store, now())) fallback.observe(calls)
+    } catch {
+      // A database that does not answer says so at the first write.
+    }
+  }
+
+  async function billQuietRuns(): Promise<void> {
+    try {
+      const runs = fallback.takeQuiet(await prices.book())
+      if (runs.length === 0) return
+      await writer.writeAlone(runs)
+      tally.rootFallbacks(runs.length)
+    } catch (error) {
+      refused(error)
+    }
+  }
+
+  return {
+    // What is not caught within is a body that cannot be read.
+    spans: async (body, format) => takeSpans(bufferOf(body), format).catch((error: unknown) => refused(error)),
+    lines: async (body) => takeLines(bufferOf(body)).catch((error: unknown) => refused(error)),
+    async write(calls) {
+      tally.received(calls.length, {})
+      return writer.writeAlone(calls)
+    },
+    async snapshot() {
+      return { stats: tally.stats(writer.waiting()), calls: meter.metrics() }
+    },
+    async close() {
+      clearInterval(timer)
+      await writer.idle()
+    },
+  }
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+function withoutRefused(calls: readonly Call[], { rejected }: WriteResult): readonly Call[] {
+  if (rejected.length === 0) return calls
+  const refused = new Set(rejected.map(({ call }) => callId(call)))
+  return calls.filter((call) => !refused.has(callId(call)))
+}
+
+function countReasons(rejected: readonly { readonly reason: string }[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { reason } of rejected) counts[reason] = (counts[reason] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,50 @@
+import { createPriceBook, type PriceBook, type PriceFile, type PriceList } from '@spanledger/core'
+import type { Store } from '@spanledger/store'
+
+/** Where prices come from; those in the store go before all of these. */
+export interface PriceSources {
+  readonly custom?: readonly PriceFile[] | undefined
+  /** Published prices instead of those that came with core. */
+  readonly list?: PriceList | undefined
+}
+
+/** Prices that follow the store. */
+export interface LivePrices {
+  /** The price book of now. Asks the store anew after some seconds; keeps the prices it has while that fails. */
+  book(): Promise<PriceBook>
+}
+
+const STALE_AFTER_MS = 2_000
+
+export function createLivePrices(
+  store: Pick<Store, 'customPrices'>,
+  { custom = [], list }: PriceSources,
+  now: () => number,
+): LivePrices {
+  let book: PriceBook | undefined
+  let known = ''
+  let askedAt = Number.NEGATIVE_INFINITY
+  let asking: Promise<void> | undefined
+
+  async function ask(): Promise<void> {
+    try {
+      const stored = await store.customPrices()
+      const text = JSON.stringify(stored)
+      if (book === undefined || text !== known) book = createPriceBook({ custom: [stored, ...custom], list })
+      known = text
+    } catch {
+      // A newer version may have written what this one does not understand; the write that follows says more.
+      book ??= createPriceBook({ custom, list })
+    } finally {
+      askedAt = now()
+      asking = undefined
+    }
+  }
+
+  return {
+    async book() {
+      if (book === undefined || now() - askedAt >= STALE_AFTER_MS) await (asking ??= ask())
+      return book ?? createPriceBook({ custom, list })
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { MalformedBody } from './proto-cursor.ts'
+
+/** What JSON may look like before it is parsed. */
+export interface JsonShape {
+  readonly depth: number
+  /** Arrays and objects. */
+  readonly containers: number
+  readonly values: number
+  /** Different names of members: OTLP has some fifty, because names of attributes are values there. */
+  readonly names: number
+}
+
+/** What a trace request looks like at most. */
+export const TRACE_REQUEST_SHAPE: JsonShape = {
+  depth: 256,
+  containers: 3_000_000,
+  values: 8_000_000,
+  names: 1_000,
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/**
+ * Throws a `MalformedBody` for a text that would take the parser seconds or gigabytes: a million different names, or
+ * millions of empty arrays. One pass over the bytes, which makes nothing; whether it is JSON is left to the parser.
+ */
+export function checkJson(body: Buffer, shape: JsonShape): void {
+  const names = new Set<number>()
+  // Drawn anew each time, so that nobody can choose names that all seem to be one.
+  const multiplier = Math.floor(Math.random() * 2 ** 32) | 1
+  let depth = 0
+  let containers = 0
+  let values = 0
+  let nameHash = 0
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at]
+    if (byte === QUOTE) {
+      let hash = 0
+      for (at += 1; at < body.length && body[at] !== QUOTE; at += 1) {
+        if (body[at] === BACKSLASH) at += 1
+        hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), multiplier)
+      }
+      nameHash = hash
+    } else if (byte === COLON) {
+      if (names.size < shape.names) names.add(nameHash)
+      else if (!names.has(nameHash)) throw tooMany('different names', shape.names)
+    } else if (byte === COMMA) {
+      values += 1
+      if (values > shape.values) throw tooMany('values', shape.values)
+    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      containers += 1
+      depth += 1
+      if (depth > shape.depth) throw new MalformedBody(`it is nested more than ${shape.depth} deep`)
+      if (containers > shape.containers) throw tooMany('arrays and objects', shape.containers)
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1
+  }
+}
+
+function tooMany(what: string, most: number): MalformedBody {
+  return new MalformedBody(`it has more than ${most.toLocaleString('en-US')} ${what}`)
+}

@@ -1,0 +1,13 @@
+import type { JournalTarget } from '@spanledger/journal'
+import type { DrainAnswer, DrainBatch } from './drain-protocol.ts'
+
+/** Delivers a batch that came from memory, once; never rejects. */
+export async function answerBatch(target: JournalTarget, { id, lines }: DrainBatch): Promise<DrainAnswer> {
+  try {
+    const { stored, deduplicated, rejected } = await target.deliver({ lines })
+    return { id, stored, deduplicated, rejected: rejected.map(({ reason, message }) => ({ reason, message })) }
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error)
+    return { id, stored: 0, deduplicated: 0, rejected: [], failure, answered: 0 }
+  }
+}

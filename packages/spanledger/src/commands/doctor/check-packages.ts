@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { bad, type Finding, good, unknown } from './check.ts'
+
+const API = '@opentelemetry/api'
+
+interface Installed {
+  readonly version: string
+  readonly folder: string
+}
+
+/** What is installed where the application is, and whether it goes together. */
+export function checkPackages(folder: string): readonly Finding[] {
+  return [checkNode(), checkApi(folder), checkAISdk(folder)]
+}
+
+function checkNode(): Finding {
+  const version = process.versions.node
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 13)) return good(`Node ${version}`)
+  return bad(`Node ${version}`, 'it has no SQLite that Spanledger can use', 'Use Node 22.13 or newer')
+}
+
+// Callers may be older than the copy that the application registers with, never newer: those find nothing, silently.
+function checkApi(folder: string): Finding {
+  const copies = copiesOf(API, folder)
+  const [own] = copies
+  if (own === undefined) {
+    return bad(`${API} is not installed`, 'without it no span is made', `npm install ${API} @opentelemetry/sdk-node`)
+  }
+  const newer = copies.find((copy) => minorOf(copy.version) > minorOf(own.version))
+  if (newer !== undefined) {
+    return bad(
+      `${API} ${own.version}, and ${newer.version} in ${dirname(dirname(newer.folder))}`,
+      'what calls a newer copy than the one that is registered gets no spans',
+      `Have one copy: "overrides": { "${API}": "${newer.version}" } in package.json`,
+    )
+  }
+  return good(`${API} ${own.version}${copies.length === 1 ? '' : ` (${copies.length} copies, which go together)`}`)
+}
+
+function checkAISdk(folder: string): Finding {
+  const ai = installed('ai', folder)
+  if (ai === undefined) return unknown('The AI SDK (package "ai") is not installed here')
+  const major = Number(ai.version.split('.')[0])
+  if (major < 7) return good(`ai ${ai.version}`)
+  const otel = installed('@ai-sdk/otel', folder)
+  if (otel !== undefined) return good(`ai ${ai.version} with @ai-sdk/otel ${otel.version}`)
+  return bad(
+    `ai ${ai.version} without @ai-sdk/otel`,
+    'AI SDK 7 sends nothing until an integration is registered',
+    'npm install @ai-sdk/otel',
+  )
+}
+
+/** The package as the application finds it: here, or in a folder above. */
+function installed(name: string, folder: string): Installed | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = manifestIn(join(at, 'node_modules', name))
+    if (found !== undefined || dirname(at) === at) return found
+  }
+}
+
+/** The application's own copy first, then those that packages beside it have for themselves. */
+function copiesOf(name: string, folder: string): readonly Installed[] {
+  const own = installed(name, folder)
+  if (own === undefined) return []
+  const modules = own.folder.slice(0, -name.length - 1)
+  const nested = packagesIn(modules).flatMap((path) => manifestIn(join(path, 'node_modules', name)) ?? [])
+  return [own, ...nested]
+}
+
+function packagesIn(modules: string): string[] {
+  return readdirSync(modules).flatMap((name) =>
+    name.startsWith('@')
+      ? readdirSync(join(modules, name)).map((part) => join(modules, name, part))
+      : [join(modules, name)],
+  )
+}
+
+function manifestIn(folder: string): Installed | undefined {
+  const path = join(folder, 'package.json')
+  if (!existsSync(path)) return undefined
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version?: string } // npm wrote it
+  return { version: version ?? '0', folder }
+}
+
+function minorOf(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major * 1000 + minor
+}

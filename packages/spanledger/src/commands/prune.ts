@@ -1,0 +1,76 @@
+import type { PruneOptions, PruneProgress } from '@spanledger/store'
+import { type Command, Option } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../cli-database.ts'
+import { UsageError } from '../cli-error.ts'
+import { parseTime } from '../cli-time.ts'
+import { countOf } from '../output/numbers.ts'
+import { createProgress } from '../output/progress.ts'
+
+interface PruneCommandOptions extends DatabaseOption {
+  readonly content?: string
+  readonly calls?: string
+  readonly rollups?: string
+  readonly yes?: boolean
+}
+
+const NAMES: Readonly<Record<PruneProgress['what'], string>> = {
+  content: 'content of call',
+  calls: 'call',
+  events: 'event',
+  rollups: 'sum',
+}
+
+export function addPruneCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('prune')
+    .description('Takes away what is old. Without --yes it only says how much would go.')
+    .option('--content <age>', 'what was said in calls stored before this: 30d, 2026-01-01')
+    .option('--calls <age>', 'calls started before this, with what was said, and events; their sums stay')
+    .option('--rollups <age>', 'sums of calls started before this')
+    .option('--yes', 'take it away')
+    .addOption(new Option('--dry-run', 'take nothing away, the default').conflicts('yes'))
+  addDatabaseOption(command)
+  command.addHelpText(
+    'after',
+    `
+Example:
+  spanledger prune --content 30d --calls 400d --yes`,
+  )
+  command.action((options: PruneCommandOptions) => prune(options, context))
+}
+
+async function prune(options: PruneCommandOptions, context: CliContext): Promise<void> {
+  const { output } = context
+  const ages = readAges(options, context)
+  const dryRun = options.yes !== true
+  await changeExistingDatabase(options, context, async (store) => {
+    const rows = new Map<PruneProgress['what'], number>()
+    const progress = createProgress(output.isWatched, 'pruning: {value} rows, {duration_formatted}')
+    try {
+      for await (const { what, rows: count } of store.prune({ ...ages, dryRun })) {
+        progress.advance(count - (rows.get(what) ?? 0))
+        rows.set(what, count)
+      }
+    } finally {
+      progress.stop()
+    }
+    for (const [what, count] of rows) await output.write(`${countOf(count, NAMES[what])}\n`)
+    output.note(dryRun ? 'Nothing was taken away; add --yes to do it' : 'Taken away')
+  })
+}
+
+function readAges({ content, calls, rollups }: PruneCommandOptions, context: CliContext): PruneOptions {
+  const timeOf = (option: string, text: string | undefined): number | undefined =>
+    text === undefined
+      ? undefined
+      : parseTime(text, { option, edge: 'start', timeZone: context.timeZone, now: context.now() })
+  if (content === undefined && calls === undefined && rollups === undefined) {
+    throw new UsageError('Say what is old: --content 30d, --calls 400d, --rollups 1000d')
+  }
+  return {
+    contentOlderThan: timeOf('--content', content),
+    callsOlderThan: timeOf('--calls', calls),
+    rollupsOlderThan: timeOf('--rollups', rollups),
+  }
+}

@@ -1,0 +1,151 @@
+import { type CallRow, DEFAULT_PORT } from '@spanledger/server'
+import type { Command } from 'commander'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CliContext } from '../cli-context.ts'
+import { sentenceOf, UsageError } from '../cli-error.ts'
+import { addFilterOptions, type FilterOptions, readFilter } from '../cli-filter.ts'
+import { addFormatOption, type Format } from '../cli-format.ts'
+import { createTimeFormat } from '../cli-time.ts'
+import { formatCount, formatDuration, formatUsd, UNKNOWN } from '../output/numbers.ts'
+import { printable } from '../output/printable.ts'
+import { readEvents } from './read-events.ts'
+
+interface TailOptions extends FilterOptions {
+  readonly url: string
+  readonly token?: string
+  readonly format: Format
+}
+
+/** What is followed, and how it is shown. */
+interface Following {
+  readonly address: URL
+  readonly token: string | undefined
+  readonly stopping: AbortSignal
+  readonly show: (call: CallRow) => string
+}
+
+const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}`
+const RETRY_MS = 2_000
+
+export function addTailCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('tail')
+    .description('Calls as a server stores them, a line each, until Ctrl-C.')
+    .option('--url <address>', 'of the server', DEFAULT_URL)
+    .option('--token <token>', 'with the scope read (default: SPANLEDGER_TOKEN)')
+  addFormatOption(command, ['table', 'jsonl'])
+  addFilterOptions(command)
+  command.action((options: TailOptions) => tail(options, context))
+}
+
+async function tail(options: TailOptions, context: CliContext): Promise<void> {
+  const { timeZone } = readFilter(options, context)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  const following: Following = {
+    address: addressOf(options, context),
+    token: options.token ?? context.environment['SPANLEDGER_TOKEN'],
+    stopping: stop.signal,
+    show: options.format === 'jsonl' ? lineAsJson : createLineFormat(timeZone),
+  }
+  let lastId: string | undefined
+  let isFirst = true
+  while (!stop.signal.aborted) {
+    try {
+      for await (const id of followOnce(following, lastId, context)) lastId = id
+    } catch (error) {
+      if (stop.signal.aborted) return
+      // Whoever has never got through has the address or the token wrong.
+      if (isFirst && lastId === undefined) throw error
+      context.output.note(`${sentenceOf(error)}; trying again`)
+    }
+    isFirst = false
+    await sleep(RETRY_MS, undefined, { signal: stop.signal }).catch(() => {})
+  }
+}
+
+/** Shows calls until the connection ends; gives the place in the log after each. */
+async function* followOnce(
+  { address, token, stopping, show }: Following,
+  lastId: string | undefined,
+  { output }: CliContext,
+): AsyncGenerator<string> {
+  const response = await connect(address, {
+    headers: {
+      accept: 'text/event-stream',
+      ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    signal: stopping,
+  })
+  if (lastId === undefined) output.note(`Following ${address.origin}`)
+  for await (const { id, type, data } of readEvents(response)) {
+    if (type === 'call' && data !== '') await output.write(`${show(JSON.parse(data) as CallRow)}\n`) // the contract of the route
+    if (id !== undefined) yield id
+  }
+}
+
+async function connect(address: URL, request: RequestInit): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(address, request).catch((error: unknown) => {
+    throw new Error(
+      `No server answers at ${address.origin}; start one with "spanledger serve", or name it with --url`,
+      {
+        cause: error,
+      },
+    )
+  })
+  if (response.status === 200 && response.body !== null) return response.body
+  const answer = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
+  throw new Error(`${address.origin} answered ${response.status}: ${answer?.error?.message ?? 'no Spanledger server'}`)
+}
+
+function addressOf(options: TailOptions, context: CliContext): URL {
+  if (!/^https?:\/\//i.test(options.url) || !URL.canParse(options.url)) {
+    throw new UsageError(`--url "${options.url}" is no address; use one such as ${DEFAULT_URL}`)
+  }
+  const address = new URL('api/stream', options.url.endsWith('/') ? options.url : `${options.url}/`)
+  const { filter } = readFilter(options, context)
+  for (const [name, value] of Object.entries(filter) as [string, unknown][]) {
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) address.searchParams.append(name, String(one ?? ''))
+  }
+  return address
+}
+
+/** The columns of an exported line, under their names. */
+function lineAsJson(call: CallRow): string {
+  const { costUsd: _, ...columns } = call
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.entries(columns).map(([name, value]) => [
+        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        value,
+      ]),
+    ),
+  )
+}
+
+/** `12:03:22 chat gpt-5 1.2k→340 (cache 800) $0.0041 1.9s ✓ ada`. */
+function createLineFormat(timeZone: string): (call: CallRow) => string {
+  const timeOf = createTimeFormat(timeZone)
+  return (call) => {
+    const parts = [
+      timeOf(call.startedAt).slice(11),
+      call.toolName === null
+        ? `${(call.callType ?? call.kind).toLowerCase()} ${call.model ?? ''}`.trim()
+        : `tool ${call.toolName}`,
+      ...(call.inputTokens === null && call.outputTokens === null ? [] : [tokensOf(call)]),
+      ...(call.billable === 1 ? [call.costNanoUsd === null ? UNKNOWN : formatUsd(call.costNanoUsd)] : []),
+      formatDuration(call.durationMs),
+      call.status === 'ok' ? '✓' : `✗ ${call.errorType ?? call.status}`,
+      ...(call.operation === null ? [] : [call.operation]),
+      ...(call.userId === null ? [] : [call.userId]),
+    ]
+    return parts.map((part) => printable(part, 80)).join(' ')
+  }
+}
+
+function tokensOf({ inputTokens, outputTokens, cacheReadTokens }: CallRow): string {
+  const cache = cacheReadTokens === null || cacheReadTokens === 0 ? '' : ` (cache ${formatCount(cacheReadTokens)})`
+  return `${formatCount(inputTokens)}→${formatCount(outputTokens)}${cache}`
+}

@@ -1,0 +1,118 @@
+import { callId } from '@spanledger/core'
+import type { Store, StoredCall, Trace, TraceNode } from '@spanledger/store'
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli-database.ts'
+import { addFormatOption, type Format } from '../cli-format.ts'
+import { createTimeFormat } from '../cli-time.ts'
+import { callsAsText } from '../output/call-text.ts'
+import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../output/numbers.ts'
+import { printable } from '../output/printable.ts'
+import { renderTable, type TableColumn } from '../output/table.ts'
+
+interface TraceOptions extends DatabaseOption {
+  readonly format: Format
+}
+
+/** A call and how deep in the tree it is. */
+interface Row {
+  readonly call: StoredCall
+  readonly depth: number
+}
+
+const BAR_WIDTH = 24
+
+export function addTraceCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('trace')
+    .description('One trace as a tree: what called what, when, for how long, for how much.')
+    .argument('<id>', 'trace id, or id of a call in it')
+  addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
+  addDatabaseOption(command)
+  command.action((id: string, options: TraceOptions) => printTrace(id, options, context))
+}
+
+async function printTrace(id: string, options: TraceOptions, context: CliContext): Promise<void> {
+  const { output } = context
+  await askDatabase(options, context, async (store) => {
+    const trace = await findTrace(store, id)
+    const rows = rowsOf(trace.roots)
+    if (options.format !== 'table') {
+      const calls = each(rows.map(({ call }) => call))
+      for await (const text of callsAsText(calls, options.format, { content: false })) await output.write(text)
+      return
+    }
+    const { text, leftOut } = renderTable(rows, columnsOf(trace, rows), {
+      width: output.width,
+      heading: output.heading,
+    })
+    await output.write(text)
+    const started = createTimeFormat(context.timeZone)(trace.startedAt)
+    const cost = trace.totals.costNanoUsd === null ? UNKNOWN : formatUsd(trace.totals.costNanoUsd)
+    output.note(
+      `${countOf(rows.length, 'row')}, started ${started}, ${countOf(trace.totals.calls, 'billed call')}, ${cost}`,
+    )
+    if (leftOut.length > 0)
+      output.note(`Narrow terminal: left out ${leftOut.join(', ')}; use a wider one or --format json`)
+  })
+}
+
+async function findTrace(store: Store, id: string): Promise<Trace> {
+  const traceId = /^([\da-f]{32})(?:-[\da-f]{16})?$/i.exec(id.trim())?.[1]?.toLowerCase()
+  const trace = traceId === undefined ? undefined : await store.trace(traceId)
+  if (trace !== undefined) return trace
+  throw new Error(
+    `No trace "${printable(id.slice(0, 100))}"; "spanledger calls --format json" shows the id of each call`,
+  )
+}
+
+// As deep as agents go, and deeper: no function calls itself here.
+function rowsOf(roots: readonly TraceNode[]): Row[] {
+  const rows: Row[] = []
+  const waiting = roots.map((node) => ({ node, depth: 0 })).reverse()
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, depth } = next
+    rows.push({ call: node.call, depth })
+    waiting.push(...node.children.map((child) => ({ node: child, depth: depth + 1 })).reverse())
+  }
+  return rows
+}
+
+function columnsOf({ startedAt }: Trace, rows: readonly Row[]): readonly TableColumn<Row>[] {
+  const end = rows.reduce((last, { call }) => Math.max(last, call.ended_at ?? call.started_at), startedAt)
+  return [
+    { title: 'call', cell: ({ call, depth }) => `${'· '.repeat(Math.min(depth, 12))}${nameOf(call)}`, maxLength: 60 },
+    { title: 'kind', cell: ({ call }) => call.kind, dropOrder: 4 },
+    { title: 'status', cell: ({ call }) => call.status },
+    {
+      title: 'tokens',
+      align: 'right',
+      cell: ({ call }) => (call.billable === 1 ? formatCount(call.total_tokens) : ''),
+      dropOrder: 3,
+    },
+    { title: 'cost', align: 'right', cell: ({ call }) => costOf(call) },
+    { title: 'time', align: 'right', cell: ({ call }) => formatDuration(call.duration_ms) },
+    { title: 'when', cell: ({ call }) => barOf(call, { from: startedAt, to: end }), dropOrder: 2 },
+    { title: 'error', cell: ({ call }) => call.error_message ?? call.error_type ?? '', dropOrder: 1, maxLength: 60 },
+  ]
+}
+
+function nameOf(call: StoredCall): string {
+  return call.tool_name ?? call.model ?? call.operation ?? call.name ?? callId(call)
+}
+
+function costOf(call: StoredCall): string {
+  if (call.billable === 0) return ''
+  return call.cost_nano_usd === null ? UNKNOWN : formatUsd(call.cost_nano_usd)
+}
+
+function barOf(call: StoredCall, { from, to }: { readonly from: number; readonly to: number }): string {
+  const scale = to > from ? BAR_WIDTH / (to - from) : 0
+  const start = Math.min(BAR_WIDTH - 1, Math.floor((call.started_at - from) * scale))
+  const length = Math.max(1, Math.round(((call.ended_at ?? call.started_at) - call.started_at) * scale))
+  return `${'·'.repeat(start)}${'█'.repeat(Math.min(length, BAR_WIDTH - start))}`
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items
+}

@@ -1,0 +1,171 @@
+import { GEN_AI, SPANLEDGER } from '@spanledger/core'
+import type { DemoSpan } from './demo-span.ts'
+import { COMPANIES, FAILURES, MODELS, QUESTIONS, TOOLS, USERS } from './demo-words.ts'
+import type { Random } from './random.ts'
+
+interface Model {
+  readonly provider: string
+  readonly model: string
+}
+
+type Who = DemoSpan['attributes']
+
+/** Everything that a small shop does with AI at one moment: a run of one kind or another. */
+export function demoRun(random: Random, startMs: number): DemoSpan[] {
+  const dice = random.next()
+  if (dice < 0.45) return chatTurn(random, startMs)
+  if (dice < 0.65) return agentRun(random, startMs)
+  if (dice < 0.85) return singleCall(random, startMs)
+  return embedding(random, startMs)
+}
+
+function chatTurn(random: Random, startMs: number): DemoSpan[] {
+  const user = random.pick(USERS)
+  const day = Math.floor(startMs / 86_400_000)
+  const who = whoOf(random, {
+    user,
+    project: 'shop',
+    operation: 'chat',
+    session: `${user}-${day}-${random.between(1, 2)}`,
+  })
+  const place = { traceId: random.hex(32), spanId: random.hex(16) }
+  return [
+    modelCall(random, { ...place, startMs, model: random.pick(MODELS.small), who, words: random.pick(QUESTIONS) }),
+  ]
+}
+
+// Children are sent before their parent, because they end before it.
+function agentRun(random: Random, startMs: number): DemoSpan[] {
+  const user = random.pick(USERS)
+  const who = whoOf(random, {
+    user,
+    project: 'support',
+    operation: 'answer_ticket',
+    session: `ticket-${random.between(1, 400)}`,
+  })
+  const traceId = random.hex(32)
+  const root = random.hex(16)
+  const model = random.pick(MODELS.large)
+  const words = random.pick(QUESTIONS)
+  const spans: DemoSpan[] = []
+  let at = startMs + 5
+  for (let step = random.between(1, 3); step >= 0; step -= 1) {
+    const call = modelCall(random, {
+      traceId,
+      spanId: random.hex(16),
+      parentSpanId: root,
+      startMs: at,
+      model,
+      who: {},
+      words,
+    })
+    spans.push(call)
+    at = call.endMs + 3
+    if (step === 0 || call.error !== undefined) break
+    const tool = toolCall(random, { traceId, parentSpanId: root, startMs: at })
+    spans.push(tool)
+    at = tool.endMs + 3
+  }
+  const error = spans.at(-1)?.error
+  const attributes = { ...who, [GEN_AI.operationName]: 'invoke_agent', [GEN_AI.agentName]: 'support' }
+  return [...spans, { traceId, spanId: root, name: 'invoke_agent support', startMs, endMs: at, attributes, error }]
+}
+
+function singleCall(random: Random, startMs: number): DemoSpan[] {
+  const operation = random.pick(['summarize', 'classify', 'translate'])
+  const user = random.next() < 0.2 ? undefined : random.pick(USERS)
+  const who = whoOf(random, { user, project: random.pick(['shop', 'blog']), operation })
+  const model = random.next() < 0.04 ? random.pick(MODELS.unpriced) : random.pick([...MODELS.small, ...MODELS.large])
+  const place = { traceId: random.hex(32), spanId: random.hex(16) }
+  return [modelCall(random, { ...place, startMs, model, who, words: random.pick(QUESTIONS) })]
+}
+
+function embedding(random: Random, startMs: number): DemoSpan[] {
+  const { provider, model } = random.pick(MODELS.embedding)
+  const attributes = {
+    ...whoOf(random, { user: undefined, project: 'shop', operation: 'index' }),
+    [GEN_AI.operationName]: 'embeddings',
+    [GEN_AI.providerName]: provider,
+    [GEN_AI.requestModel]: model,
+    [GEN_AI.responseModel]: model,
+    [GEN_AI.inputTokens]: random.between(200, 6000),
+  }
+  const endMs = startMs + random.between(80, 400)
+  return [{ traceId: random.hex(32), spanId: random.hex(16), name: `embeddings ${model}`, startMs, endMs, attributes }]
+}
+
+interface Place {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly startMs: number
+}
+
+function modelCall(
+  random: Random,
+  call: Place & { readonly model: Model; readonly who: Who; readonly words: (typeof QUESTIONS)[number] },
+): DemoSpan {
+  const { model, who, words, ...place } = call
+  const error = random.next() < 0.025 ? random.pick(FAILURES) : undefined
+  const input = random.between(300, 9000)
+  const isCached = random.next() < 0.4
+  const usage = {
+    [GEN_AI.inputTokens]: input,
+    [GEN_AI.outputTokens]: random.between(40, 1200),
+    [GEN_AI.cacheReadTokens]: isCached ? Math.floor(input * 0.6) : 0,
+    [GEN_AI.responseTimeToFirstChunk]: random.between(150, 1800) / 1000,
+    [GEN_AI.responseFinishReasons]: ['stop'],
+    [GEN_AI.outputMessages]: messageOf('assistant', words.answer),
+  }
+  const attributes = {
+    ...who,
+    [GEN_AI.operationName]: 'chat',
+    [GEN_AI.providerName]: model.provider,
+    [GEN_AI.requestModel]: model.model,
+    [GEN_AI.responseModel]: error === undefined ? model.model : undefined,
+    [GEN_AI.requestStream]: true,
+    [GEN_AI.inputMessages]: messageOf('user', words.question),
+    ...(error === undefined ? usage : { 'error.type': 'APICallError' }),
+  }
+  const endMs = place.startMs + random.between(600, 9000)
+  return { ...place, name: `chat ${model.model}`, endMs, attributes, error }
+}
+
+function toolCall(random: Random, place: Omit<Place, 'spanId'>): DemoSpan {
+  const tool = random.pick(TOOLS)
+  const error = random.next() < 0.08 ? tool.failure : undefined
+  const attributes = {
+    [GEN_AI.operationName]: 'execute_tool',
+    [GEN_AI.toolName]: tool.name,
+    [GEN_AI.toolCallId]: `call_${random.hex(12)}`,
+    [GEN_AI.toolArguments]: JSON.stringify(tool.arguments),
+    [GEN_AI.toolResult]: error === undefined ? JSON.stringify(tool.result) : undefined,
+    'error.type': error === undefined ? undefined : 'Error',
+  }
+  const endMs = place.startMs + random.between(20, 2500)
+  return { ...place, spanId: random.hex(16), name: `execute_tool ${tool.name}`, endMs, attributes, error }
+}
+
+function whoOf(
+  random: Random,
+  who: {
+    readonly user: string | undefined
+    readonly project: string
+    readonly operation: string
+    readonly session?: string
+  },
+): Who {
+  return {
+    [SPANLEDGER.operation]: who.operation,
+    [SPANLEDGER.projectId]: who.project,
+    [SPANLEDGER.companyId]: who.user === undefined ? undefined : random.pick(COMPANIES),
+    [SPANLEDGER.tags]: random.next() < 0.25 ? ['beta'] : undefined,
+    [SPANLEDGER.metadata]: JSON.stringify({ demo: true }),
+    'user.id': who.user,
+    'session.id': who.session,
+  }
+}
+
+function messageOf(role: 'user' | 'assistant', content: string): string {
+  return JSON.stringify([{ role, parts: [{ type: 'text', content }] }])
+}

@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createServer, type Ingest, type Listener, startIngestWorker } from '@spanledger/server'
+import { openStore } from '@spanledger/store'
+import type { CliContext } from '../cli-context.ts'
+import { sentenceOf } from '../cli-error.ts'
+import { countOf } from '../output/numbers.ts'
+import { fillDemo } from './fill-demo.ts'
+
+/** What the command was given. */
+export interface DemoOptions {
+  readonly port: number
+  readonly days: number
+  readonly exit?: boolean
+}
+
+// A file of its own, made anew each time.
+const DEMO_FILE = '.spanledger/demo-30-days.db'
+
+/** Starts a server, then fills it; runs until it is stopped. */
+export async function runDemo(options: DemoOptions, context: CliContext): Promise<void> {
+  const { output } = context
+  const stopping = stopSignal()
+  const path = resolve(context.workingFolder, DEMO_FILE)
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  const onError = (problem: unknown): void => output.error(sentenceOf(problem))
+  const store = await openStore({ path, privateFolder: true })
+  try {
+    const ingest: Ingest = await startIngestWorker({ database: { path }, onProblem: onError })
+    const server = createServer({ store, ingest, now: context.now, onError })
+    try {
+      const listener = await server.listen({ port: options.port })
+      await output.write(`${listener.url}\n`)
+      output.note('Demo data: nothing of it was ever called or paid')
+      await fill(listener, { ...options, signal: stopping.signal }, context)
+      if (options.exit !== true) await stopping.stopped
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+async function fill(
+  { url }: Listener,
+  { days, signal }: { readonly days: number; readonly signal: AbortSignal },
+  context: CliContext,
+): Promise<void> {
+  let spans = 0
+  const filling = fillDemo({ days, now: context.now(), signal, send: (request) => post(`${url}/v1/traces`, request) })
+  for await (const day of filling) spans += day.spans
+  context.output.note(`${countOf(spans, 'span')} of ${countOf(days, 'day')} are there`)
+}
+
+async function post(url: string, body: string): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  if (!response.ok)
+    throw new Error(`The server did not take the spans of the demo: ${response.status} ${await response.text()}`)
+  await response.body?.cancel()
+}
+
+function stopSignal(): { readonly signal: AbortSignal; readonly stopped: Promise<void> } {
+  const stopping = new AbortController()
+  const stopped = new Promise<void>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(name, () => {
+        stopping.abort()
+        resolve()
+      })
+    }
+  })
+  return { signal: stopping.signal, stopped }
+}

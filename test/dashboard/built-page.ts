@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.resolve('@spanledger/dashboard/package.json')))
+const LOCK = join(FOLDER, 'dist.lock')
+const WAIT_MS = 60_000
+
+/** Where the built page is, built anew if a source is newer. Test files that run at the same time wait for one another. */
+export async function builtPage(): Promise<string> {
+  const until = Date.now() + WAIT_MS
+  while (!takeLock()) {
+    if (Date.now() > until) throw new Error(`Another process builds the dashboard, or left ${LOCK} behind; remove it`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  try {
+    if (isStale()) execFileSync(process.execPath, [join(FOLDER, 'build.ts')], { cwd: FOLDER, stdio: 'inherit' })
+    return join(FOLDER, 'dist')
+  } finally {
+    rmSync(LOCK, { recursive: true })
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    mkdirSync(LOCK)
+    return true
+  } catch {
+    return false // it is there: somebody else builds
+  }
+}
+
+function isStale(): boolean {
+  const built = newest(join(FOLDER, 'dist', '.vite'))
+  const sources = ['src', 'public'].map((name) => newest(join(FOLDER, name)))
+  return built === 0 || Math.max(...sources, statSync(join(FOLDER, 'index.html')).mtimeMs) > built
+}
+
+function newest(folder: string): number {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    return Math.max(0, ...entries.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs))
+  } catch {
+    return 0 // no such folder: never built
+  }
+}

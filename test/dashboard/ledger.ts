@@ -1,0 +1,40 @@
+import type { Call } from '@spanledger/core'
+import { createServer } from '@spanledger/server'
+import { openStore, type Store, WRITE_BATCH_SIZE } from '@spanledger/store'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { builtPage } from './built-page.ts'
+
+/** A real server over a real database, with the built page. */
+export interface Ledger {
+  readonly url: string
+  readonly store: Store
+  close(): Promise<void>
+}
+
+interface LedgerOptions {
+  readonly calls?: readonly Call[]
+  readonly jaegerUrl?: string
+}
+
+/** Starts a server with these calls in its database. */
+export async function startLedger({ calls = [], jaegerUrl }: LedgerOptions = {}): Promise<Ledger> {
+  const dashboardFolder = await builtPage()
+  const folder = mkdtempSync(join(tmpdir(), 'spanledger-dashboard-'))
+  const store = await openStore({ path: join(folder, 'usage.db') })
+  for (let start = 0; start < calls.length; start += WRITE_BATCH_SIZE) {
+    await store.write(calls.slice(start, start + WRITE_BATCH_SIZE))
+  }
+  const server = createServer({ store, jaegerUrl, dashboardFolder })
+  const { url } = await server.listen({ port: 0 })
+  return {
+    url,
+    store,
+    async close() {
+      await server.close()
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
