@@ -212,7 +212,8 @@ describe('the start of a call', () => {
   })
 
   test('becomes a crashed row when its process is dead, with what was known and no tokens', async () => {
-    const [ended = '', open = ''] = [newLine(), newLine({ status: 'open', input_tokens: null, output_tokens: null })]
+    const ended = newLine()
+    const open = newLine({ status: 'open', input_tokens: null, output_tokens: null })
     leaveJournal([ended, ...lines(100)], [ended, open])
     const leftovers = await drainLeftovers({ folder, target })
     expect(leftovers).toMatchObject({ stored: 101, crashed: 1, problem: undefined })
@@ -245,8 +246,9 @@ describe('what another process has left', () => {
   test('is adopted when its lease has run out', async () => {
     const left = lines(300)
     leaveJournal(left, [], false)
-    openJournal({ leaseTtlMs: 500 })
+    const journal = openJournal({ leaseTtlMs: 500 })
     await until(async () => (await target.ids()).length === 300)
+    expect(journal.events).toContainEqual(expect.objectContaining({ type: 'adopted' }))
   })
 
   test('is left alone while its lease is renewed', async () => {

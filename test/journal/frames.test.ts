@@ -1,4 +1,10 @@
-import { createFrameEncoder, FRAME_OVERHEAD_BYTES, type FrameKind, MAX_LINE_BYTES, readFrames } from '@spanledger/journal'
+import {
+  createFrameEncoder,
+  FRAME_OVERHEAD_BYTES,
+  type FrameKind,
+  MAX_LINE_BYTES,
+  readFrames,
+} from '@spanledger/journal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -46,7 +52,7 @@ describe('a segment', () => {
     const anyLimit = fc.property(someWritten, fc.integer({ min: 1, max: 5 }), (list, maxFrames) => {
       const segment = segmentOf(list)
       const read = []
-      for (let end = 0; end < segment.bytes.length; ) {
+      for (let end = 0; end < segment.bytes.length;) {
         const next = readFrames(segment.bytes, end, SEGMENT, { maxFrames })
         read.push(...next.frames)
         end = next.end

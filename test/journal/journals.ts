@@ -102,7 +102,12 @@ export function countsOf(events: readonly DrainEvent[]) {
   for (const event of events) {
     if (event.type !== 'progress') continue
     const { stored, deduplicated, rejected, dropped } = event
-    last.set(event.number, { stored, deduplicated, rejected, dropped: (last.get(event.number)?.dropped ?? 0) + dropped })
+    last.set(event.number, {
+      stored,
+      deduplicated,
+      rejected,
+      dropped: (last.get(event.number)?.dropped ?? 0) + dropped,
+    })
   }
   const sum = { stored: 0, deduplicated: 0, rejected: 0, dropped: 0 }
   for (const counts of last.values()) {

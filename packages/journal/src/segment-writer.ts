@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createFrameEncoder, type FrameKind } from './frame.ts'
 import { isCode, segmentName, segmentPath } from './journal-folder.ts'
@@ -29,7 +29,16 @@ export function createSegmentWriter({ directory, writer, number, isSynced }: Seg
   const path = segmentPath(directory, number)
   const descriptor = openSync(path, 'ax', 0o600)
   const { ino } = fstatSync(descriptor)
-  if (isSynced) syncFolders(directory)
+  if (isSynced) {
+    try {
+      syncFolders(directory)
+    } catch (error) {
+      // Left behind it would be in the way of the next attempt under this name, for ever.
+      closeSync(descriptor)
+      unlinkSync(path)
+      throw error
+    }
+  }
   const encoder = createFrameEncoder(segmentName(writer, number))
   let sequence = 0
   let size = 0

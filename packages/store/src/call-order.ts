@@ -24,7 +24,7 @@ const UNKNOWN = 'unknown'
 
 /** The order that a page asks for. Throws what is none. */
 export function callOrderOf({ sort = 'startedAt', order = 'desc', cursor }: CallPageRequest): CallOrder {
-  if (!CALL_SORTS.includes(sort)) throw new Error(`Unknown order "${String(sort)}"; use ${CALL_SORTS.join(', ')}`)
+  if (!CALL_SORTS.includes(sort)) throw new Error(`Unknown order "${sort as string}"; use ${CALL_SORTS.join(', ')}`)
   const name = SORT_COLUMNS[sort]
   const column = sql.ref(`calls.${name}`)
   const direction = order === 'asc' ? sql`asc` : sql`desc`

@@ -102,7 +102,10 @@ export function createPruneQueries(db: Kysely<Tables>): Pick<Store, 'prune'> {
   return {
     async *prune(options) {
       const times = timesOf(options)
-      if (options.dryRun === true) return yield* wouldPrune(times)
+      if (options.dryRun === true) {
+        yield* wouldPrune(times)
+        return
+      }
       if (times.content !== undefined) yield* pruneContent(times.content)
       if (times.calls !== undefined) {
         yield* pruneCalls(times.calls)

@@ -149,7 +149,7 @@ type PercentileParts = Pick<UsageSummary, 'duration' | 'timeToFirstToken'>
 
 function checkGrouping(groupBy: PlainGrouping): void {
   if (groupBy !== 'tag' && !Object.hasOwn(FILTER_COLUMNS, groupBy)) {
-    throw new Error(`Unknown grouping "${String(groupBy)}"; use ${GROUPINGS.join(', ')}`)
+    throw new Error(`Unknown grouping "${groupBy as string}"; use ${GROUPINGS.join(', ')}`)
   }
 }
 

@@ -270,7 +270,7 @@ export interface SessionDetail {
 export interface Budget {
   readonly id: string
   readonly name: string
-  readonly scope: { readonly [filter: string]: Json }
+  readonly scope: { readonly [filter: string]: string }
   readonly period: 'day' | 'week' | 'month'
   readonly tz: string
   readonly limitUsd: number

@@ -57,7 +57,7 @@ function ticksOf(
   const labels = buckets.map(({ start, end }, index) => ({ index, label: bucketLabel(start, end, tz).tick }))
   const hasDays = first !== undefined && last !== undefined && last.end - first.start > 2 * DAY_MS
   const named =
-    hasDays && first.end - first.start < DAY_MS / 2 ? labels.filter(({ label }) => !label.includes(':')) : labels
+    hasDays && first.end - first.start < DAY_MS * 0.8 ? labels.filter(({ label }) => !label.includes(':')) : labels
   const every = Math.max(1, Math.ceil(named.length / Math.max(most, 1)))
   // Counted from the last one, because now is what readers look for.
   return named.filter((_, place) => (named.length - 1 - place) % every === 0)

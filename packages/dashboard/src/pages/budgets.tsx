@@ -123,6 +123,6 @@ function Meter({ percent, label }: { readonly percent: number; readonly label: s
 }
 
 function scopeText(scope: Budget['scope']): string {
-  const parts = Object.entries(scope).map(([name, value]) => `${FILTER_LABELS[name] ?? name} ${String(value)}`)
+  const parts = Object.entries(scope).map(([name, value]) => `${FILTER_LABELS[name] ?? name} ${value}`)
   return parts.length === 0 ? 'Everything' : parts.join(', ')
 }

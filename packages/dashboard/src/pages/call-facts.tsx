@@ -76,13 +76,13 @@ function PriceUsed({ price }: { readonly price: NonNullable<CallDetail['price']>
 }
 
 function ratesOf(group: string, values: Json): readonly Fact[] {
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    return values === null || typeof values === 'object' ? [] : [[group.replaceAll('_', ' '), String(values)]]
-  }
+  if (typeof values === 'string' || typeof values === 'number') return [[group.replaceAll('_', ' '), String(values)]]
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return []
   const unit = group === 'per_mtok' ? ' per million' : ''
   return Object.entries(values as { readonly [key: string]: Json }) // not an array, as was asked above
-    .filter(([, value]) => typeof value === 'string')
-    .map(([name, value]) => [name.replaceAll('_', ' '), `$${String(value)}${unit}`] as const)
+    .flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.replaceAll('_', ' '), `$${value}${unit}`] as const] : [],
+    )
 }
 
 /** Everything else the ledger knows of a call; who and what lead to the calls like it. */

@@ -10,6 +10,7 @@ import { Icon } from '../parts/icon.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { toPage } from '../view/route.ts'
+import { readForm } from '../parts/use-action.ts'
 import { useView } from '../view/view.tsx'
 import { callColumns } from './call-columns.tsx'
 import { PageHead } from './page-head.tsx'
@@ -83,7 +84,7 @@ function SearchField({ text }: { readonly text: string }): JSX.Element {
   const { change } = useView()
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
+    const q = readForm(event.currentTarget)['q'] ?? ''
     change({ q: q === '' ? null : q, cursor: null })
   }
   return (

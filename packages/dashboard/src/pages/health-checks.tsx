@@ -50,7 +50,7 @@ function checksOf(health: Health, now: number): readonly Check[] {
       : {
           state: 'good',
           what: `A span arrived ${formatAgo(lastSpanAt, now)}.`,
-          detail: `${formatCount(ingest.stored)} rows stored`,
+          detail: `Rows stored since the start: ${formatCount(ingest.stored)}`,
         },
     lastRejection === null
       ? { state: 'good', what: 'No request was rejected.', detail: '' }

@@ -102,20 +102,20 @@ function qualityTiles({ totals, previous, timeseries }: OverviewTotalsProps): re
       points: timeseries.totals.map(({ errors, calls }) => shareOf(errors, calls)),
     },
     {
-      label: 'Latency',
+      label: 'Latency p50',
       value: formatDuration(totals.duration?.p50Ms),
       exact: `p90 ${formatDuration(totals.duration?.p90Ms)}, p99 ${formatDuration(totals.duration?.p99Ms)}`,
-      note: `median · p95 ${formatDuration(totals.duration?.p95Ms)}`,
+      note: `p95 ${formatDuration(totals.duration?.p95Ms)}`,
       now: totals.duration?.p50Ms ?? null,
       before: previous?.duration?.p50Ms ?? null,
       beforeText: formatDuration(previous?.duration?.p50Ms),
       points: timeseries.totals.map(({ averageDurationMs }) => averageDurationMs),
     },
     {
-      label: 'First token',
+      label: 'First token p50',
       value: formatDuration(totals.timeToFirstToken?.p50Ms),
       exact: `p90 ${formatDuration(totals.timeToFirstToken?.p90Ms)}, p99 ${formatDuration(totals.timeToFirstToken?.p99Ms)}`,
-      note: `median · p95 ${formatDuration(totals.timeToFirstToken?.p95Ms)}`,
+      note: `p95 ${formatDuration(totals.timeToFirstToken?.p95Ms)}`,
       now: totals.timeToFirstToken?.p50Ms ?? null,
       before: previous?.timeToFirstToken?.p50Ms ?? null,
       beforeText: formatDuration(previous?.timeToFirstToken?.p50Ms),
@@ -139,7 +139,7 @@ function Change({ now, before, beforeText }: ChangeProps): JSX.Element {
     )
   const change = before === 0 ? (now === 0 ? 0 : Number.POSITIVE_INFINITY) : now / before - 1
   const arrow = Math.abs(change) < 0.005 ? '=' : change > 0 ? '▲' : '▼'
-  const size = change === Number.POSITIVE_INFINITY ? 'new' : formatShare(Math.abs(change))
+  const size = change === Number.POSITIVE_INFINITY ? 'new' : sizeOf(Math.abs(change))
   const words = change > 0 ? 'more than' : change < 0 ? 'less than' : 'as'
   return (
     <span class="change" title={`${beforeText} in the period before`}>
@@ -151,4 +151,10 @@ function Change({ now, before, beforeText }: ChangeProps): JSX.Element {
       </span>
     </span>
   )
+}
+
+// As many digits as a glance takes in.
+function sizeOf(change: number): string {
+  if (change >= 9) return `×${Math.round(change + 1)}`
+  return `${(change * 100).toFixed(change < 0.0995 ? 1 : 0)}%`
 }

@@ -5,6 +5,7 @@ import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Loaded } from '../parts/page-states.tsx'
+import { readForm } from '../parts/use-action.ts'
 import { useView } from '../view/view.tsx'
 import { rateText } from './rate-text.ts'
 
@@ -22,7 +23,7 @@ export function PriceSearch(): JSX.Element {
   const prices = useQuery<PriceList>(text === '' ? undefined : `/api/prices?limit=50&q=${encodeURIComponent(text)}`)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    const q = String(new FormData(event.currentTarget).get('q') ?? '').trim()
+    const q = readForm(event.currentTarget)['q'] ?? ''
     change({ q: q === '' ? null : q })
   }
   return (

@@ -21,5 +21,11 @@ export function rateText(price: { readonly [name: string]: Json }): string {
 
 function ratesOf(rates: Json | undefined): readonly string[] {
   if (typeof rates !== 'object' || rates === null) return []
-  return Object.entries(rates).map(([name, value]) => `${SHORT[name] ?? name.replaceAll('_', ' ')} $${String(value)}`)
+  return Object.entries(rates).map(
+    ([name, value]) => `${SHORT[name] ?? name.replaceAll('_', ' ')} $${shownRate(value)}`,
+  )
+}
+
+function shownRate(value: Json): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?'
 }

@@ -4,6 +4,7 @@ import type { Query } from '../api/use-query.ts'
 import { FILTER_NAMES } from '../view/filters.ts'
 import { presetChanges, useView } from '../view/view.tsx'
 import { Icon } from './icon.tsx'
+import { readForm } from './use-action.ts'
 
 interface LoadedProps<Answer> {
   readonly query: Query<Answer>
@@ -92,7 +93,7 @@ export function NoMatch({ what }: { readonly what: string }): JSX.Element {
 function TokenForm({ error, retry }: { readonly error: ApiError; readonly retry: () => void }): JSX.Element {
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    keepToken(String(new FormData(event.currentTarget).get('token') ?? ''))
+    keepToken(readForm(event.currentTarget)['token'] ?? '')
     retry()
   }
   return (

@@ -3,6 +3,7 @@ import { PRESETS } from '../view/range.ts'
 import { toInstant, wallTime } from '../view/time-zone.ts'
 import { presetChanges, useView } from '../view/view.tsx'
 import { Popover } from './popover.tsx'
+import { readForm } from './use-action.ts'
 
 /** Which time is shown: one that moves with the clock, or one with two fixed ends. */
 export function RangePicker(): JSX.Element {
@@ -39,8 +40,8 @@ function CustomRange({ close }: { readonly close: () => void }): JSX.Element {
   const { range, tz, change } = useView()
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const [from, to] = ['from', 'to'].map((name) => toInstant(Date.parse(`${String(form.get(name))}Z`), tz))
+    const form = readForm(event.currentTarget)
+    const [from, to] = ['from', 'to'].map((name) => toInstant(Date.parse(`${form[name] ?? ''}Z`), tz))
     if (from === undefined || to === undefined || !(from < to)) return
     change({ range: null, from: new Date(from).toISOString(), to: new Date(to).toISOString(), cursor: null })
     close()

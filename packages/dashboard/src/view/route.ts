@@ -27,17 +27,19 @@ export interface Route {
 export type Changes = Readonly<Record<string, string | readonly string[] | null>>
 
 // What stays when the reader goes from page to page.
-const SHARED = ['range', 'from', 'to', 'tz', ...FILTER_NAMES]
+const SHARED = new Set(['range', 'from', 'to', 'tz', ...FILTER_NAMES])
+
+// Other ids would not survive a path: a dot looks like the name of a file, a slash like a folder.
+const PLAIN = /^[\w-]+$/
 
 /** Reads where the reader is. */
 export function readRoute(location: { readonly pathname: string; readonly search: string }): Route {
-  const [first = '', id] = location.pathname.slice(1).split('/')
+  const [first = '', last = ''] = location.pathname.slice(1).split('/')
   const page = PAGES.find(({ path }) => path === `/${first}`)?.name
-  return {
-    page,
-    id: id === undefined || id === '' ? undefined : safeDecode(id),
-    parameters: new URLSearchParams(location.search),
-  }
+  const parameters = new URLSearchParams(location.search)
+  const id = last === '' ? parameters.get('id') : last
+  parameters.delete('id')
+  return { page, id: id === null || id === '' ? undefined : id, parameters }
 }
 
 /** The URL of the same page with other parameters. */
@@ -51,7 +53,7 @@ export function toPage(
   page: PageName,
   { id, changes = {} }: { id?: string; changes?: Changes } = {},
 ): string {
-  const shared = new URLSearchParams([...route.parameters].filter(([name]) => SHARED.includes(name)))
+  const shared = new URLSearchParams([...route.parameters].filter(([name]) => SHARED.has(name)))
   return toUrl(page, id, changed(shared, changes))
 }
 
@@ -66,19 +68,8 @@ function changed(parameters: URLSearchParams, changes: Changes): URLSearchParams
 
 function toUrl(page: PageName, id: string | undefined, parameters: URLSearchParams): string {
   const path = PAGES.find(({ name }) => name === page)?.path ?? '/'
-  const query = parameters.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
-  return `${path}${id === undefined ? '' : `/${encodeId(id)}`}${query === '' ? '' : `?${query}`}`
-}
-
-// A dot in the last part of a path looks like the name of a file, which a server does not answer with a page.
-function encodeId(id: string): string {
-  return encodeURIComponent(id).replaceAll('.', '%2E')
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // somebody's own percent sign
-  }
+  const isPlain = id === undefined || PLAIN.test(id)
+  const all = isPlain ? parameters : new URLSearchParams([['id', id], ...parameters])
+  const query = all.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
+  return `${path}${isPlain && id !== undefined ? `/${id}` : ''}${query === '' ? '' : `?${query}`}`
 }

@@ -8,7 +8,7 @@ export function browserTimeZone(): string {
 /** Whether the browser knows a zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
     return false // only an unknown name throws here
   }

@@ -51,7 +51,7 @@ type Chunks = AsyncIterable<Uint8Array>
 function chunksOf(c: Context): Chunks {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings> // there is none behind `app.request`
   if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false }) as Chunks // no encoding is set
-  return (c.req.raw.body ?? new Blob([]).stream()) as unknown as Chunks // Node's streams can be iterated
+  return c.req.raw.body ?? new Blob([]).stream()
 }
 
 function isCompressed(encoding: string | undefined): boolean {

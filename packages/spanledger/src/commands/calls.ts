@@ -35,7 +35,7 @@ async function printCalls(options: CallsOptions, context: CliContext): Promise<v
   const { filter, timeZone } = readFilter(options, context)
   const { limit, cursor, format } = options
   const { output } = context
-  await askDatabase(options, context, async (store, path) => {
+  await askDatabase(options, context, async (store, { name }) => {
     const page = await store.calls(filter, { limit, cursor })
     if (format === 'json') await output.write(pageAsJson(page))
     else if (format !== 'table') {
@@ -48,7 +48,7 @@ async function printCalls(options: CallsOptions, context: CliContext): Promise<v
         output.note(`Narrow terminal: left out ${leftOut.join(', ')}; use a wider one or --format json`)
       }
     }
-    if (page.calls.length === 0) output.note(await emptyAnswer(store, path, timeZone))
+    if (page.calls.length === 0) output.note(await emptyAnswer(store, name, timeZone))
     if (page.next !== undefined) output.note(`There are more: add --cursor ${page.next}`)
   })
 }

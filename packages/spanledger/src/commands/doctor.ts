@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../cli-database.ts'
+import { addDatabaseOption, type DatabaseOption, readDatabase } from '../cli-database.ts'
 import { addFormatOption } from '../cli-format.ts'
 import { countOf } from '../output/numbers.ts'
 import { printable } from '../output/printable.ts'
@@ -10,7 +10,6 @@ import { checkEndpoint } from './doctor/check-endpoint.ts'
 import { checkPackages } from './doctor/check-packages.ts'
 import { checkSources } from './doctor/check-sources.ts'
 import { roundTrip } from './doctor/round-trip.ts'
-import { databaseOf } from './serve.ts'
 
 interface DoctorOptions extends DatabaseOption {
   readonly format: 'table' | 'json'
@@ -38,7 +37,7 @@ that costs nothing. Exit code 1 if anything is wrong.`,
 
 async function examine(options: DoctorOptions, context: CliContext): Promise<void> {
   const { environment, workingFolder, now, output } = context
-  const database = databaseOf(options, context)
+  const database = readDatabase(options, context)
   const findings: Finding[] = [
     ...checkPackages(workingFolder),
     ...checkSources(workingFolder, environment),

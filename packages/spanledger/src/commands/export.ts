@@ -34,8 +34,8 @@ export function addExportCommand(program: Command, context: CliContext): void {
 async function exportCalls(options: ExportOptions, context: CliContext): Promise<void> {
   const { filter, timeZone } = readFilter(options, context)
   const content = options.content ?? false
-  await askDatabase(options, context, async (store, path) => {
-    const target = options.output === undefined ? undefined : await targetFile(options.output, path, context)
+  await askDatabase(options, context, async (store, { name, dataFile }) => {
+    const target = options.output === undefined ? undefined : await targetFile(options.output, dataFile, context)
     // On the terminal that shows the data, the calls themselves are the progress.
     const isShown = context.output.isWatched && (target !== undefined || !context.output.isSharedTerminal)
     const progress = createProgress(isShown, 'exporting: {value} calls, {duration_formatted}')
@@ -54,15 +54,18 @@ async function exportCalls(options: ExportOptions, context: CliContext): Promise
     } finally {
       progress.stop()
     }
-    if (count === 0) context.output.note(await emptyAnswer(store, path, timeZone))
+    if (count === 0) context.output.note(await emptyAnswer(store, name, timeZone))
     else if (target !== undefined) context.output.note(`Exported ${countOf(count, 'call')} to ${target}`)
   })
 }
 
 async function targetFile(name: string, database: string, { workingFolder }: CliContext): Promise<string> {
   const target = resolve(workingFolder, name)
-  const [existing, own] = await Promise.all([realpath(target).catch(() => target), realpath(database)])
-  if (['', '-wal', '-shm'].some((suffix) => existing === own + suffix)) {
+  const [existing, own] = await Promise.all([
+    realpath(target).catch(() => target),
+    realpath(database).catch(() => undefined),
+  ])
+  if (own !== undefined && ['', '-wal', '-shm'].some((suffix) => existing === own + suffix)) {
     throw new UsageError(`${target} is the database itself; name another file for the export`)
   }
   return target

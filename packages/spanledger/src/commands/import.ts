@@ -41,8 +41,8 @@ async function importFiles(files: readonly string[], options: ImportOptions, con
   const tally = createImportTally()
   const problems = createProblemLog()
   const content = contentPolicyOf(options, context)
-  await changeDatabase(options, context, async (store, path) => {
-    const convert = { content, prices: (await readPrices(store, path, context)).book }
+  await changeDatabase(options, context, async (store, { dataFile }) => {
+    const convert = { content, prices: (await readPrices(store, dataFile, context)).book }
     const importer = createCallImporter({ store, convert, tally, onProblem: problems.add })
     const format = 'importing [{bar}] {percentage}% {eta_formatted}'
     const progress = createProgress(output.isWatched, format, await sizeOfFiles(files, context))

@@ -1,11 +1,9 @@
 import { openStore, type OpenStoreOptions } from '@spanledger/store'
 import { Argument, type Command } from 'commander'
-import { existsSync } from 'node:fs'
 import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../cli-database.ts'
+import { addDatabaseOption, type DatabaseOption, mayBeThere, openingOf, readDatabase } from '../cli-database.ts'
 import { sentenceOf } from '../cli-error.ts'
 import { databaseName } from '../database-url.ts'
-import { databaseOf } from './serve.ts'
 
 export function addMigrateCommand(program: Command, context: CliContext): void {
   const command = program
@@ -54,9 +52,8 @@ function existingDatabase(
   options: DatabaseOption,
   context: CliContext,
 ): { readonly opening: OpenStoreOptions; readonly name: string } {
-  const database = databaseOf(options, context)
+  const database = readDatabase(options, context)
   const name = databaseName(database)
-  if (!('path' in database)) return { opening: database, name }
-  if (existsSync(database.path)) return { opening: { path: database.path }, name }
+  if (mayBeThere(database)) return { opening: openingOf(database), name }
   throw new Error(`No database at ${name}; "spanledger serve" makes one, or pass --db file:path`)
 }

@@ -36,10 +36,10 @@ export function addReportCommand(program: Command, context: CliContext): void {
 
 async function printReport(options: ReportOptions, context: CliContext): Promise<void> {
   const asked = readFilter(options, context, DEFAULT_SINCE)
-  await askDatabase(options, context, async (store, path) => {
+  await askDatabase(options, context, async (store, { name }) => {
     const report = await createReport(store, asked, options.by)
     await context.output.write(textOf(report, options, asked, context))
-    if (report.isEmpty) context.output.note(await emptyAnswer(store, path, asked.timeZone))
+    if (report.isEmpty) context.output.note(await emptyAnswer(store, name, asked.timeZone))
   })
 }
 

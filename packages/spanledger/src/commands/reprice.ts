@@ -2,7 +2,13 @@ import { type Call, repriceCall } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, askDatabase, changeExistingDatabase, type DatabaseOption } from '../cli-database.ts'
+import {
+  addDatabaseOption,
+  askDatabase,
+  changeExistingDatabase,
+  type DatabaseOption,
+  type DatabasePlace,
+} from '../cli-database.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../cli-filter.ts'
 import { addFormatOption, type Format } from '../cli-format.ts'
 import { createProgress } from '../output/progress.ts'
@@ -35,18 +41,18 @@ ${WHICH_PRICES}`,
 }
 
 async function reprice(options: RepriceOptions, context: CliContext): Promise<void> {
-  const work = (store: Store, path: string) => repriceCalls(store, { options, path }, context)
+  const work = (store: Store, { dataFile }: DatabasePlace) => repriceCalls(store, { options, dataFile }, context)
   await (options.yes === true ? changeExistingDatabase : askDatabase)(options, context, work)
 }
 
 async function repriceCalls(
   store: Store,
-  { options, path }: { readonly options: RepriceOptions; readonly path: string },
+  { options, dataFile }: { readonly options: RepriceOptions; readonly dataFile: string },
   context: CliContext,
 ): Promise<void> {
   const { output } = context
   const write = options.yes === true
-  const { book } = await readPrices(store, path, context)
+  const { book } = await readPrices(store, dataFile, context)
   const at = context.now()
   const summary = createRepriceSummary()
   const progress = createProgress(output.isWatched, 'pricing: {value} calls, {duration_formatted}')

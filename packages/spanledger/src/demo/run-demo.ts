@@ -5,6 +5,7 @@ import { openStore } from '@spanledger/store'
 import type { CliContext } from '../cli-context.ts'
 import { sentenceOf } from '../cli-error.ts'
 import { countOf } from '../output/numbers.ts'
+import { builtDashboard } from '../serve/built-dashboard.ts'
 import { fillDemo } from './fill-demo.ts'
 
 /** What the command was given. */
@@ -27,7 +28,7 @@ export async function runDemo(options: DemoOptions, context: CliContext): Promis
   const store = await openStore({ path, privateFolder: true })
   try {
     const ingest: Ingest = await startIngestWorker({ database: { path }, onProblem: onError })
-    const server = createServer({ store, ingest, now: context.now, onError })
+    const server = createServer({ store, ingest, dashboardFolder: builtDashboard(), now: context.now, onError })
     try {
       const listener = await server.listen({ port: options.port })
       await output.write(`${listener.url}\n`)

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { createPriceBook, type PriceBook, type PriceFile } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 import type { CliContext } from '../cli-context.ts'
-import { askDatabase, type DatabaseOption, readDatabase } from '../cli-database.ts'
+import { askDatabase, type DatabaseOption, mayBeThere, readDatabase } from '../cli-database.ts'
+import { dataFileOf } from '../database-url.ts'
 import { readSettings } from '../settings.ts'
 import { readPriceFile } from './price-file.ts'
 import { priceListPath, readPriceList } from './price-list-file.ts'
@@ -24,13 +25,13 @@ export interface CommandPrices {
 /** Reads them from a database that is open, or without one, and from the file of the environment. */
 export async function readPrices(
   store: Pick<Store, 'customPrices'> | undefined,
-  databasePath: string,
+  dataFile: string,
   { environment, workingFolder }: CliContext,
 ): Promise<CommandPrices> {
   const stored: readonly PriceFile[] = store === undefined ? [] : [await store.customPrices()]
   const { prices } = readSettings({}, environment)
   const named = typeof prices === 'string' ? [readPriceFile(prices, workingFolder)] : []
-  const list = readPriceList(priceListPath(databasePath))
+  const list = readPriceList(priceListPath(dataFile))
   return { book: createPriceBook({ custom: [...stored, ...named], list }), published: createPriceBook({ list }) }
 }
 
@@ -40,8 +41,9 @@ export async function askPrices<Answer>(
   context: CliContext,
   ask: (prices: CommandPrices) => Promise<Answer>,
 ): Promise<Answer> {
-  const { path } = readDatabase(option, context)
-  const isNamed = option.db !== undefined && !existsSync(priceListPath(path))
-  if (!isNamed && !existsSync(path)) return ask(await readPrices(undefined, path, context))
-  return askDatabase(option, context, async (store) => ask(await readPrices(store, path, context)))
+  const database = readDatabase(option, context)
+  const dataFile = dataFileOf(database, context.workingFolder)
+  const isNamed = option.db !== undefined && !existsSync(priceListPath(dataFile))
+  if (!isNamed && !mayBeThere(database)) return ask(await readPrices(undefined, dataFile, context))
+  return askDatabase(option, context, async (store) => ask(await readPrices(store, dataFile, context)))
 }

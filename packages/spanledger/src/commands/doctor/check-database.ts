@@ -1,19 +1,14 @@
-import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
-import { existsSync } from 'node:fs'
+import { openStore, type Store } from '@spanledger/store'
+import { mayBeThere, openingOf } from '../../cli-database.ts'
 import { sentenceOf } from '../../cli-error.ts'
 import { type Database, databaseName } from '../../database-url.ts'
 import { countOf } from '../../output/numbers.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 
-/** How a database is opened. */
-export function openingOf(database: Database): OpenStoreOptions {
-  return 'path' in database ? { path: database.path } : database
-}
-
 /** Whether the database can be read, and what of it is worth knowing. */
 export async function checkDatabase(database: Database): Promise<readonly Finding[]> {
   const name = databaseName(database)
-  if ('path' in database && !existsSync(database.path)) {
+  if (!mayBeThere(database)) {
     return [unknown(`No database at ${name} yet`, 'The first call, or "spanledger serve", makes it')]
   }
   try {

@@ -13,9 +13,8 @@ export async function checkEndpoint(environment: Environment, now: () => number)
     return [unknown('OTEL_EXPORTER_OTLP_ENDPOINT is not set, so spans are exported nowhere')]
   }
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    return [
-      bad(`OTEL_EXPORTER_OTLP_ENDPOINT is "${url}"`, 'that is no address', 'Use one such as http://localhost:4319'),
-    ]
+    const fix = 'Set OTEL_EXPORTER_OTLP_ENDPOINT to one such as http://localhost:4319'
+    return [bad(`Spans go to "${url}"`, 'that is no address', fix)]
   }
   try {
     const response = await fetch(url, {

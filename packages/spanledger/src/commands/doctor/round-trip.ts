@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CliContext } from '../../cli-context.ts'
 import { type Database, databaseName } from '../../database-url.ts'
 import { bad, type Finding, good } from './check.ts'
-import { openingOf } from './check-database.ts'
+import { openingOf } from '../../cli-database.ts'
 
 const WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 250

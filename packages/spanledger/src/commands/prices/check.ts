@@ -65,8 +65,8 @@ export function addPricesCheckCommand(prices: Command, context: CliContext): voi
 
 async function checkPrices(options: CheckOptions, context: CliContext): Promise<void> {
   const { filter } = readFilter(options, context)
-  await askDatabase(options, context, async (store, path) => {
-    const prices = await readPrices(store, path, context)
+  await askDatabase(options, context, async (store, { dataFile }) => {
+    const prices = await readPrices(store, dataFile, context)
     const models = checkedModels(await store.unpricedModels(filter), prices)
     const ageDays = Math.floor((context.now() - Date.parse(prices.book.list.generated)) / DAY_MS)
     await context.output.write(textOf(models, { ...prices.book.list, ageDays }, options.format, context))

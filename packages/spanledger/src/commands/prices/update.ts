@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import type { CliContext } from '../../cli-context.ts'
 import { addDatabaseOption, type DatabaseOption, readDatabase } from '../../cli-database.ts'
 import { UsageError } from '../../cli-error.ts'
+import { dataFileOf } from '../../database-url.ts'
 import { addFormatOption } from '../../cli-format.ts'
 import { countOf } from '../../output/numbers.ts'
 import { loadPriceSource, type PriceSource } from '../../prices/load-price-source.ts'
@@ -43,11 +44,11 @@ with this database read it when they start. Nothing is fetched from the network:
 async function updatePrices(options: UpdateOptions, context: CliContext): Promise<void> {
   const today = new Date(context.now()).toISOString().slice(0, 10)
   const date = parseDay(options.date ?? today, today)
-  const { path: databasePath } = readDatabase(options, context)
-  const folder = dirname(databasePath)
+  const dataFile = dataFileOf(readDatabase(options, context), context.workingFolder)
+  const folder = dirname(dataFile)
   if (!existsSync(folder)) throw new Error(`The folder ${folder} is missing; make it (mkdir -p) or pass --db`)
   const source = await loadPriceSource(resolve(context.workingFolder, options.from), today)
-  const path = priceListPath(databasePath)
+  const path = priceListPath(dataFile)
   const before = readPriceList(path)
   const merged = mergePrices(pricesOf(before), source.prices, date)
   const list = listOf({ source, before, merged, today })
