@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 // Each has an npm script, because it needs more time or more of the machine than `npm test` may take.
-const SUITES = ['reliability', 'security', 'backends', 'dashboard']
+const SUITES = ['reliability', 'backends', 'dashboard']
 
 function project(name: string, include: string, exclude: readonly string[] = []): TestProjectInlineConfiguration {
   return {

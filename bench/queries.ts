@@ -103,7 +103,7 @@ async function report(store: Store): Promise<void> {
     'overview, everything': () => overview(store, { to: END }),
     'summary with percentiles, 31 days': () => store.summary(utc, { percentiles: true }),
   }
-  const single: readonly (readonly [keyof CallFilter & string, string])[] = [
+  const single: readonly (readonly [keyof CallFilter, string])[] = [
     ['model', 'model-3'],
     ['provider', 'provider-1'],
     ['operation', 'operation-7'],

@@ -129,20 +129,24 @@ describe('a database that cannot be', () => {
   })
 })
 
-test('a database that another process holds gets its rows when the application runs again', async () => {
-  const { folder, database } = await folderWithRows()
-  const other = new DatabaseSync(database)
-  other.exec('begin immediate')
-  const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-  other.exec('commit')
-  other.close()
-  expect(linesOf(ran)).toHaveLength(1)
-  expect(linesOf(ran)[0]).toMatch(/4 calls wait in .*usage\.db\.spanledger|cannot store calls: .*They wait in/)
-  expect((await comparison.runUnharmed({ folder, env: IN_FOLDER })).stderr).toBe('')
-  const drained = await runCli(['drain', '--db', 'file:usage.db'], { folder })
-  expect(drained.code).toBe(0)
-  expect(countsOf(database)).toEqual(countsOfRuns(3))
-})
+test(
+  'a database that another process holds gets its rows when the application runs again',
+  { timeout: 120_000 },
+  async () => {
+    const { folder, database } = await folderWithRows()
+    const other = new DatabaseSync(database)
+    other.exec('begin immediate')
+    const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
+    other.exec('commit')
+    other.close()
+    expect(linesOf(ran)).toHaveLength(1)
+    expect(linesOf(ran)[0]).toMatch(/4 calls wait in .*usage\.db\.spanledger|cannot store calls: .*They wait in/)
+    expect((await comparison.runUnharmed({ folder, env: IN_FOLDER })).stderr).toBe('')
+    const drained = await runCli(['drain', '--db', 'file:usage.db'], { folder })
+    expect(drained.code).toBe(0)
+    expect(countsOf(database)).toEqual(countsOfRuns(3))
+  },
+)
 
 describe('a wrong setting is said in one line, and the calls are stored', () => {
   test.each([

@@ -37,7 +37,7 @@ test('every command says of Postgres what it says of a file', async () => {
     expect(server).toEqual(file)
     expect(server?.code).toBe(0)
   }
-})
+}, 180_000)
 
 // What is made anew in every database: the time of arrival, its order, and ids that nobody named.
 function comparable(text: string): string {

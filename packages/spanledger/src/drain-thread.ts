@@ -30,6 +30,8 @@ export interface DrainThreadOptions {
 
 /** Looks of the supervisor, a second apart, that find a worker standing still before it is replaced. */
 const STALLED_LOOKS = 5
+/** The same for one that has not begun yet: where many processes start at once on few cores, that takes its time. */
+const STARTING_LOOKS = 60
 /** Workers that die so often, one after the other, are not tried again. */
 const MAX_RESTARTS = 5
 const CALM_MS = 60_000
@@ -95,9 +97,10 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
       const now = signals.beats()
       stillLooks = now === beats ? stillLooks + 1 : 0
       beats = now
-      if (stillLooks < STALLED_LOOKS || !thread.canStall) return
+      const patience = isReady ? STALLED_LOOKS : STARTING_LOOKS
+      if (stillLooks < patience || !thread.canStall) return
       thread.terminate()
-      onGone(new Error(`it has stood still for ${STALLED_LOOKS} seconds`))
+      onGone(new Error(`it has stood still for ${patience} seconds`))
     },
     close: () => thread.close(),
   }

@@ -76,8 +76,10 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
 
   const onEvent = (event: DrainEvent) => {
     if (event.type === 'progress') {
-      isFailing = false
+      const { journaled } = tally.stats()
       tally.progressed(event)
+      // Progress over starts alone says nothing about the database.
+      if (tally.stats().journaled < journaled) isFailing = false
       if (event.number > last.number) last = { ...last, number: event.number, offset: event.offset }
       else if (event.number === last.number) last = { ...last, offset: Math.max(last.offset, event.offset) }
       if (event.isDone) last = { ...last, doneThrough: Math.max(last.doneThrough, event.number) }

@@ -32,6 +32,12 @@ export function bucketSum(series: readonly Series[], index: number): number | nu
   return sumOf(series.map(({ points }) => points[index] ?? null))
 }
 
+/** Says that a bucket is not whole: the last one is not over, another is cut by the range. */
+export function partialNote(buckets: readonly Bucket[], index: number): string | undefined {
+  if (buckets[index]?.isPartial !== true) return undefined
+  return index === buckets.length - 1 ? 'so far' : 'in part'
+}
+
 /** Everything a chart of buckets is drawn from. */
 export interface ChartData {
   readonly title: string

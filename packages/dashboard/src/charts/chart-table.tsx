@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { bucketLabel } from '../format/time.ts'
-import { bucketSum, type ChartData, sumOf } from './chart-data.ts'
+import { bucketSum, type ChartData, partialNote, sumOf } from './chart-data.ts'
 
 /** The numbers behind a chart, for whoever would rather read them. */
 export function ChartTable({ title, buckets, series, format, tz }: ChartData): JSX.Element {
@@ -29,11 +29,11 @@ export function ChartTable({ title, buckets, series, format, tz }: ChartData): J
               </tr>
             </thead>
             <tbody>
-              {buckets.map(({ start, end, isPartial }, index) => (
+              {buckets.map(({ start, end }, index) => (
                 <tr key={start}>
                   <th scope="row">
                     {bucketLabel(start, end, tz).full}
-                    {isPartial && <span class="muted"> so far</span>}
+                    <span class="muted"> {partialNote(buckets, index)}</span>
                   </th>
                   {series.map(({ name, points }) => (
                     <td class="number" key={name}>

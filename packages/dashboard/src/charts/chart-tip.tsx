@@ -7,6 +7,7 @@ interface ChartTipProps {
   readonly at: number
   readonly width: number
   readonly bucket: Bucket
+  readonly note: string | undefined
   readonly index: number
   readonly series: readonly ChartSeries[]
   readonly format: (value: number | null) => string
@@ -14,7 +15,7 @@ interface ChartTipProps {
 }
 
 /** The numbers of one bucket beside it. A screen reader has them from the bar's own name. */
-export function ChartTip({ at, width, bucket, index, series, format, tz }: ChartTipProps): JSX.Element {
+export function ChartTip({ at, width, bucket, note, index, series, format, tz }: ChartTipProps): JSX.Element {
   const rows = series
     .map(({ name, color, points }) => ({ name, color, value: points[index] ?? null }))
     .filter(({ value }) => value === null || value > 0)
@@ -26,7 +27,7 @@ export function ChartTip({ at, width, bucket, index, series, format, tz }: Chart
         <span>{bucketLabel(bucket.start, bucket.end, tz).full}</span>
         <strong>{format(bucketSum(series, index))}</strong>
       </p>
-      {bucket.isPartial && <p class="muted">Not over yet</p>}
+      {note !== undefined && <p class="muted">{note}</p>}
       {rows.length > 1 && (
         <ul>
           {rows.map(({ name, color, value }) => (

@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 import { useId, useMemo, useRef, useState } from 'preact/hooks'
 import type { Bucket } from '../api/contract.ts'
 import { bucketLabel } from '../format/time.ts'
-import { bucketSum, type ChartData, type ChartSeries } from './chart-data.ts'
+import { bucketSum, partialNote, type ChartData, type ChartSeries } from './chart-data.ts'
 import { ChartAxes } from './chart-axes.tsx'
 import { ChartTip } from './chart-tip.tsx'
 import { mergeBuckets } from './merge-buckets.ts'
@@ -115,6 +115,7 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
           at={(geometry.x(active) ?? 0) + geometry.x.bandwidth() / 2}
           width={width}
           bucket={buckets[active]}
+          note={partialNote(buckets, active)}
           index={active}
           series={series}
           format={format}
@@ -158,14 +159,15 @@ function layOut(buckets: readonly Bucket[], series: readonly ChartSeries[], widt
   return { x, y, layers, tops, left, indexAt }
 }
 
-function describe(bucket: Bucket, index: number, { series, format, tz, onOpen }: StackedBarsProps): string {
+function describe(bucket: Bucket, index: number, { buckets, series, format, tz, onOpen }: StackedBarsProps): string {
+  const note = partialNote(buckets, index)
   const parts = series
     .map(({ name, points }) => ({ name, value: points[index] ?? null }))
     .filter(({ value }) => value !== null && value > 0)
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
     .slice(0, 3)
     .map(({ name, value }) => `${name} ${format(value)}`)
-  const when = `${bucketLabel(bucket.start, bucket.end, tz).full}${bucket.isPartial ? ', so far' : ''}`
+  const when = `${bucketLabel(bucket.start, bucket.end, tz).full}${note === undefined ? '' : `, ${note}`}`
   const what = [format(bucketSum(series, index)), ...(series.length > 1 ? parts : [])].join(', ')
   return `${when}: ${what}${onOpen === undefined ? '' : '. Enter shows its calls'}`
 }

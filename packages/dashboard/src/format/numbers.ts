@@ -15,6 +15,11 @@ export function formatCompact(value: number | null | undefined): string {
   return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)
 }
 
+/** `5K`, for the axis of a chart. */
+export function axisCount(value: number): string {
+  return compact.format(value)
+}
+
 /** `12.3%` of a fraction. */
 export function formatShare(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Metric, Timeseries } from '../api/contract.ts'
-import { nameSeries } from '../charts/chart-data.ts'
+import type { Metric, Series, Timeseries } from '../api/contract.ts'
+import { nameSeries, sumOf } from '../charts/chart-data.ts'
 import { StackedChart } from '../charts/stacked-chart.tsx'
 import { useChartLinks } from '../charts/use-chart-links.ts'
 import { axisMoney, formatMoney } from '../format/money.ts'
-import { formatCompact } from '../format/numbers.ts'
+import { axisCount, formatCompact } from '../format/numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { FILTER_LABELS } from '../view/filters.ts'
@@ -62,7 +62,7 @@ export function OverviewCharts({ timeseries, group }: OverviewChartsProps): JSX.
           buckets={timeseries.buckets}
           series={counts}
           format={formatCompact}
-          formatAxis={formatCompact}
+          formatAxis={axisCount}
           tz={tz}
           {...links}
         />
@@ -71,10 +71,13 @@ export function OverviewCharts({ timeseries, group }: OverviewChartsProps): JSX.
   )
 }
 
-// Without a grouping there is one series: the totals.
+// Without a grouping there is one series: the totals. Rows that no provider bills, such as those of tools, are no series.
 function seriesOf(timeseries: Timeseries, count: CountMetric) {
   const { series, totals } = timeseries
-  const only = (name: Metric) => [{ key: 'All calls', points: totals.map((total) => total[name]) }]
-  const costs = series?.costNanoUsd ?? only('costNanoUsd')
-  return { costs: nameSeries(costs), counts: nameSeries(series?.[count] ?? only(count), costs) }
+  const only = (name: Metric): readonly Series[] => [{ key: 'All calls', points: totals.map((total) => total[name]) }]
+  const billed = new Set(series?.calls.filter(({ points }) => (sumOf(points) ?? 0) > 0).map(({ key }) => key))
+  const of = (name: Metric): readonly Series[] =>
+    series?.[name].filter(({ key, isOther }) => isOther === true || billed.has(key)) ?? only(name)
+  const costs = of('costNanoUsd')
+  return { costs: nameSeries(costs), counts: nameSeries(of(count), costs) }
 }

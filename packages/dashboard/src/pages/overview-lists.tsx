@@ -54,10 +54,12 @@ function TopList({
   readonly title: string
 }): JSX.Element {
   const { route } = useView()
-  if (rows.every(({ key }) => key === null)) {
+  // What only tools did is on the page of tools.
+  const billed = rows.filter(({ calls }) => calls > 0)
+  if (billed.every(({ key }) => key === null)) {
     return <p class="muted card-nothing">{filter === 'tag' ? 'No call has a tag.' : `No call names its ${filter}.`}</p>
   }
-  const lines = rows.map((row) => ({
+  const lines = billed.map((row) => ({
     key: row.key ?? '',
     name: <span class={row.key === null ? 'muted' : ''}>{valueLabel(row.label ?? row.key)}</span>,
     href: withParameters(route, { [filter]: row.key ?? '' }),

@@ -7,7 +7,7 @@ import { BarList } from '../charts/bar-list.tsx'
 import { nameSeries } from '../charts/chart-data.ts'
 import { StackedChart } from '../charts/stacked-chart.tsx'
 import { useChartLinks } from '../charts/use-chart-links.ts'
-import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
+import { axisCount, formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -48,7 +48,7 @@ function ToolNumbers({ usage }: { readonly usage: ToolUsage }): JSX.Element {
             buckets={overTime.buckets}
             series={series}
             format={formatCompact}
-            formatAxis={formatCompact}
+            formatAxis={axisCount}
             tz={tz}
             {...links}
           />
@@ -59,7 +59,7 @@ function ToolNumbers({ usage }: { readonly usage: ToolUsage }): JSX.Element {
             buckets={overTime.buckets}
             series={failed}
             format={formatCompact}
-            formatAxis={formatCompact}
+            formatAxis={axisCount}
             tz={tz}
             onOpen={links.onOpen}
             onZoom={links.onZoom}
