@@ -1,13 +1,13 @@
 import { type Call, toCallLine } from '@spanledger/core'
 import type { ApplicationSink } from './application-sink.ts'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 import { createLocalDrain, createWorkerDrain, type Drain } from './drain.ts'
 import type { DrainAnswer } from './drain-protocol.ts'
 import type { Reporter } from './reporter.ts'
 import { createTally } from './tally.ts'
 
 export interface CallQueueOptions {
-  readonly database: Database
+  readonly database: Destination
   readonly reporter: Reporter
   /** Above this many waiting calls new ones are dropped and counted. */
   readonly maxWaiting?: number | undefined

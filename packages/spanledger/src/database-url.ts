@@ -17,8 +17,26 @@ export interface ServerDatabase {
 /** Where calls are kept. */
 export type Database = FileDatabase | ServerDatabase
 
+/** `spanledger serve`, which keeps them in a database of its own. */
+export interface LedgerServer {
+  readonly ledgerUrl: string
+  /** With the scope `ingest`, where the server asks for one. */
+  readonly token?: string | undefined
+}
+
+/** Where an application sends its calls. */
+export type Destination = Database | LedgerServer
+
 const OWN_FOLDER = '.spanledger'
 const POSTGRES = /^postgres(ql)?$/
+const HTTP = /^https?$/
+
+/** Reads what `parseDatabase` does, and `https://ledger.example.com`; throws for anything else. */
+export function parseDestination(url: string, workingFolder: string, token?: string): Destination {
+  if (!HTTP.test(schemeOf(url) ?? '')) return parseDatabase(url, workingFolder)
+  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePassword(url)}"; use https://ledger.example.com`)
+  return { ledgerUrl: url, token }
+}
 
 /** Reads `postgres://user@host/db`, `file:usage.db`, `file:/var/usage.db`, `file:///var/usage.db` or a plain path; throws for anything else. */
 export function parseDatabase(url: string, workingFolder: string): Database {
@@ -50,21 +68,25 @@ export function parseDatabaseUrl(url: string, workingFolder: string): FileDataba
  * Where calls wait for a database: beside its file, so that whoever knows the one finds the other; for a server in the folder
  * of our own where the application runs, one for each database and schema.
  */
-export function journalFolderOf(database: Database, workingFolder: string): string {
-  if ('path' in database) return `${database.path}${OWN_FOLDER}`
-  const { host, pathname, searchParams } = new URL(database.url)
+export function journalFolderOf(destination: Destination, workingFolder: string): string {
+  if ('path' in destination) return `${destination.path}${OWN_FOLDER}`
+  const { host, pathname, searchParams } = new URL(addressOf(destination))
   const name = `${host}${pathname}?${searchParams.get('schema') ?? ''}`
   return join(workingFolder, OWN_FOLDER, `journal-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`)
 }
 
 /** The file beside which files about a database lie; none of that name has to be there for one on a server. */
-export function dataFileOf(database: Database, workingFolder: string): string {
+export function dataFileOf(database: Destination, workingFolder: string): string {
   return 'path' in database ? database.path : join(workingFolder, OWN_FOLDER, 'usage.db')
 }
 
 /** The database as it may be shown. */
-export function databaseName(database: Database): string {
-  return 'path' in database ? database.path : hidePassword(database.url)
+export function databaseName(destination: Destination): string {
+  return 'path' in destination ? destination.path : hidePassword(addressOf(destination))
+}
+
+function addressOf(server: ServerDatabase | LedgerServer): string {
+  return 'url' in server ? server.url : server.ledgerUrl
 }
 
 function schemeOf(url: string): string | undefined {

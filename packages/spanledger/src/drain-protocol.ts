@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { DrainEvent } from '@spanledger/journal'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 
 /** What the worker is started with. The marker keeps `--import spanledger/register` from starting another ledger in it. */
 export interface DrainWorkerData {
   readonly spanledgerWorker: true
-  readonly database: Database
+  readonly database: Destination
   /** What goes both ways comes through here. */
   readonly port: MessagePort
   readonly work: MemoryWork | JournalWork

@@ -1,5 +1,5 @@
 import { createDrainSignals, createJournalDrain, type DrainEvent, type DrainSignals } from '@spanledger/journal'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 import type { JournalAnswer, JournalRequest } from './drain-protocol.ts'
 import { createMainThreadTarget, MAIN_THREAD_SLICE } from './main-thread-target.ts'
 import type { Reporter } from './reporter.ts'
@@ -20,7 +20,7 @@ export interface DrainThread {
 }
 
 export interface DrainThreadOptions {
-  readonly database: Database
+  readonly database: Destination
   readonly folder: string
   readonly signals: DrainSignals
   readonly isExclusive: boolean

@@ -1,5 +1,5 @@
 import { answerBatch } from './answer-batch.ts'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 import type { DrainAnswer, DrainBatch } from './drain-protocol.ts'
 import { createMainThreadTarget, MAIN_THREAD_SLICE } from './main-thread-target.ts'
 import { startStoreWorker } from './start-store-worker.ts'
@@ -20,7 +20,7 @@ interface DrainEvents {
 }
 
 /** Drains in a worker thread, away from the application's event loop. */
-export function createWorkerDrain(database: Database, events: DrainEvents): Drain {
+export function createWorkerDrain(database: Destination, events: DrainEvents): Drain {
   const answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   let isGone = false
   const worker = startStoreWorker<DrainAnswer>(
@@ -48,7 +48,7 @@ export function createWorkerDrain(database: Database, events: DrainEvents): Drai
 }
 
 /** Drains in slices on the main thread, where no worker can run (bundlers move the worker's file away). */
-export function createLocalDrain(database: Database, events: Pick<DrainEvents, 'onAnswer'>): Drain {
+export function createLocalDrain(database: Destination, events: Pick<DrainEvents, 'onAnswer'>): Drain {
   const target = createMainThreadTarget(database)
   let last: Promise<void> = Promise.resolve()
   const writeSlices = async (batch: DrainBatch): Promise<DrainAnswer> => {

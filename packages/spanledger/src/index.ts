@@ -6,6 +6,8 @@ export { createPriceBook, type CustomPrice, parsePriceFile, type PriceBook, type
 export {
   type ConvertOptions,
   GenAISpanProcessor,
+  httpSink,
+  type HttpSinkOptions,
   recordUnsampled,
   trackAIOperation,
   UsageMetricsProcessor,

@@ -9,13 +9,13 @@ import {
   type JournalMark,
 } from '@spanledger/journal'
 import type { ApplicationSink } from './application-sink.ts'
-import { type Database, databaseName } from './database-url.ts'
+import { type Destination, databaseName } from './database-url.ts'
 import { createDrainThread, type DrainThread } from './drain-thread.ts'
 import type { Reporter } from './reporter.ts'
 import { createTally } from './tally.ts'
 
 export interface JournalSinkOptions {
-  readonly database: Database
+  readonly database: Destination
   readonly folder: string
   readonly durability: JournalDurability
   readonly maxBytes?: number | undefined

@@ -1,5 +1,5 @@
 import type { JournalTarget } from '@spanledger/journal'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 
 // Whoever holds the database longer is asked again later: nobody may wait on the main thread.
 const BUSY_MS = 20
@@ -11,12 +11,10 @@ export const MAIN_THREAD_SLICE = 32
  * Delivers on the main thread, where no worker can run (bundlers move its file away). What that takes is loaded only then:
  * an application whose worker runs has no use for a second copy of the store.
  */
-export function createMainThreadTarget(database: Database): JournalTarget {
+export function createMainThreadTarget(database: Destination): JournalTarget {
   let loading: Promise<JournalTarget> | undefined
   const load = () =>
-    (loading ??= import('./store-target.ts').then(({ createStoreTarget }) =>
-      createStoreTarget(database, { busyTimeoutMs: BUSY_MS }),
-    ))
+    (loading ??= import('./open-target.ts').then(({ openTarget }) => openTarget(database, { busyTimeoutMs: BUSY_MS })))
   return {
     deliver: async (batch) => (await load()).deliver(batch),
     position: async (segment) => (await load()).position(segment),

@@ -22,6 +22,8 @@ export interface Settings {
   readonly journal: string | undefined
   readonly maxJournalBytes: number | undefined
   readonly whenFull: UsageLogOptions['whenFull']
+  /** For a database that is a Spanledger server. */
+  readonly token: string | undefined
   readonly serviceName: string | undefined
   readonly exporters: readonly ExporterSettings[]
   /** `latest` when `OTEL_SEMCONV_STABILITY_OPT_IN` lists `gen_ai_latest_experimental`. */
@@ -58,6 +60,7 @@ export function readSettings(options: SettingsOptions, environment: Environment)
     database: textOf(options.database) ?? textOf(environment['SPANLEDGER_DATABASE']) ?? DEFAULT_DATABASE,
     content: contentOf(options.content ?? environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
     prices: options.prices ?? textOf(environment['SPANLEDGER_PRICES']),
+    token: textOf(environment['SPANLEDGER_TOKEN']),
     ...journalOf(options, environment, problems),
     serviceName: options.serviceName,
     exporters: exportersOf(environment, problems),

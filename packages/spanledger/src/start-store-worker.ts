@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { Database } from './database-url.ts'
+import type { Destination } from './database-url.ts'
 import type { DrainWorkerData } from './drain-protocol.ts'
 
 /** A thread that stores calls, as the application sees it. It does not keep the process alive. */
@@ -24,7 +24,7 @@ const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
 
 /** Starts the worker; throws where Node does not allow one. */
 export function startStoreWorker<Message>(
-  database: Database,
+  database: Destination,
   given: { readonly work: DrainWorkerData['work']; readonly closing: unknown },
   listener: StoreWorkerListener<Message>,
 ): StoreWorker {

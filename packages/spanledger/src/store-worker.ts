@@ -9,11 +9,11 @@ import type {
   JournalWork,
   MemoryWork,
 } from './drain-protocol.ts'
-import { createStoreTarget } from './store-target.ts'
+import { openTarget } from './open-target.ts'
 
 // Runs in a worker thread: SQLite blocks while it commits, and the application must not wait for that.
 const { database, port, work } = workerData as DrainWorkerData // made by `startStoreWorker`
-const target = createStoreTarget(database)
+const target = openTarget(database)
 if ('folder' in work) drainJournal(work, target)
 else answerBatches(work, target)
 

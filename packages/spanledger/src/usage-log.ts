@@ -3,7 +3,7 @@ import { listDirectories } from '@spanledger/journal'
 import { observeLedger } from '@spanledger/otel'
 import type { ApplicationSink } from './application-sink.ts'
 import { createCallQueue } from './call-queue.ts'
-import { journalFolderOf, parseDatabase } from './database-url.ts'
+import { journalFolderOf, parseDestination } from './database-url.ts'
 import { createJournalSink } from './journal-sink.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { hasWalResetBug } from './sqlite-build.ts'
@@ -26,6 +26,8 @@ export interface UsageLogOptions {
   readonly whenFull?: 'drop-newest' | 'drop-oldest' | undefined
   /** Above this many calls waiting in memory new ones are dropped and counted; 200,000 by default. For `memory` only. */
   readonly maxWaiting?: number | undefined
+  /** What a Spanledger server wants to see, with the scope `ingest`. */
+  readonly token?: string | undefined
 }
 
 const LOOK_MS = 1_000
@@ -33,7 +35,7 @@ const LOOK_MS = 1_000
 /**
  * Opens the usage log of an application: a sink for `UsageSpanProcessor` and `UsageLogExporter`.
  * `url` is `file:usage.db` (relative to the working folder), `file:/path/usage.db`, a plain path, or
- * `postgres://user@host/database`; anything else throws a sentence that says what works. The database is opened by the first call; one that
+ * `postgres://user@host/database`, or `https://ledger.example.com` for `spanledger serve`; anything else throws a sentence that says what works. The database is opened by the first call; one that
  * cannot be opened is reported and tried again, and the calls wait in the journal.
  */
 export function openUsageLog(url: string, options: UsageLogOptions = {}): UsageSink {
@@ -42,7 +44,7 @@ export function openUsageLog(url: string, options: UsageLogOptions = {}): UsageS
 
 /** The same, for `register`, which has a reporter and an exit of its own to look after. */
 export function openApplicationSink(url: string, reporter: Reporter, options: UsageLogOptions = {}): ApplicationSink {
-  const database = parseDatabase(url, process.cwd())
+  const database = parseDestination(url, process.cwd(), options.token)
   const folder = options.journal ?? journalFolderOf(database, process.cwd())
   const { durability = 'process', maxWaiting } = options
   let sink: ApplicationSink | undefined

@@ -40,7 +40,7 @@ export function Loading(): JSX.Element {
 /** What went wrong, in the server's words, and what to do. */
 export function Failure({ error, retry }: { readonly error: Error; readonly retry: () => void }): JSX.Element {
   if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-    return <TokenForm error={error} retry={retry} />
+    return <TokenForm error={error} />
   }
   const isNetwork = error instanceof TypeError
   return (
@@ -90,11 +90,12 @@ export function NoMatch({ what }: { readonly what: string }): JSX.Element {
   )
 }
 
-function TokenForm({ error, retry }: { readonly error: ApiError; readonly retry: () => void }): JSX.Element {
+function TokenForm({ error }: { readonly error: ApiError }): JSX.Element {
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     keepToken(readForm(event.currentTarget)['token'] ?? '')
-    retry()
+    // Everything that was refused before is asked for again, live updates too.
+    location.reload()
   }
   return (
     <form class="notice" onSubmit={submit}>

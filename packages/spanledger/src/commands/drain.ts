@@ -4,11 +4,11 @@ import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { addDatabaseOption, type DatabaseOption } from '../cli-database.ts'
 import { sentenceOf, UsageError } from '../cli-error.ts'
-import { type Database, databaseName, journalFolderOf, parseDatabase } from '../database-url.ts'
+import { databaseName, type Destination, journalFolderOf, parseDestination } from '../database-url.ts'
 import { countOf } from '../output/numbers.ts'
 import { readSettings } from '../settings.ts'
 import { hasWalResetBug } from '../sqlite-build.ts'
-import { createStoreTarget } from '../store-target.ts'
+import { openTarget } from '../open-target.ts'
 
 interface DrainOptions extends DatabaseOption {
   readonly requeue?: boolean
@@ -49,7 +49,7 @@ async function drain(options: DrainOptions, context: CliContext): Promise<void> 
   if (options.requeue === true) requeue(folder, context)
   const leftovers = await drainLeftovers({
     folder,
-    target: createStoreTarget(database),
+    target: openTarget(database),
     patienceMs: options.wait * SECOND_MS,
     isExclusive: 'path' in database && hasWalResetBug(process.versions['sqlite']),
     onFailure: (message) => output.note(`cannot store calls, trying again: ${message}`),
@@ -70,10 +70,10 @@ function parseSeconds(text: string): number {
 function readPlaces(
   { db }: DatabaseOption,
   { environment, workingFolder }: CliContext,
-): { readonly database: Database; readonly folder: string } {
+): { readonly database: Destination; readonly folder: string } {
   try {
     const settings = readSettings({ database: db }, environment)
-    const database = parseDatabase(settings.database, workingFolder)
+    const database = parseDestination(settings.database, workingFolder, settings.token)
     return { database, folder: settings.journal ?? journalFolderOf(database, workingFolder) }
   } catch (error) {
     throw new UsageError(sentenceOf(error), { cause: error })

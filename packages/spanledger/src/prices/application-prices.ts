@@ -1,5 +1,5 @@
 import { createPriceBook, type PriceBook, type PriceFile, type PriceList, toPriceFile } from '@spanledger/core'
-import { dataFileOf, parseDatabase } from '../database-url.ts'
+import { dataFileOf, parseDestination } from '../database-url.ts'
 import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
 import { readPriceFile } from './price-file.ts'
@@ -23,7 +23,7 @@ export function loadPrices(
   const custom: PriceFile | undefined =
     prices === undefined ? undefined : attempt('prices', () => priceFileOf(prices, workingFolder))
   const list: PriceList | undefined = attempt('price-list', () =>
-    readPriceList(priceListPath(dataFileOf(parseDatabase(database, workingFolder), workingFolder))),
+    readPriceList(priceListPath(dataFileOf(parseDestination(database, workingFolder), workingFolder))),
   )
   return createPriceBook({ custom, list })
 }
