@@ -78,9 +78,8 @@ test(
   async () => {
     application = await installApplication(tarballs, {})
     const { folder } = application
-    const folders = ['@spanledger/core', '@spanledger/otel', '@spanledger/store', 'spanledger'].map((name) =>
-      join(folder, 'node_modules', name),
-    )
+    const scoped = ['core', 'dashboard', 'journal', 'otel', 'server', 'store'].map((name) => `@spanledger/${name}`)
+    const folders = [...scoped, 'spanledger'].map((name) => join(folder, 'node_modules', name))
     for (const path of folders) {
       expect(existsSync(join(path, 'LICENSE'))).toBe(true)
       expect(await readFile(join(path, 'package.json'), 'utf8')).not.toContain('@spanledger/source')

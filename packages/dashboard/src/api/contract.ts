@@ -1,4 +1,8 @@
-/** Times are epoch milliseconds, money is integer nano-USD. What is unknown is null, never 0. */
+import type { Json } from './call-contract.ts'
+
+// Times are epoch milliseconds, money is integer nano-USD. What is unknown is null, never 0.
+
+/** How long calls took: half of them no longer than p50, and so on. */
 export interface Percentiles {
   readonly p50Ms: number
   readonly p90Ms: number
@@ -29,17 +33,20 @@ export interface Totals {
   readonly timeToFirstToken?: Percentiles | null
 }
 
+/** The same for one value of a grouping. */
 export interface TotalsRow extends Totals {
   readonly key: string | null
   readonly label?: string | null
 }
 
+/** The time that an answer is about. */
 export interface Range {
   readonly from: number | null
   readonly to: number | null
   readonly tz: string
 }
 
+/** A piece of time; a partial one is cut by the range, or not over yet. */
 export interface Bucket {
   readonly start: number
   readonly end: number
@@ -54,8 +61,10 @@ export interface Series {
   readonly points: readonly (number | null)[]
 }
 
+/** What a chart of calls can show. */
 export type Metric = 'costNanoUsd' | 'totalTokens' | 'calls' | 'errors'
 
+/** Calls over time, in the buckets that the server chose. */
 export interface Timeseries {
   readonly bucket: string
   readonly buckets: readonly Bucket[]
@@ -63,6 +72,7 @@ export interface Timeseries {
   readonly series?: { readonly [Name in Metric]: readonly Series[] }
 }
 
+/** Calls of a model that have no cost. */
 export interface UnpricedModel {
   readonly provider: string | null
   readonly model: string | null
@@ -73,6 +83,7 @@ export interface UnpricedModel {
   readonly lastStartedAt: number
 }
 
+/** GET /api/overview. */
 export interface Overview {
   readonly range: Range
   readonly totals: Totals
@@ -91,6 +102,7 @@ export interface Overview {
   readonly isEmpty: boolean
 }
 
+/** GET /api/ai-usage/breakdown. */
 export interface Breakdown {
   readonly range: Range
   readonly groupBy: string
@@ -99,6 +111,7 @@ export interface Breakdown {
   readonly other?: Totals | null
 }
 
+/** Calls of a tool that failed with the same words. */
 export interface ToolFailure {
   readonly message: string | null
   readonly errorType: string | null
@@ -107,6 +120,7 @@ export interface ToolFailure {
   readonly callId: string
 }
 
+/** How a tool did. */
 export interface ToolRow {
   readonly tool: string | null
   readonly calls: number
@@ -119,6 +133,7 @@ export interface ToolRow {
   readonly failures: readonly ToolFailure[]
 }
 
+/** GET /api/ai-usage/tools. */
 export interface ToolUsage {
   readonly range: Range
   readonly tools: readonly ToolRow[]
@@ -130,143 +145,13 @@ export interface ToolUsage {
   }
 }
 
+/** A page of a list. */
 export interface Page<Row> {
   readonly data: readonly Row[]
   readonly next: string | null
 }
 
-/** A value of a JSON column. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
-
-/** One AI call; the columns of the ledger that the page names. */
-export interface CallRow {
-  readonly id: string
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId: string | null
-  readonly runId: string
-  readonly kind: string
-  readonly billable: number | boolean
-  readonly operation: string | null
-  readonly callType: string | null
-  readonly name: string | null
-  readonly projectId: string | null
-  readonly userId: string | null
-  readonly sessionId: string | null
-  readonly companyId: string | null
-  readonly taskId: string | null
-  readonly tags: readonly string[] | null
-  readonly provider: string | null
-  readonly model: string | null
-  readonly requestModel: string | null
-  readonly inputTokens: number | null
-  readonly outputTokens: number | null
-  readonly totalTokens: number | null
-  readonly cacheReadTokens: number | null
-  readonly cacheWriteTokens: number | null
-  readonly reasoningTokens: number | null
-  readonly usageSource: string
-  readonly serviceTier: string | null
-  readonly costNanoUsd: number | null
-  readonly costSource: string | null
-  readonly costFlags: readonly string[] | null
-  readonly costReason: string | null
-  readonly priceVersion: string | null
-  readonly startedAt: number
-  readonly endedAt: number | null
-  readonly durationMs: number | null
-  readonly timeToFirstTokenMs: number | null
-  readonly toolName: string | null
-  readonly status: string
-  readonly errorType: string | null
-  readonly errorMessage: string | null
-  readonly httpStatus: number | null
-  readonly streaming: number | boolean | null
-  readonly finishReason: string | null
-}
-
-/** What was said, as far as the content policy kept it. */
-export interface CallContent {
-  readonly question: string | null
-  readonly systemPrompt: string | null
-  readonly messages: { readonly input: Json; readonly output: Json } | null
-  readonly answer: string | null
-  readonly toolDefinitions: Json
-  readonly arguments: Json
-  readonly result: Json
-  readonly lengths: { readonly [name: string]: Json } | null
-}
-
-export interface CallDetail {
-  readonly call: CallRow & { readonly content: CallContent | null }
-  /** The price that the call had, or would have now. */
-  readonly price: {
-    readonly source: 'custom' | 'list'
-    readonly provider: string
-    readonly model: string
-    readonly version: string
-    readonly price: { readonly [name: string]: Json }
-  } | null
-}
-
-export interface TraceNode {
-  readonly call: CallRow
-  readonly children: readonly TraceNode[]
-}
-
-export interface Trace {
-  readonly traceId: string
-  readonly startedAt: number
-  readonly endedAt: number | null
-  readonly totals: Totals
-  readonly root: readonly TraceNode[]
-}
-
-export interface SessionRow {
-  readonly session: string
-  readonly user: string | null
-  readonly project: string | null
-  readonly turns: number
-  readonly calls: number
-  readonly toolCalls: number
-  readonly errors: number
-  readonly costNanoUsd: number | null
-  readonly totalTokens: number | null
-  readonly startedAt: number
-  readonly endedAt: number | null
-  readonly firstQuestion: string | null
-}
-
-export interface TurnTool {
-  readonly id: string
-  readonly name: string | null
-  readonly arguments: Json
-  readonly result: Json
-  readonly durationMs: number | null
-  readonly error: string | null
-}
-
-export interface Turn {
-  readonly runId: string
-  readonly traceId: string
-  readonly startedAt: number
-  readonly durationMs: number | null
-  readonly question: string | null
-  readonly answer: string | null
-  readonly model: string | null
-  readonly costNanoUsd: number | null
-  readonly totalTokens: number | null
-  readonly toolCalls: readonly TurnTool[]
-  readonly error: string | null
-  readonly calls: readonly CallRow[]
-}
-
-export interface SessionDetail {
-  readonly session: string
-  readonly totals: Totals
-  readonly turns: readonly Turn[]
-}
-
+/** What may be spent in a period, and what is. */
 export interface Budget {
   readonly id: string
   readonly name: string
@@ -285,6 +170,7 @@ export interface Budget {
   }
 }
 
+/** GET /api/health. */
 export interface Health {
   readonly version: string
   readonly database: { readonly dialect: string; readonly sizeBytes: number | null; readonly calls: number | null }
@@ -303,6 +189,7 @@ export interface Health {
   readonly isDemoData: boolean
 }
 
+/** A price and where it stands. */
 export interface PriceRow {
   readonly source: 'custom' | 'list'
   readonly provider: string
@@ -310,6 +197,7 @@ export interface PriceRow {
   readonly price: { readonly [name: string]: Json }
 }
 
+/** GET /api/prices. */
 export interface PriceList extends Page<PriceRow> {
   readonly list: { readonly source: string; readonly version: string; readonly generated: string }
 }
@@ -321,6 +209,7 @@ interface RepriceChange {
   readonly afterNanoUsd: number | null
 }
 
+/** POST /api/prices/reprice. */
 export interface RepriceAnswer extends RepriceChange {
   readonly write: boolean
   readonly byModel: readonly (RepriceChange & { readonly provider: string | null; readonly model: string | null })[]

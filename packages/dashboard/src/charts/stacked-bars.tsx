@@ -1,13 +1,13 @@
-import { scaleBand, scaleLinear } from 'd3-scale'
-import { stack } from 'd3-shape'
 import type { JSX } from 'preact'
-import { useId, useMemo, useRef, useState } from 'preact/hooks'
+import { useId, useMemo, useState } from 'preact/hooks'
 import type { Bucket } from '../api/contract.ts'
 import { bucketLabel } from '../format/time.ts'
-import { bucketSum, partialNote, type ChartData, type ChartSeries } from './chart-data.ts'
+import { bucketSum, partialNote, type ChartData } from './chart-data.ts'
+import { HEIGHT, layOut, MARGIN } from './bar-geometry.ts'
 import { ChartAxes } from './chart-axes.tsx'
 import { ChartTip } from './chart-tip.tsx'
 import { mergeBuckets } from './merge-buckets.ts'
+import { usePointer, useRoving } from './use-bar-input.ts'
 import { useWidth } from './use-width.ts'
 
 interface StackedBarsProps extends ChartData {
@@ -16,10 +16,8 @@ interface StackedBarsProps extends ChartData {
   readonly onZoom?: (from: number, to: number) => void
 }
 
-const HEIGHT = 216
 // Narrower ones cannot be told apart, or hit with a finger.
 const BAR_WIDTH = 8
-const MARGIN = { top: 12, right: 4, bottom: 24, left: 48 }
 
 /** The bars themselves: one focus stop, arrows move, Enter opens, drawing over several zooms in. */
 export function StackedBars(given: StackedBarsProps): JSX.Element {
@@ -126,39 +124,6 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
   )
 }
 
-type Geometry = ReturnType<typeof layOut>
-
-// What is unknown takes no room; the tip and the table say that it is unknown.
-function layOut(buckets: readonly Bucket[], series: readonly ChartSeries[], width: number) {
-  const x = scaleBand<number>()
-    .domain(buckets.map((_, index) => index))
-    .range([MARGIN.left, Math.max(width - MARGIN.right, MARGIN.left + 1)])
-    .paddingInner(buckets.length > 100 ? 0.12 : 0.24)
-    .paddingOuter(0.12)
-  const highest = Math.max(0, ...buckets.map((_, index) => bucketSum(series, index) ?? 0))
-  const y = scaleLinear()
-    .domain([0, highest === 0 ? 1 : highest])
-    .nice(4)
-    .range([HEIGHT - MARGIN.bottom, MARGIN.top])
-  const stacked = stack<number, number>()
-    .keys(series.map((_, place) => place))
-    .value((index, place) => series[place]?.points[index] ?? 0)(buckets.map((_, index) => index))
-  const layers = series.map((one, place) => ({
-    series: one,
-    bars: (stacked[place] ?? []).map(([low, high], index) => ({
-      x: x(index) ?? 0,
-      width: x.bandwidth(),
-      y: y(high),
-      height: Math.max(y(low) - y(high), high > low ? 0.5 : 0),
-    })),
-  }))
-  const tops = buckets.map((_, index) => y(bucketSum(series, index) ?? 0))
-  const left = (index: number): number => (x(index) ?? 0) - (x.step() - x.bandwidth()) / 2
-  const indexAt = (offset: number): number =>
-    Math.max(0, Math.min(buckets.length - 1, Math.floor((offset - left(0)) / x.step())))
-  return { x, y, layers, tops, left, indexAt }
-}
-
 function describe(bucket: Bucket, index: number, { buckets, series, format, tz, onOpen }: StackedBarsProps): string {
   const note = partialNote(buckets, index)
   const parts = series
@@ -170,59 +135,4 @@ function describe(bucket: Bucket, index: number, { buckets, series, format, tz, 
   const when = `${bucketLabel(bucket.start, bucket.end, tz).full}${note === undefined ? '' : `, ${note}`}`
   const what = [format(bucketSum(series, index)), ...(series.length > 1 ? parts : [])].join(', ')
   return `${when}: ${what}${onOpen === undefined ? '' : '. Enter shows its calls'}`
-}
-
-// One stop for Tab; the arrows move it, so that two hundred bars are not two hundred stops.
-function useRoving(props: StackedBarsProps, active: number | undefined, setActive: (index: number) => void) {
-  const svg = useRef<SVGSVGElement>(null)
-  const last = props.buckets.length - 1
-  const stop = Math.min(active ?? last, last)
-  const press = (event: KeyboardEvent): void => {
-    const moves: Readonly<Record<string, number>> = { ArrowLeft: stop - 1, ArrowRight: stop + 1, Home: 0, End: last }
-    const bucket = props.buckets[stop]
-    if (event.key === 'Enter' && bucket !== undefined) props.onOpen?.(bucket.start, bucket.end)
-    const next = moves[event.key]
-    if (next === undefined) return
-    event.preventDefault()
-    const index = Math.max(0, Math.min(last, next))
-    setActive(index)
-    svg.current?.querySelector<SVGGElement>(`[data-index="${index}"]`)?.focus()
-  }
-  return { svg, stop, press }
-}
-
-function usePointer(props: StackedBarsProps, geometry: Geometry, setActive: (index: number | undefined) => void) {
-  const [start, setStart] = useState<number>()
-  const [end, setEnd] = useState<number>()
-  const indexOf = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }): number =>
-    geometry.indexAt(event.clientX - event.currentTarget.getBoundingClientRect().left)
-  const first = Math.min(start ?? 0, end ?? 0)
-  const last = Math.max(start ?? 0, end ?? 0)
-  const stop = (): void => {
-    setStart(undefined)
-    setEnd(undefined)
-  }
-  return {
-    drawn: start === undefined || end === undefined || start === end ? undefined : { first, last },
-    move: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }): void => {
-      setActive(indexOf(event))
-      if (start !== undefined) setEnd(indexOf(event))
-    },
-    down: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }): void => {
-      if (event.button !== 0 || event.pointerType === 'touch') return
-      setStart(indexOf(event))
-      setEnd(indexOf(event))
-    },
-    up: (): void => {
-      const [from, to] = [props.buckets[first], props.buckets[last]]
-      if (start === undefined || from === undefined || to === undefined) return
-      if (first === last) props.onOpen?.(from.start, from.end)
-      else props.onZoom?.(from.start, to.end)
-      stop()
-    },
-    leave: (): void => {
-      setActive(undefined)
-      stop()
-    },
-  }
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { CallRow } from '../api/contract.ts'
+import type { CallRow } from '../api/call-contract.ts'
 import { formatCompact, formatCount, formatDuration, UNKNOWN } from '../format/numbers.ts'
 import { formatExactTime, formatTime } from '../format/time.ts'
 import { KindBadge, StatusBadge } from '../parts/badge.tsx'

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import type { CallDetail, CallRow, Json } from '../api/contract.ts'
+import type { CallDetail, CallRow, Json } from '../api/call-contract.ts'
 import { exactMoney } from '../format/money.ts'
 import { formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
 import { Card, Facts } from '../parts/card.tsx'

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import type { CallDetail, Health, Trace } from '../api/contract.ts'
+import type { CallDetail, Trace } from '../api/call-contract.ts'
+import type { Health } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { formatDuration } from '../format/numbers.ts'
 import { formatExactTime } from '../format/time.ts'

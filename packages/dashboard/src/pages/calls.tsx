@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { CallRow, Page } from '../api/contract.ts'
+import type { CallRow } from '../api/call-contract.ts'
+import type { Page } from '../api/contract.ts'
 import { useLive, useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { formatCount } from '../format/numbers.ts'

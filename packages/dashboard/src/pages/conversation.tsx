@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { CallContent, Json } from '../api/contract.ts'
+import type { CallContent, Json } from '../api/call-contract.ts'
 import { formatCount } from '../format/numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { TextBlock } from '../parts/text-block.tsx'

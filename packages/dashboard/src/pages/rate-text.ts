@@ -1,4 +1,4 @@
-import type { Json } from '../api/contract.ts'
+import type { Json } from '../api/call-contract.ts'
 
 const SHORT: Readonly<Record<string, string>> = {
   input: 'in',

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { SessionDetail, Turn } from '../api/contract.ts'
+import type { SessionDetail, Turn } from '../api/call-contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, formatDuration } from '../format/numbers.ts'

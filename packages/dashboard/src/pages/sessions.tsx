@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import type { Page, SessionRow } from '../api/contract.ts'
+import type { SessionRow } from '../api/call-contract.ts'
+import type { Page } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, UNKNOWN } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { CallRow, Trace, TraceNode } from '../api/contract.ts'
+import type { CallRow, Trace, TraceNode } from '../api/call-contract.ts'
 import { formatDuration } from '../format/numbers.ts'
 import { KindBadge } from '../parts/badge.tsx'
 import { CallCost } from '../parts/cost.tsx'

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import type { CallRow, Totals } from '../api/contract.ts'
+import type { CallRow } from '../api/call-contract.ts'
+import type { Totals } from '../api/contract.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCount, UNKNOWN } from '../format/numbers.ts'
 import { toPage } from '../view/route.ts'

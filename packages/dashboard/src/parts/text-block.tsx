@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Json } from '../api/contract.ts'
+import type { Json } from '../api/call-contract.ts'
 
 const LONG = 1_200
 
