@@ -20,7 +20,7 @@ const CHUNK = 50_000
 // Four calls a run, as an agent with one step of tools makes them: two of a model, a tool, and the run.
 const INSERT = `
 WITH RECURSIVE counted (i, last) AS (
-  SELECT ?1, ?1 + ?2 UNION ALL SELECT i + 1, last FROM counted WHERE i + 1 < last
+  SELECT CAST(?1 AS INTEGER), CAST(?1 + ?2 AS INTEGER) UNION ALL SELECT i + 1, last FROM counted WHERE i + 1 < last
 ), made AS (
   SELECT i, i / 4 AS run, (i / 4 * 2654435761) % 4294967296 AS chance, (i * 40503) % 65536 AS chance_of_call,
     CASE i % 4 WHEN 1 THEN 'tool' WHEN 3 THEN 'run' ELSE 'model' END AS kind, CAST(?3 + i * ?4 AS INTEGER) AS started_at
