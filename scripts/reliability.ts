@@ -12,7 +12,15 @@ const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import
 const { status } = spawnSync(
   process.execPath,
   // Most of a test is waiting for leases to run out, so that two of them do not get into each other's way.
-  [vitest, 'run', '--project', 'reliability', '--maxWorkers=2', ...given.filter((argument) => argument !== '--full')],
+  [
+    vitest,
+    'run',
+    '--project',
+    'reliability',
+    '--maxWorkers=2',
+    '--maxConcurrency=2',
+    ...given.filter((argument) => argument !== '--full'),
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, ...(given.includes('--full') ? { SPANLEDGER_RELIABILITY: 'full' } : {}) },

@@ -9,7 +9,7 @@ await build({
   logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: 'dist',
+    outDir: 'dist/page',
     emptyOutDir: true,
     manifest: true,
     target: 'es2023',

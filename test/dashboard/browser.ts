@@ -30,6 +30,15 @@ export interface Barrier {
   readonly nodes: readonly string[]
 }
 
+interface AxeOfPage {
+  run(
+    root: Document,
+    options: object,
+  ): Promise<{
+    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  }>
+}
+
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const FLAGS = [
   '--headless',
@@ -118,7 +127,7 @@ export async function settled(page: Page): Promise<void> {
 /** Which rules of WCAG 2.2 A and AA the page breaks. */
 export function barriers(page: Page): Promise<readonly Barrier[]> {
   return page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const { axe } = globalThis as unknown as { axe: AxeOfPage }
     const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } })
     return violations.map(({ id, nodes }) => ({
       rule: id,

@@ -16,7 +16,7 @@ export async function builtPage(): Promise<string> {
   }
   try {
     if (isStale()) execFileSync(process.execPath, [join(FOLDER, 'build.ts')], { cwd: FOLDER, stdio: 'inherit' })
-    return join(FOLDER, 'dist')
+    return join(FOLDER, 'dist', 'page')
   } finally {
     rmSync(LOCK, { recursive: true })
   }
@@ -32,7 +32,7 @@ function takeLock(): boolean {
 }
 
 function isStale(): boolean {
-  const built = newest(join(FOLDER, 'dist', '.vite'))
+  const built = newest(join(FOLDER, 'dist', 'page', '.vite'))
   const sources = ['src', 'public'].map((name) => newest(join(FOLDER, name)))
   return built === 0 || Math.max(...sources, statSync(join(FOLDER, 'index.html')).mtimeMs) > built
 }

@@ -1,5 +1,5 @@
 import type { Call } from '@spanledger/core'
-import { createServer } from '@spanledger/server'
+import { type AccessToken, createServer } from '@spanledger/server'
 import { openStore, type Store, WRITE_BATCH_SIZE } from '@spanledger/store'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,17 +16,18 @@ export interface Ledger {
 interface LedgerOptions {
   readonly calls?: readonly Call[]
   readonly jaegerUrl?: string
+  readonly tokens?: readonly AccessToken[]
 }
 
 /** Starts a server with these calls in its database. */
-export async function startLedger({ calls = [], jaegerUrl }: LedgerOptions = {}): Promise<Ledger> {
+export async function startLedger({ calls = [], jaegerUrl, tokens }: LedgerOptions = {}): Promise<Ledger> {
   const dashboardFolder = await builtPage()
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-dashboard-'))
   const store = await openStore({ path: join(folder, 'usage.db') })
   for (let start = 0; start < calls.length; start += WRITE_BATCH_SIZE) {
     await store.write(calls.slice(start, start + WRITE_BATCH_SIZE))
   }
-  const server = createServer({ store, jaegerUrl, dashboardFolder })
+  const server = createServer({ store, jaegerUrl, dashboardFolder, tokens })
   const { url } = await server.listen({ port: 0 })
   return {
     url,

@@ -54,6 +54,16 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await expectTile(page, 'Calls', before)
   })
 
+  test('asks once for what a page shows', async () => {
+    const page = await open('/health')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${ledger.url}/`)
+    await settled(page)
+    await page.locator('.tile').first().waitFor()
+    expect(asked.filter((path) => path === '/api/overview')).toEqual(['/api/overview'])
+  })
+
   test('shows the same to whoever is given the link', async () => {
     const path = `/calls?range=all&tz=Asia/Tokyo&sort=costNanoUsd&model=gpt-5&model=gpt-5-mini&q=ada`
     const [mine, theirs] = [await open(path), await open(path)]
@@ -213,6 +223,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.getByRole('button', { name: 'Delete The shop' }).click()
     await page.getByRole('button', { name: 'Delete The shop' }).click()
     await page.getByText('No budget is set').waitFor()
+    expect(await ledger.store.budgets()).toEqual([])
   })
 
   test('breaks no rule of WCAG 2.2 AA in what opens above it', async () => {

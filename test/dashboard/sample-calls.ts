@@ -44,7 +44,7 @@ const ANSWERS = [
   'Your order was lost in the post. I have asked for a refund, which takes three days.',
   'The double-walled steel one: about four hours. The porcelain ones keep warm for forty minutes.',
   'Most people like the spout, which does not drip. Two say that the lid is too loose.',
-  'It is 急須 (kyūsu), or ティーポット for the western kind.',
+  'It is kyūsu, or tīpotto for the western kind, read as it is written.',
 ]
 
 /** Calls as a small shop would make them: the same for the same options. */

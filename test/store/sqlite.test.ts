@@ -233,7 +233,7 @@ describe('the tables', () => {
     expect(await store.write([call])).toMatchObject({ stored: 1 })
     expect(await store.write([call])).toMatchObject({ deduplicated: 1 })
     expect(Object.keys((await store.call(`${call.trace_id}-${call.span_id}`))!)).not.toContain('colour')
-    expect(raw().prepare('SELECT count(*) AS count FROM spanledger_migrations').get()).toEqual({ count: 6 })
+    expect(raw().prepare('SELECT count(*) AS count FROM spanledger_migrations').get()).toEqual({ count: 7 })
   })
 
   test('the place in the log of a call that was deleted is not given away', async () => {

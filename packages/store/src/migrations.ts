@@ -150,6 +150,11 @@ const CONVERSATIONS = `
 CREATE INDEX calls_by_session ON calls (session_id, started_at) WHERE session_id IS NOT NULL;
 `
 
+// Holds only the calls without a price, which are few: it costs the others nothing, and the first page asks for them.
+const UNPRICED_CALLS = `
+CREATE INDEX calls_unpriced ON calls (started_at) WHERE billable = 1 AND cost_nano_usd IS NULL;
+`
+
 // What happened in a product, such as a chat turn.
 const events = (d: SchemaDialect): string => `
 CREATE TABLE events (
@@ -200,6 +205,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { major: 1, version: 3, sql: journalPositions },
   { major: 1, version: 4, sql: (d) => CONVERSATIONS + events(d) + budgets(d) },
   { major: 1, version: 5, sql: rollupTables },
+  { major: 1, version: 6, sql: () => UNPRICED_CALLS },
 ]
 
 function firstTables(d: SchemaDialect): string {

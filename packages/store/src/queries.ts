@@ -45,7 +45,7 @@ export function createQueries(db: Kysely<Tables>, functions: SqlFunctions, optio
     ...createSizeQueries(db, functions),
     ...createProjectQueries(db),
     ...createJournalQueries(db),
-    ...createPriceQueries(db, functions, asker),
+    ...createPriceQueries(db, functions),
     ...createReprice(db, functions, changeCalls),
   }
 }

@@ -1,10 +1,11 @@
 import type { ScaleBand, ScaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
 import type { Bucket } from '../api/contract.ts'
-import { bucketLabel } from '../format/time.ts'
+import type { BucketLabel } from '../format/time.ts'
 import type { ChartData } from './chart-data.ts'
 
 interface ChartAxesProps extends ChartData {
+  readonly label: (start: number, end: number) => BucketLabel
   readonly x: ScaleBand<number>
   readonly y: ScaleLinear<number, number>
   readonly width: number
@@ -16,8 +17,8 @@ const TICK_WIDTH = 64
 const DAY_MS = 86_400_000
 
 /** Lines and numbers behind the bars. The same is in every bar's name, so a screen reader need not read them. */
-export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, tz }: ChartAxesProps): JSX.Element {
-  const ticks = ticksOf(buckets, tz, (width - margin.left) / TICK_WIDTH)
+export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, label }: ChartAxesProps): JSX.Element {
+  const ticks = ticksOf(buckets, label, (width - margin.left) / TICK_WIDTH)
   return (
     <g class="axes" aria-hidden="true">
       {/* Nothing is counted in halves, and money is in whole nano-dollars. */}
@@ -50,11 +51,11 @@ export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, tz
 // Where a day has several buckets and there are several days, only the days are named.
 function ticksOf(
   buckets: readonly Bucket[],
-  tz: string,
+  label: (start: number, end: number) => BucketLabel,
   most: number,
 ): readonly { readonly index: number; readonly label: string }[] {
   const [first, last] = [buckets[0], buckets.at(-1)]
-  const labels = buckets.map(({ start, end }, index) => ({ index, label: bucketLabel(start, end, tz).tick }))
+  const labels = buckets.map(({ start, end }, index) => ({ index, label: label(start, end).tick }))
   const hasDays = first !== undefined && last !== undefined && last.end - first.start > 2 * DAY_MS
   const named =
     hasDays && first.end - first.start < DAY_MS * 0.8 ? labels.filter(({ label }) => !label.includes(':')) : labels

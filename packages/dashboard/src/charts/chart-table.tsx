@@ -1,11 +1,12 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import { bucketLabel } from '../format/time.ts'
+import { useMemo, useState } from 'preact/hooks'
+import { createBucketLabel } from '../format/time.ts'
 import { bucketSum, type ChartData, partialNote, sumOf } from './chart-data.ts'
 
 /** The numbers behind a chart, for whoever would rather read them. */
 export function ChartTable({ title, buckets, series, format, tz }: ChartData): JSX.Element {
   const [isOpen, setOpen] = useState(false)
+  const label = useMemo(() => createBucketLabel(tz), [tz])
   return (
     <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -32,7 +33,7 @@ export function ChartTable({ title, buckets, series, format, tz }: ChartData): J
               {buckets.map(({ start, end }, index) => (
                 <tr key={start}>
                   <th scope="row">
-                    {bucketLabel(start, end, tz).full}
+                    {label(start, end).full}
                     <span class="muted"> {partialNote(buckets, index)}</span>
                   </th>
                   {series.map(({ name, points }) => (

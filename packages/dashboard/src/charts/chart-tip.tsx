@@ -1,21 +1,18 @@
 import type { JSX } from 'preact'
-import type { Bucket } from '../api/contract.ts'
-import { bucketLabel } from '../format/time.ts'
 import { bucketSum, type ChartSeries } from './chart-data.ts'
 
 interface ChartTipProps {
   readonly at: number
   readonly width: number
-  readonly bucket: Bucket
   readonly note: string | undefined
   readonly index: number
   readonly series: readonly ChartSeries[]
   readonly format: (value: number | null) => string
-  readonly tz: string
+  readonly when: string
 }
 
 /** The numbers of one bucket beside it. A screen reader has them from the bar's own name. */
-export function ChartTip({ at, width, bucket, note, index, series, format, tz }: ChartTipProps): JSX.Element {
+export function ChartTip({ at, width, note, index, series, format, when }: ChartTipProps): JSX.Element {
   const rows = series
     .map(({ name, color, points }) => ({ name, color, value: points[index] ?? null }))
     .filter(({ value }) => value === null || value > 0)
@@ -24,7 +21,7 @@ export function ChartTip({ at, width, bucket, note, index, series, format, tz }:
   return (
     <div class="tip" aria-hidden="true" style={place}>
       <p class="tip-head">
-        <span>{bucketLabel(bucket.start, bucket.end, tz).full}</span>
+        <span>{when}</span>
         <strong>{format(bucketSum(series, index))}</strong>
       </p>
       {note !== undefined && <p class="muted">{note}</p>}

@@ -1,5 +1,5 @@
 import type { Bucket } from '../api/contract.ts'
-import { wallTime } from '../view/time-zone.ts'
+import { createWallTime } from '../view/time-zone.ts'
 import { type ChartSeries, sumOf } from './chart-data.ts'
 
 // Each divides a day's hours, so that merged buckets begin where a day does.
@@ -23,9 +23,10 @@ export function mergeBuckets(
   // The first and the last may be cut; one in the middle is as long as they all are.
   const { start, end } = buckets[Math.floor(buckets.length / 2)] ?? first
   const length = (end - start) * size
+  const wallTime = createWallTime(tz)
   const groups = Map.groupBy(
     buckets.map((bucket, index) => ({ bucket, index })),
-    ({ bucket }) => Math.floor(wallTime(bucket.start, tz) / length),
+    ({ bucket }) => Math.floor(wallTime(bucket.start) / length),
   )
   const members = [...groups.values()]
   return {

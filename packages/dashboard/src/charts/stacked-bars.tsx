@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useId, useMemo, useState } from 'preact/hooks'
 import type { Bucket } from '../api/contract.ts'
-import { bucketLabel } from '../format/time.ts'
+import { type BucketLabel, createBucketLabel } from '../format/time.ts'
 import { bucketSum, partialNote, type ChartData } from './chart-data.ts'
 import { HEIGHT, layOut, MARGIN } from './bar-geometry.ts'
 import { ChartAxes } from './chart-axes.tsx'
@@ -16,6 +16,10 @@ interface StackedBarsProps extends ChartData {
   readonly onZoom?: (from: number, to: number) => void
 }
 
+interface DescribedBars extends StackedBarsProps {
+  readonly label: (start: number, end: number) => BucketLabel
+}
+
 // Narrower ones cannot be told apart, or hit with a finger.
 const BAR_WIDTH = 8
 
@@ -26,8 +30,9 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
     () => mergeBuckets(given.buckets, given.series, Math.max(width / BAR_WIDTH, 12), given.tz),
     [given.buckets, given.series, given.tz, width],
   )
-  const props = { ...given, ...merged }
-  const { title, buckets, series, format, tz, marked } = props
+  const label = useMemo(() => createBucketLabel(given.tz), [given.tz])
+  const props = { ...given, ...merged, label }
+  const { title, buckets, series, format, marked } = props
   const [active, setActive] = useState<number>()
   const hatch = useId()
   const geometry = useMemo(() => layOut(buckets, series, width), [buckets, series, width])
@@ -112,19 +117,18 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
         <ChartTip
           at={(geometry.x(active) ?? 0) + geometry.x.bandwidth() / 2}
           width={width}
-          bucket={buckets[active]}
+          when={label(buckets[active].start, buckets[active].end).full}
           note={partialNote(buckets, active)}
           index={active}
           series={series}
           format={format}
-          tz={tz}
         />
       )}
     </div>
   )
 }
 
-function describe(bucket: Bucket, index: number, { buckets, series, format, tz, onOpen }: StackedBarsProps): string {
+function describe(bucket: Bucket, index: number, { buckets, series, format, label, onOpen }: DescribedBars): string {
   const note = partialNote(buckets, index)
   const parts = series
     .map(({ name, points }) => ({ name, value: points[index] ?? null }))
@@ -132,7 +136,7 @@ function describe(bucket: Bucket, index: number, { buckets, series, format, tz, 
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
     .slice(0, 3)
     .map(({ name, value }) => `${name} ${format(value)}`)
-  const when = `${bucketLabel(bucket.start, bucket.end, tz).full}${note === undefined ? '' : `, ${note}`}`
+  const when = `${label(bucket.start, bucket.end).full}${note === undefined ? '' : `, ${note}`}`
   const what = [format(bucketSum(series, index)), ...(series.length > 1 ? parts : [])].join(', ')
   return `${when}: ${what}${onOpen === undefined ? '' : '. Enter shows its calls'}`
 }

@@ -39,32 +39,50 @@ export function formatAgo(time: number | null | undefined, now: number): string 
   return `${Math.round(seconds / 86_400)} days ago`
 }
 
-/** What a bucket is called: its day, or its time where a day has several. */
-export function bucketLabel(start: number, end: number, tz: string): { readonly tick: string; readonly full: string } {
-  const hours = (end - start) / 3_600_000
-  if (hours < 20) {
-    const time = formatter(tz, { hour: '2-digit', minute: '2-digit' }).format(start)
-    const day = formatter(tz, { weekday: 'short', day: 'numeric', month: 'short' }).format(start)
-    const until = formatter(tz, { hour: '2-digit', minute: '2-digit' }).format(end)
-    return {
-      tick: time === '00:00' ? formatter(tz, { day: 'numeric', month: 'short' }).format(start) : time,
-      full: `${day}, ${time}–${until}`,
-    }
+/** A bucket's name, short for an axis and in full. */
+export interface BucketLabel {
+  readonly tick: string
+  readonly full: string
+}
+
+/**
+ * Names buckets of a zone: by day, or by time where a day has several. A format takes longer to make than to use, so
+ * each is made once.
+ */
+export function createBucketLabel(tz: string): (start: number, end: number) => BucketLabel {
+  const formats = new Map<string, Intl.DateTimeFormat>()
+  const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+    const key = JSON.stringify(options)
+    const format = formats.get(key) ?? formatter(tz, options)
+    formats.set(key, format)
+    return format
   }
-  const day = formatter(tz, { day: 'numeric', month: 'short' }).format(start)
-  if (hours < 30)
-    return {
-      tick: day,
-      full: formatter(tz, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(start),
+  return (start, end) => {
+    const hours = (end - start) / 3_600_000
+    if (hours < 20) {
+      const time = formatOf({ hour: '2-digit', minute: '2-digit' }).format(start)
+      const day = formatOf({ weekday: 'short', day: 'numeric', month: 'short' }).format(start)
+      const until = formatOf({ hour: '2-digit', minute: '2-digit' }).format(end)
+      return {
+        tick: time === '00:00' ? formatOf({ day: 'numeric', month: 'short' }).format(start) : time,
+        full: `${day}, ${time}–${until}`,
+      }
     }
-  if (hours < 150 || (hours > 180 && hours < 600)) {
-    const last = formatter(tz, { day: 'numeric', month: 'short' }).format(end - 1)
-    return { tick: day, full: `${day} – ${last}` }
-  }
-  if (hours < 200) return { tick: day, full: `Week of ${day}` }
-  return {
-    tick: formatter(tz, { month: 'short', year: '2-digit' }).format(start),
-    full: formatter(tz, { month: 'long', year: 'numeric' }).format(start),
+    const day = formatOf({ day: 'numeric', month: 'short' }).format(start)
+    if (hours < 30)
+      return {
+        tick: day,
+        full: formatOf({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(start),
+      }
+    if (hours < 150 || (hours > 180 && hours < 600)) {
+      const last = formatOf({ day: 'numeric', month: 'short' }).format(end - 1)
+      return { tick: day, full: `${day} – ${last}` }
+    }
+    if (hours < 200) return { tick: day, full: `Week of ${day}` }
+    return {
+      tick: formatOf({ month: 'short', year: '2-digit' }).format(start),
+      full: formatOf({ month: 'long', year: 'numeric' }).format(start),
+    }
   }
 }
 

@@ -25,9 +25,14 @@ export function toInstant(wall: number, tz: string): number {
   return wall - (wallTime(guess, tz) - guess)
 }
 
-/** What the clocks of a zone show at an instant, as if that were UTC; whole minutes. */
+/** What the clocks of a zone show at an instant, as if that were UTC. */
 export function wallTime(instant: number, tz: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  return createWallTime(tz)(instant)
+}
+
+/** The same for many instants of one zone. */
+export function createWallTime(tz: string): (instant: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone: tz,
     hourCycle: 'h23',
     year: 'numeric',
@@ -35,8 +40,11 @@ export function wallTime(instant: number, tz: string): number {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-  }).formatToParts(instant)
-  const part = (name: string): number => Number(parts.find(({ type }) => type === name)?.value)
-  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
-  return shown + (instant % 60_000)
+  })
+  return (instant) => {
+    const parts = format.formatToParts(instant)
+    const part = (name: string): number => Number(parts.find(({ type }) => type === name)?.value)
+    const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
+    return shown + (instant % 60_000)
+  }
 }

@@ -41,7 +41,8 @@ export function useUrlView(): View {
   const show = useCallback((url: string, replace = false) => {
     history[replace ? 'replaceState' : 'pushState'](null, '', url)
     setRoute(readRoute(location))
-    setNow(Date.now())
+    // The same view under its whole name is no reason to ask again.
+    if (!replace) setNow(Date.now())
   }, [])
 
   useEffect(() => {

@@ -1,0 +1,117 @@
+import { hashToken } from '@spanledger/server'
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { barriers, hasChromium, openPage, settled, startBrowser } from './browser.ts'
+import { type Ledger, startLedger } from './ledger.ts'
+import { sampleCalls } from './sample-calls.ts'
+
+const TOKEN = 'a-token-that-only-this-test-knows-0123'
+
+describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
+  let browser: Browser
+  const ledgers: Ledger[] = []
+
+  beforeAll(async () => {
+    browser = await startBrowser()
+  })
+
+  afterEach(async () => {
+    for (const ledger of ledgers.splice(0)) await ledger.close()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+  })
+
+  async function start(options: Parameters<typeof startLedger>[0] = {}): Promise<Ledger> {
+    const ledger = await startLedger(options)
+    ledgers.push(ledger)
+    return ledger
+  }
+
+  test('without a call reads how far things are, and what to write with the address of this server', async () => {
+    const { url } = await start()
+    const rejected = await fetch(`${url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"resourceSpans": ',
+    })
+    expect(rejected.status).toBe(400)
+    const { page, close } = await openPage(browser, url)
+    const checks = page.getByRole('region', { name: 'How far things are' })
+    await checks.getByText('The server is up.').waitFor()
+    await checks.getByText('No span has arrived since it started.').waitFor()
+    await checks.getByText(/A request was rejected .* ago:/).waitFor()
+
+    const snippet = page.getByRole('region', { name: 'What to write' })
+    const frameworks = await page.getByLabel('From').locator('option').allInnerTexts()
+    expect(frameworks.length).toBeGreaterThanOrEqual(6)
+    for (const framework of frameworks) {
+      await page.getByLabel('From').selectOption(framework)
+      expect(await snippet.innerText()).toContain(url)
+    }
+    await close()
+  })
+
+  test('can do what the page says with curl, and sees the call', async () => {
+    const { url } = await start()
+    const { page, close } = await openPage(browser, url)
+    await page.getByLabel('From').selectOption('curl')
+    const snippet = await page.getByRole('region', { name: 'What to write' }).innerText()
+    const body = /-d '(.*)'$/s.exec(snippet.trim())?.[1] ?? ''
+    const answer = await fetch(/curl (\S+)/.exec(snippet)?.[1] ?? '', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    expect(answer.status).toBe(201)
+    await page.getByRole('list', { name: 'Operations by cost, with calls and cost' }).getByText('first call').waitFor()
+    await close()
+  })
+
+  test('is told that demo data is made up', async () => {
+    const { url } = await start({
+      calls: sampleCalls({ until: Date.now(), days: 2, runsPerDay: 5, environment: 'demo' }),
+    })
+    const { page, close } = await openPage(browser, url)
+    await page.getByText('Demo data.').waitFor()
+    expect(await barriers(page)).toEqual([])
+    await close()
+  })
+
+  test('gives the token that the server asks for, once, and everything works: numbers, live updates, export', async () => {
+    const { url } = await start({
+      calls: sampleCalls({ until: Date.now(), days: 2, runsPerDay: 5 }),
+      tokens: [{ hash: hashToken(TOKEN), scope: 'read' }],
+    })
+    const { page, close } = await openPage(browser, url)
+    await page.getByText('This server asks for a token').waitFor()
+    expect(await barriers(page)).toEqual([])
+    await page.getByLabel('Token').fill(TOKEN)
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.locator('.tile').first().waitFor()
+    await settled(page)
+    await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: /^JSONL export/ }).click()
+    const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n')
+    expect(lines.length).toBeGreaterThan(10)
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(TOKEN)
+    expect(page.url()).not.toContain(TOKEN)
+    await close()
+  })
+
+  test('sees that the server is gone, and keeps the last numbers', async () => {
+    const ledger = await startLedger({ calls: sampleCalls({ until: Date.now(), days: 2, runsPerDay: 5 }) })
+    const { page, close } = await openPage(browser, ledger.url)
+    await page.locator('.tile').first().waitFor()
+    await ledger.close()
+    await page.keyboard.press('r')
+    await page.getByRole('alert').getByText('The server does not answer').waitFor()
+    expect(await page.locator('.tile').count()).toBeGreaterThan(5)
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
+    await close()
+  })
+})
