@@ -39,3 +39,9 @@ export type { Breakdown, Overview, Summary, Timeseries, ToolsAnswer, UnpricedMod
 export type { UsageLogList, UsageLogRow } from './api/schemas/usage-log.ts'
 export { MalformedBody } from './otlp/proto-cursor.ts'
 export { readSpans, type SpanFormat } from './otlp/read-spans.ts'
+export {
+  createRetentionSchedule,
+  type Retention,
+  type RetentionSchedule,
+  type RetentionScheduleOptions,
+} from './retention-schedule.ts'

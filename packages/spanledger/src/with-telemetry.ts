@@ -2,7 +2,8 @@
 export interface TelemetryOption {
   readonly isEnabled: boolean
   readonly functionId?: string
-  readonly metadata?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+  // The AI SDK's own type has mutable arrays, and takes no others.
+  readonly metadata?: Readonly<Record<string, string | number | boolean | string[]>>
 }
 
 /**

@@ -15,6 +15,9 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .option('--token <token>', 'who has it may do everything (default: SPANLEDGER_TOKEN)')
     .option('--allow-host <name>', 'another name that the server is asked by; may be repeated', collect, [])
     .option('--jaeger-url <url>', 'where Jaeger shows traces, such as http://localhost:16686', parseUrl)
+    .option('--keep-content <days>', 'what was said goes after so long: 30d', parseDays)
+    .option('--keep-calls <days>', 'calls go after so long, their sums stay: 400d', parseDays)
+    .option('--keep-rollups <days>', 'sums go after so long: 1000d', parseDays)
   addDatabaseOption(command)
   command.addHelpText(
     'after',
@@ -34,6 +37,14 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
   throw new InvalidArgumentError('Use a number from 0 (any that is free) to 65535.')
+}
+
+const DAY_MS = 86_400_000
+
+function parseDays(text: string): number {
+  const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1]
+  if (days !== undefined) return Number(days) * DAY_MS
+  throw new InvalidArgumentError('Use a number of days, such as 30d.')
 }
 
 function parseUrl(text: string): string {

@@ -1,6 +1,7 @@
 import { createContentPolicy, createRedactor, PRICE_LIST, type PriceFile } from '@spanledger/core'
 import {
   createBudgetWatch,
+  createRetentionSchedule,
   createServer,
   DEFAULT_PORT,
   isLoopback,
@@ -27,6 +28,10 @@ export interface ServeOptions extends DatabaseOption {
   readonly token?: string
   readonly allowHost: readonly string[]
   readonly jaegerUrl?: string
+  /** Milliseconds. */
+  readonly keepContent?: number
+  readonly keepCalls?: number
+  readonly keepRollups?: number
 }
 
 const MOST_PORTS = 20
@@ -46,6 +51,13 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
     const prices = pricesOf(dataFileOf(database, context.workingFolder), context)
     const ingest = await startIngestWorker({ database: opening, content, prices, onProblem })
     const budgets = createBudgetWatch({ store, onError: onProblem })
+    const { keepContent: contentMs, keepCalls: callsMs, keepRollups: rollupsMs } = options
+    const retention = createRetentionSchedule({
+      store,
+      retention: { contentMs, callsMs, rollupsMs },
+      now: context.now,
+      onError: onProblem,
+    })
     const server = createServer({
       store,
       ingest,
@@ -67,6 +79,7 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
       await stopped
     } finally {
       await budgets.close()
+      await retention.close()
       await server.close()
     }
   } finally {
