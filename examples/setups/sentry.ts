@@ -16,5 +16,6 @@ registerTelemetry(new OpenTelemetry({ usage: true, providerMetadata: true }))
 
 const { runApp } = await import('./app.ts')
 await runApp()
+// First, because Sentry gives every processor half a second only.
+await ledger.forceFlush()
 await Sentry.close()
-await ledger.shutdown()

@@ -18,13 +18,8 @@ describe('help', () => {
     const [, commands = ''] = stdout.split('Commands:')
     const names = [...commands.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])
     expect(names.filter((name) => name !== 'spanledger')).toEqual([
-      'report',
-      'calls',
-      'import',
-      'export',
-      'prices',
-      'reprice',
-      'help',
+      ...['demo', 'serve', 'tail', 'report', 'calls', 'trace', 'import', 'export', 'prices', 'reprice', 'budgets'],
+      ...['prune', 'rollup', 'drain', 'migrate', 'doctor', 'help'],
     ])
   })
 
@@ -72,8 +67,8 @@ describe('wrong usage exits 2 with a sentence', () => {
     [['calls', '--limit', '0'], '--limit "0" is not possible; use 1 to 1000, or "spanledger export" for all of them'],
     [['import', 'x', '--content', 'some'], 'Unknown content mode "some"; use none, preview, full'],
     [
-      ['report', '--db', 'postgres://me:secret@host/db'],
-      'Cannot keep calls in "postgres://…@host/db"; this version knows SQLite files: use file:usage.db or file:/path/to/usage.db',
+      ['report', '--db', 'mysql://me:secret@host/db'],
+      'Cannot keep calls in "mysql://…@host/db"; use file:usage.db, file:/path/to/usage.db or postgres://user@host/database',
     ],
   ])('%j', async (parameters, sentence) => {
     const folder = await folderWithCalls([call()])

@@ -169,6 +169,16 @@ describe('register()', () => {
     expect(query(run.database, 'select distinct service_name from calls')).toEqual([{ service_name: 'first' }])
   })
 
+  test('after a shutdown it starts anew', async () => {
+    const run = await runApp({ app: 'again.ts', preload: false, parameters: [server.openai] })
+    expect(run.stderr).toBe('same: false\n')
+    expect(query(run.database, LEAVES)).toEqual(billedRows())
+    expect(query(run.database, 'select distinct service_name from calls order by 1')).toEqual([
+      { service_name: 'first' },
+      { service_name: 'second' },
+    ])
+  })
+
   test('leaves a standing tracer provider alone and says which two lines to add', async () => {
     const run = await runApp({ app: 'own-provider.ts', preload: false, parameters: [server.openai] })
     expect(run.code).toBe(0)

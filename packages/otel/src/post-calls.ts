@@ -37,7 +37,8 @@ export async function postCalls({ url, token }: ServerAddress, lines: readonly s
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body,
-      redirect: 'error',
+      // A token goes nowhere else. The edge knows no `error`; what is no 200 is one anyway.
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     return await outcomeOf(response)
@@ -49,10 +50,20 @@ export async function postCalls({ url, token }: ServerAddress, lines: readonly s
 async function compress(
   text: string,
 ): Promise<{ readonly body: string | ArrayBuffer; readonly encoding: string | undefined }> {
-  if (typeof CompressionStream !== 'function') return { body: text, encoding: undefined }
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  const gzip = createGzip()
+  if (gzip === undefined) return { body: text, encoding: undefined }
+  const stream = new Blob([text]).stream().pipeThrough(gzip)
   // As a whole, because a stream as a body is not to be had everywhere.
   return { body: await new Response(stream).arrayBuffer(), encoding: 'gzip' }
+}
+
+function createGzip(): CompressionStream | undefined {
+  try {
+    return typeof CompressionStream === 'function' ? new CompressionStream('gzip') : undefined
+  } catch {
+    // The edge runtime of Next.js has the name, which throws when it is used.
+    return undefined
+  }
 }
 
 async function outcomeOf(response: Response): Promise<PostOutcome> {

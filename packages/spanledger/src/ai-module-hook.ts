@@ -43,8 +43,14 @@ export function hookAIModule(reporter: Reporter): () => void {
   }
 }
 
+// A loader cannot be taken off again, so the process remembers that it has one: `register` may be called after a shutdown.
+const LOADER = Symbol.for('spanledger.loader')
+
 // Only `ai` is wrapped: the hooks' default is every module of the application.
 function hookImports(): void {
+  const slot = globalThis as { [LOADER]?: true }
+  if (slot[LOADER] === true) return
+  slot[LOADER] = true
   if (supportsSyncHooks()) registerSyncHook({ include: ['ai'] })
   else registerHook('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: ['ai'] } })
 }

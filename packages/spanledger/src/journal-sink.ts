@@ -172,6 +172,8 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
     if (drain !== undefined) await withinMs(drain.close(), leftMs)
     journal.release()
     sayRest()
+    // A warning speaks on the next turn, and many end the process right after this.
+    await new Promise((resolve) => setImmediate(resolve))
   }
 
   let closing: Promise<void> | undefined

@@ -32,7 +32,7 @@ export interface OpenTelemetrySdk {
   /** Stock processors for the exporters that the `OTEL_*` variables ask for. */
   exportProcessors(exporters: readonly ExporterSettings[]): SpanProcessorLike[]
   /** A NodeSDK whose sampler hides no call from the ledger. */
-  createNodeSdk(settings: Settings, spanProcessors: readonly SpanProcessorLike[]): NodeSdkLike
+  startNodeSdk(settings: Settings, spanProcessors: readonly SpanProcessorLike[]): NodeSdkLike
 }
 
 const EXPORTERS = {
@@ -64,13 +64,37 @@ export function loadOpenTelemetrySdk(reporter: Reporter): OpenTelemetrySdk {
           return []
         }
       }),
-    createNodeSdk: (settings, spanProcessors) =>
-      new sdkNode.NodeSDK({
-        spanProcessors,
-        sampler: settings.enabled ? recordUnsampled(samplerOf(tracing, settings)) : samplerOf(tracing, settings),
-        instrumentations: [],
-        ...(settings.serviceName === undefined ? {} : { serviceName: settings.serviceName }),
+    startNodeSdk: (settings, spanProcessors) =>
+      withoutUnasked(() => {
+        const sdk = new sdkNode.NodeSDK({
+          spanProcessors,
+          sampler: settings.enabled ? recordUnsampled(samplerOf(tracing, settings)) : samplerOf(tracing, settings),
+          instrumentations: [],
+          ...(settings.serviceName === undefined ? {} : { serviceName: settings.serviceName }),
+        })
+        sdk.start()
+        return sdk
       }),
+  }
+}
+
+// NodeSDK sends metrics and logs to localhost when nobody has said where, and waits there at the end. There is no option
+// against it but these variables, which it reads when it is made and when it starts.
+function withoutUnasked<Sdk>(start: () => Sdk): Sdk {
+  const unasked = (['METRICS', 'LOGS'] as const).filter((signal) =>
+    [`OTEL_${signal}_EXPORTER`, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'].every(
+      (name) => (process.env[name] ?? '').trim() === '',
+    ),
+  )
+  const before = unasked.map((signal) => [`OTEL_${signal}_EXPORTER`, process.env[`OTEL_${signal}_EXPORTER`]] as const)
+  for (const [name] of before) process.env[name] = 'none'
+  try {
+    return start()
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
+      else process.env[name] = value
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { isMainThread, workerData } from 'node:worker_threads'
-import { ProxyTracerProvider, trace } from '@opentelemetry/api'
+import { context, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api'
 import type { ContentMode, PriceFile, UsageSinkStats } from '@spanledger/core'
 import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
@@ -159,13 +159,16 @@ function startSdk(settings: Settings, convert: Convert | undefined, reporter: Re
     const exporters = openTelemetry.exportProcessors(settings.exporters)
     const converting = convert?.(exporters)
     const processors = converting === undefined ? exporters : [converting]
-    const sdk = openTelemetry.createNodeSdk(settings, processors)
-    sdk.start()
+    const sdk = openTelemetry.startNodeSdk(settings, processors)
     return {
       flush: () => flushAll(processors),
       flushExporters: () => flushAll(exporters),
       abandon: () => converting?.abandonOpenCalls(),
-      shutdown: () => sdk.shutdown(),
+      async shutdown() {
+        await sdk.shutdown()
+        // What it had registered is ours to take back, so that a later `register` can start anew.
+        for (const api of [trace, context, propagation]) api.disable()
+      },
     }
   } catch (error) {
     reporter.warn('opentelemetry', `AI calls are not recorded: ${messageOf(error)}`)
