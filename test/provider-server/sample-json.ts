@@ -104,7 +104,8 @@ function sampleNumber(node: JsonObject): number {
   const step = typeof node.multipleOf === 'number' ? node.multipleOf : 1
   if (typeof node.exclusiveMinimum === 'number') return node.exclusiveMinimum + step
   // Some schemas name the smallest number there is, which asks for nothing.
-  if (typeof node.minimum === 'number' && node.minimum > Number.MIN_SAFE_INTEGER) return Math.ceil(node.minimum / step) * step
+  if (typeof node.minimum === 'number' && node.minimum > Number.MIN_SAFE_INTEGER)
+    return Math.ceil(node.minimum / step) * step
   if (typeof node.exclusiveMaximum === 'number' && node.exclusiveMaximum <= step) return node.exclusiveMaximum - step
   if (typeof node.maximum === 'number' && node.maximum < step) return Math.floor(node.maximum / step) * step
   return step

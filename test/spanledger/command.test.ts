@@ -18,8 +18,23 @@ describe('help', () => {
     const [, commands = ''] = stdout.split('Commands:')
     const names = [...commands.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])
     expect(names.filter((name) => name !== 'spanledger')).toEqual([
-      ...['demo', 'serve', 'tail', 'report', 'calls', 'trace', 'import', 'export', 'prices', 'reprice', 'budgets'],
-      ...['prune', 'rollup', 'drain', 'migrate', 'doctor', 'help'],
+      'demo',
+      'serve',
+      'tail',
+      'report',
+      'calls',
+      'trace',
+      'import',
+      'export',
+      'prices',
+      'reprice',
+      'budgets',
+      'prune',
+      'rollup',
+      'drain',
+      'migrate',
+      'doctor',
+      'help',
     ])
   })
 

@@ -30,7 +30,7 @@ const arbitraryCall: fc.Arbitrary<Partial<Call>> = fc.record({
   service_name: word,
   environment: word,
   tool_name: word,
-  tags: fc.option<string[], null>(fc.uniqueArray(fc.constantFrom('', 'a', 'b', '='), { maxLength: 3 }), { nil: null }),
+  tags: fc.option(fc.uniqueArray(fc.constantFrom('', 'a', 'b', '='), { maxLength: 3 }), { nil: null }),
   kind: fc.constantFrom<Call['kind']>('model', 'tool', 'run'),
   billable: fc.constantFrom<0 | 1>(0, 1),
   status: fc.constantFrom<Call['status']>('ok', 'error', 'open'),

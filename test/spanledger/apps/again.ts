@@ -6,6 +6,7 @@ await import('./seven.ts')
 await first.shutdown()
 const second = register({ serviceName: 'second' })
 // A query makes it another module, that runs again.
-await import(`./seven.ts?${'again'}`)
+const again = './seven.ts?again'
+await import(again)
 await second.shutdown()
 process.stderr.write(`same: ${first === second}\n`)
