@@ -13,8 +13,10 @@ function project(name: string, include: string, exclude: readonly string[] = [])
       exclude: ['**/node_modules/**', ...exclude],
       pool: 'forks',
       execArgv: ['--conditions=@spanledger/source', '--disable-warning=ExperimentalWarning'],
-      testTimeout: name === 'unit' ? 30_000 : 300_000,
-      hookTimeout: name === 'unit' ? 60_000 : 300_000,
+      testTimeout: name === 'unit' ? 60_000 : 300_000,
+      hookTimeout: name === 'unit' ? 120_000 : 300_000,
+      // Real processes, browsers and servers on a machine that others use too; the report says what was tried again.
+      retry: process.env['CI'] === undefined ? 0 : 1,
     },
   }
 }
