@@ -1,23 +1,31 @@
 # The server: `docker build -t spanledger:local .`; it adds less than 60 MB to its Node image.
 
-FROM node:24-bookworm-slim AS source
+# What `npm ci` reads, alone: it runs again only when one of these files has changed.
+FROM node:24-bookworm-slim AS manifests
 WORKDIR /source
 COPY . .
-RUN npm ci --no-audit --no-fund --loglevel=error
+RUN find . -type f ! -name 'package*.json' ! -name .npmrc -delete && find . -type d -empty -delete
+
+FROM node:24-bookworm-slim AS source
+WORKDIR /source
+COPY --from=manifests /source .
+RUN npm ci --no-audit --no-fund --loglevel=error --no-update-notifier
+COPY . .
 
 FROM source AS built
 RUN npm run build:packages && npm run pack
 WORKDIR /app
 # The driver of Postgres is the application's to bring; here we are the application.
 RUN npm init --yes >/dev/null \
-  && npm install --omit=dev --omit=peer --no-audit --no-fund --loglevel=error /source/artifacts/*.tgz pg@8.23.1 \
+  && npm install --omit=dev --no-audit --no-fund --loglevel=error --no-update-notifier /source/artifacts/*.tgz pg@8.23.1 \
   && rm -rf package*.json node_modules/.package-lock.json
 
 # An application that makes AI calls against the local provider server of the tests: `docker compose --profile demo up`.
 FROM source AS demo
 USER node
-ENV SPANLEDGER_DATABASE=file:/tmp/demo.db
-CMD ["npm", "run", "--silent", "demo"]
+# It keeps its file where it runs, and nothing else may be written.
+WORKDIR /tmp
+CMD ["node", "--conditions=@spanledger/source", "--disable-warning=ExperimentalWarning", "/source/examples/demo/demo.ts"]
 
 FROM node:24-bookworm-slim
 COPY --from=built /app /app

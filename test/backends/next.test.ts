@@ -19,7 +19,11 @@ const NEXT_BIN = 'node_modules/next/dist/bin/next'
 const OUR_VERSION = '0.1.0'
 
 // The newest minors of the two newest majors. The example itself has AI SDK 7.
-const NEXT = { 16: '16.4.6', 15: '15.5.29' } as const
+const NEXT = {
+  16: { next: '16.4.6' },
+  // It checks types with a TypeScript that has an API in JavaScript.
+  15: { next: '15.5.29', typescript: '5.9.3' },
+} as const
 const AI_6 = { ai: '6.0.326', '@ai-sdk/openai': '3.0.141', '@ai-sdk/otel': undefined }
 
 let packed: string
@@ -39,7 +43,7 @@ describe.each([16, 15] as const)('Next.js %i', (next) => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'spanledger-next-'))
     await cp(EXAMPLE, folder, { recursive: true })
-    await writeManifest(folder, { next: NEXT[next] })
+    await writeManifest(folder, NEXT[next])
     await install(folder, ...tarballs)
   })
 
@@ -148,15 +152,22 @@ function billed(server: ProviderServer): Record<string, unknown> {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
 }
 
 // What is undefined goes.
 async function writeManifest(folder: string, changed: Readonly<Record<string, string | undefined>>): Promise<void> {
   const path = join(folder, 'package.json')
   const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest
+  const devDependencies = Object.fromEntries(
+    Object.entries(manifest.devDependencies).filter(([name]) => !(name in changed)),
+  )
   // The tarballs are ours; the registry is not asked for them.
   const ours = Object.entries(manifest.dependencies).filter(([, version]) => version !== OUR_VERSION)
-  await writeFile(path, JSON.stringify({ ...manifest, dependencies: { ...Object.fromEntries(ours), ...changed } }))
+  await writeFile(
+    path,
+    JSON.stringify({ ...manifest, devDependencies, dependencies: { ...Object.fromEntries(ours), ...changed } }),
+  )
 }
 
 async function install(folder: string, ...packages: readonly string[]): Promise<void> {

@@ -41,6 +41,6 @@ export async function installApplication(
 // `npm test` hands down its own folder, in which the inner npm would install, and vitest its own settings.
 function environment(): NodeJS.ProcessEnv {
   const own =
-    /^(npm_(package|lifecycle|command)|npm_config_(workspaces?|local_prefix|prefix|global|omit)$|VITEST|NODE_|OTEL_|SPANLEDGER_)/i
+    /^(npm_(package|lifecycle|command)|npm_config_(workspaces?|local_prefix|prefix|global|omit)$|VITEST|NODE_(ENV|OPTIONS|PATH)|OTEL_|SPANLEDGER_)/i
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
 }
