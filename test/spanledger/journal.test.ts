@@ -39,7 +39,8 @@ function startWriter(folder: string): Writer {
     async stop() {
       child.stdin.write('stop\n')
       await once(child, 'close')
-      return JSON.parse(stderr) as UsageSinkStats
+      // Before it there may be a warning that calls wait, of which others have taken care.
+      return JSON.parse(stderr.slice(stderr.indexOf('{'))) as UsageSinkStats
     },
   }
   writers.push(writer)

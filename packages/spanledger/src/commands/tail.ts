@@ -1,4 +1,4 @@
-import { type CallRow, DEFAULT_PORT } from '@spanledger/server'
+import type { CallRow } from '@spanledger/server'
 import type { Command } from 'commander'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CliContext } from '../cli-context.ts'
@@ -24,7 +24,8 @@ interface Following {
   readonly show: (call: CallRow) => string
 }
 
-const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}`
+// The server's own default; to import it would load the server.
+const DEFAULT_URL = 'http://127.0.0.1:4319'
 const RETRY_MS = 2_000
 
 export function addTailCommand(program: Command, context: CliContext): void {
