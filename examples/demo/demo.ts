@@ -33,7 +33,7 @@ report('--by', 'tool')
 const endpoint = process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
 console.log(
   endpoint === undefined
-    ? '\nThe same calls as spans: docker compose up -d, then OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo, and http://127.0.0.1:16686'
+    ? '\nThe same calls as spans: npm run compose:env && docker compose up -d, then OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo, and http://127.0.0.1:16686'
     : `\nThe same calls went as spans to ${endpoint}, service spanledger-demo.`,
 )
 console.log(`Next: npm run dev -- report --by user --db file:${DATABASE}
