@@ -21,7 +21,7 @@ test('every command says of Postgres what it says of a file', async () => {
     ['export', '--format', 'jsonl'],
     ['prices', 'check', '--format', 'json'],
     ['reprice', '--yes', '--format', 'json'],
-    ['budgets', 'add', 'team', '--limit', '50', '--project', 'shop'],
+    ['budgets', 'add', 'team', '--limit', '50', '--for', 'project=shop'],
     ['rollup', '--check'],
     ['trace', call().trace_id],
     ['migrate', 'status'],
