@@ -101,33 +101,65 @@ export function parseCall(value: unknown): Call {
 
 function readCall(value: unknown, prefix: string): Call {
   if (!isRecord(value)) throw new Error(`${prefix}not an object; expected a JSON object with the columns of a call`)
-  const given = {
-    ...value,
-    run_id: value['run_id'] ?? value['span_id'],
-    usage_source: value['usage_source'] ?? 'none',
-  }
-  const columns: CallColumns = readColumns(CALL_COLUMNS, given, prefix)
-  return { ...columns, content: readContent(value['content'], prefix) }
+  const given =
+    isMissing(value['run_id']) || isMissing(value['usage_source'])
+      ? { ...value, run_id: value['run_id'] ?? value['span_id'], usage_source: value['usage_source'] ?? 'none' }
+      : value
+  const call = readColumns(CALL_READER, given, prefix)
+  call.content = readContent(value['content'], prefix)
+  return call
 }
 
 function readContent(value: unknown, prefix: string): CallContent | null {
-  if (value === null || value === undefined) return null
+  if (isMissing(value)) return null
   if (!isRecord(value)) throw new Error(prefix + misfit('content', value, 'an object or null'))
-  return readColumns(CONTENT_COLUMNS, value, `${prefix}content.`)
+  return readColumns(CONTENT_READER, value, `${prefix}content.`)
+}
+
+type Writable<Columns> = { -readonly [Column in keyof Columns]: Columns[Column] }
+
+interface Reader<Columns> {
+  /** All columns NULL; each object that is read begins as a copy of it. */
+  readonly empty: Columns
+  readonly columns: readonly (readonly [name: keyof Columns & string, rule: ColumnRule<unknown>, isNullable: boolean])[]
+}
+
+const CALL_READER = readerOf<Call>(CALL_COLUMNS, ['content'])
+const CONTENT_READER = readerOf<CallContent>(CONTENT_COLUMNS)
+
+// An object that gets its columns one by one under computed names becomes a hash table, on which all that follows takes
+// longer. What JSON.parse makes is none, and neither is a copy of that.
+function readerOf<Columns>(
+  rules: { readonly [Column in keyof Columns]?: ColumnRule<Columns[Column]> },
+  others: readonly (keyof Columns & string)[] = [],
+): Reader<Columns> {
+  const named = Object.entries<ColumnRule<unknown>>(rules as Readonly<Record<string, ColumnRule<unknown>>>) // its values
+  const names = [...named.map(([name]) => name), ...others]
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Columns // all of them
+  const columns = named.map(
+    ([name, rule]) => [name as keyof Columns & string, rule, rule.parse(null) === null] as const,
+  )
+  return { empty, columns }
 }
 
 function readColumns<Columns extends object>(
-  rules: { readonly [Column in keyof Columns]: ColumnRule<Columns[Column]> },
+  { empty, columns }: Reader<Columns>,
   given: Readonly<Record<string, unknown>>,
   prefix: string,
-): Columns {
-  const columns: Partial<Columns> = {}
-  for (const column in rules) {
-    const value = rules[column].parse(given[column])
-    if (value === undefined) throw new Error(prefix + misfit(column, given[column], rules[column].expected))
-    columns[column] = value
+): Writable<Columns> {
+  const read: Writable<Columns> = { ...empty }
+  for (const [name, rule, isNullable] of columns) {
+    const value = given[name]
+    if (isNullable && isMissing(value)) continue
+    const parsed = rule.parse(value)
+    if (parsed === undefined) throw new Error(prefix + misfit(name, value, rule.expected))
+    read[name] = parsed as Columns[typeof name] // by the rule of this column
   }
-  return columns as Columns // every column of the rules has just been set
+  return read
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

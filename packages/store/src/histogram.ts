@@ -61,17 +61,40 @@ export function addPairs(histogram: Histogram, pairs: string): void {
 /** The histogram as the database holds it: `312:4 318:1`, in the order of the bins. */
 export function pairsOf(histogram: Histogram): string {
   if (histogram.size === 0) return ''
+  if (histogram.size === 1) for (const [bin, count] of histogram) return `${bin}:${count}`
   const pairs = [...histogram].sort(([a], [b]) => a - b)
   return pairs.map(([bin, count]) => `${bin}:${count}`).join(' ')
 }
 
-/** Two such texts added up. */
+/** Two such texts added up. On the path of every write: the first is long, and most of it stays as it is. */
 export function addedPairs(a: string, b: string): string {
   if (a === '' || b === '') return a + b
-  const histogram: Histogram = new Map()
-  addPairs(histogram, a)
-  addPairs(histogram, b)
-  return pairsOf(histogram)
+  const pairs = `${a} `
+  let sum = ''
+  let kept = 0 // up to here the first text is in the sum
+  let at = 0
+  for (const pair of b.split(' ')) {
+    const bin = binOfPair(pair, 0)
+    while (at < pairs.length && binOfPair(pairs, at) < bin) at = pairs.indexOf(' ', at) + 1
+    sum += pairs.slice(kept, at)
+    kept = at
+    let count = countOfPair(pair, 0)
+    if (at < pairs.length && binOfPair(pairs, at) === bin) {
+      count += countOfPair(pairs, at)
+      kept = at = pairs.indexOf(' ', at) + 1
+    }
+    if (count !== 0) sum += `${bin}:${count} `
+  }
+  return (sum + pairs.slice(kept)).trimEnd()
+}
+
+function binOfPair(pairs: string, at: number): number {
+  return Number.parseInt(pairs.slice(at, pairs.indexOf(':', at)), 10)
+}
+
+function countOfPair(pairs: string, at: number): number {
+  const end = pairs.indexOf(' ', at)
+  return Number.parseInt(pairs.slice(pairs.indexOf(':', at) + 1, end === -1 ? undefined : end), 10)
 }
 
 /** NULL without any duration. */

@@ -1,9 +1,8 @@
 import { FILTER_COLUMNS } from './call-filter.ts'
 import { columnOf, type EncodedCall } from './call-row.ts'
-import { addToBin, binOf, type Histogram } from './histogram.ts'
+import { binOf } from './histogram.ts'
 import type { CallChange } from './plan-write.ts'
 import {
-  DAY_MS,
   fromRollupKey,
   HISTOGRAM_NAMES,
   HISTOGRAMS,
@@ -13,24 +12,15 @@ import {
   ROLLUPS,
   toRollupKey,
 } from './rollups.ts'
+import { addBin, addRow, emptyRow, inOrder, isNothing, nameOfRow, type RollupRow } from './rollup-row.ts'
 import { CALL_COLUMN_NAMES } from './tables.ts'
-import { addSumsOfCall, SUM_NAMES } from './usage-sums.ts'
+import { setSumsOfCall, SUM_NAMES } from './usage-sums.ts'
 import { QUARTER_MS } from './zone-offsets.ts'
 
 /** What the rows of a rollup change by, in the order of their keys, so that no two writers wait for each other. */
 export interface RollupChanges {
   readonly rollup: Rollup
   readonly rows: readonly RollupRow[]
-}
-
-/** What one row changes by, or what it holds. */
-export interface RollupRow {
-  readonly bucketStart: number
-  /** In the order of the rollup's dimensions. */
-  readonly keys: readonly string[]
-  /** In the order of `SUM_NAMES`. */
-  readonly sums: Float64Array
-  readonly histograms: Readonly<Record<HistogramName, Histogram>> | undefined
 }
 
 /** Counts calls for all rollups at once. */
@@ -41,31 +31,36 @@ export interface RollupCounter {
 }
 
 /**
- * Makes it; nothing is counted yet. A call is counted twice only: by what it is and by whose it is. The many calls of a
- * list come to few rows there, of which all rollups are made.
+ * Makes it; nothing is counted yet. What calls are has few values, so their many rollups are made of sums by all of these
+ * at once. Whose they are has so many that each rollup is counted for itself.
  */
 export function createRollupCounter(): RollupCounter {
   const byWhat = createSums(WHAT, QUARTER_MS)
-  const byWhom = createSums(WHOM, DAY_MS)
+  const byWhom = ROLLUPS.filter((rollup) => !isOfWhat(rollup)).map((rollup) => ({
+    rollup,
+    sums: createSums(rollup.dimensions, rollup.widthMs),
+  }))
+  const all = [byWhat, ...byWhom.map(({ sums }) => sums)]
+  const ofCall = new Float64Array(SUM_NAMES.length)
   return {
     add(call, sign) {
-      const what = byWhat.rowOf(call)
-      const whom = byWhom.rowOf(call)
-      addSumsOfCall(call, (place, value) => {
-        what.sums[place] = (what.sums[place] ?? 0) + sign * value
-        whom.sums[place] = (whom.sums[place] ?? 0) + sign * value
-      })
-      addBinsOfCall(call, (name, bin) => {
-        if (what.histograms !== undefined) addToBin(what.histograms[name], bin, sign)
-        if (whom.histograms !== undefined) addToBin(whom.histograms[name], bin, sign)
-      })
+      setSumsOfCall(ofCall, call)
+      const bins = binsOfCall(call)
+      for (const sums of all) {
+        const row = sums.rowOf(call)
+        for (let place = 0; place < ofCall.length; place += 1) {
+          row.sums[place] = (row.sums[place] ?? 0) + sign * (ofCall[place] ?? 0)
+        }
+        for (const { name, bin } of bins) addBin(row, name, { bin, count: sign })
+      }
     },
     changes() {
-      const changes = ROLLUPS.map((rollup) => {
-        const isOfWhat = rollup.dimensions.every((dimension) => WHAT.includes(dimension))
-        const rows = isOfWhat ? rowsOf(rollup, byWhat.rows(), WHAT) : rowsOf(rollup, byWhom.rows(), WHOM)
-        return { rollup, rows: inOrder(rows.filter((row) => !isNothing(row))) }
-      })
+      const what = ROLLUPS.filter(isOfWhat).map((rollup) => ({ rollup, rows: rowsOf(rollup, byWhat.rows()) }))
+      const whom = byWhom.map(({ rollup, sums }) => ({ rollup, rows: sums.rows() }))
+      const changes = [...what, ...whom].map(({ rollup, rows }) => ({
+        rollup,
+        rows: inOrder(rows.filter((row) => !isNothing(row))),
+      }))
       return changes.filter(({ rows }) => rows.length > 0)
     },
   }
@@ -87,6 +82,7 @@ export function rollupChangesOf(changes: readonly CallChange[], countedFrom: num
   return counter.changes()
 }
 
+const NO_BINS: readonly NamedBin[] = []
 const NO_TAGS = [toRollupKey(null)]
 
 const WHAT: readonly RollupDimension[] = [
@@ -102,7 +98,10 @@ const WHAT: readonly RollupDimension[] = [
   'tool',
   'tag',
 ]
-const WHOM: readonly RollupDimension[] = ['user', 'session', 'company', 'task']
+
+function isOfWhat({ dimensions }: Rollup): boolean {
+  return dimensions.every((dimension) => WHAT.includes(dimension))
+}
 
 interface Sums {
   rowOf(call: EncodedCall): RollupRow
@@ -154,8 +153,8 @@ function branchOf({ next }: Branch, value: unknown): Branch {
 }
 
 // The rows of one rollup.
-function rowsOf(rollup: Rollup, from: readonly RollupRow[], dimensions: readonly RollupDimension[]): RollupRow[] {
-  const places = rollup.dimensions.map((dimension) => dimensions.indexOf(dimension))
+function rowsOf(rollup: Rollup, from: readonly RollupRow[]): readonly RollupRow[] {
+  const places = rollup.dimensions.map((dimension) => WHAT.indexOf(dimension))
   const tagPlace = rollup.dimensions.indexOf('tag')
   const rows = new Map<string, RollupRow>()
   for (const row of from) {
@@ -173,51 +172,22 @@ function rowsOf(rollup: Rollup, from: readonly RollupRow[], dimensions: readonly
   return [...rows.values()]
 }
 
-function inOrder(rows: readonly RollupRow[]): RollupRow[] {
-  const named = rows.map((row): [string, RollupRow] => [nameOfRow(row), row])
-  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+interface NamedBin {
+  readonly name: HistogramName
+  readonly bin: number
 }
 
-function addRow(sum: RollupRow, row: RollupRow): void {
-  for (let index = 0; index < row.sums.length; index += 1) {
-    sum.sums[index] = (sum.sums[index] ?? 0) + (row.sums[index] ?? 0)
-  }
-  if (sum.histograms === undefined || row.histograms === undefined) return
-  for (const name of HISTOGRAM_NAMES) {
-    for (const [bin, count] of row.histograms[name]) addToBin(sum.histograms[name], bin, count)
-  }
-}
-
-function emptyRow(bucketStart: number, keys: readonly string[], hasHistograms: boolean): RollupRow {
-  const histograms = hasHistograms ? emptyHistograms() : undefined
-  return { bucketStart, keys, sums: new Float64Array(SUM_NAMES.length), histograms }
-}
-
-/** Tells rows of a rollup apart. */
-export function nameOfRow({ bucketStart, keys }: Pick<RollupRow, 'bucketStart' | 'keys'>): string {
-  return `${bucketStart}\0${keys.join('\0')}`
-}
-
-/** Histograms without any duration. */
-export function emptyHistograms(): Record<HistogramName, Histogram> {
-  return { duration: new Map(), timeToFirstToken: new Map(), toolDuration: new Map() }
-}
-
-/** Whether a row has no call, or is changed by none. */
-export function isNothing({ sums, histograms }: RollupRow): boolean {
-  if (sums.some((sum) => sum !== 0)) return false
-  return histograms === undefined || HISTOGRAM_NAMES.every((name) => histograms[name].size === 0)
-}
-
-function addBinsOfCall(call: EncodedCall, add: (name: HistogramName, bin: number) => void): void {
+function binsOfCall(call: EncodedCall): readonly NamedBin[] {
   const isTool = columnOf(call, 'kind') === 'tool'
   const isBillable = columnOf(call, 'billable') === 1
-  if (!isTool && !isBillable) return
+  if (!isTool && !isBillable) return NO_BINS
+  const bins: NamedBin[] = []
   for (const name of HISTOGRAM_NAMES) {
     const { callColumn, ofTools } = HISTOGRAMS[name]
     const durationMs = (ofTools ? isTool : isBillable) ? columnOf(call, callColumn) : null
-    if (durationMs !== null) add(name, binOf(durationMs))
+    if (durationMs !== null) bins.push({ name, bin: binOf(durationMs) })
   }
+  return bins
 }
 
 // Of the column, which holds a list of texts, as a key.

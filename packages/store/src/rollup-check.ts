@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { RollupCheck, RollupDifference } from './retention.ts'
 import { COUNTED_COLUMNS, createDayCount, isSameHistogram, keptRowsOf, type KeptRow } from './rollup-day.ts'
-import { nameOfRow, type RollupRow } from './rollup-changes.ts'
+import { nameOfRow, type RollupRow } from './rollup-row.ts'
 import { pairsOf } from './histogram.ts'
 import { DAY_MS, fromRollupKey, HISTOGRAM_NAMES, HISTOGRAMS, type Rollup, ROLLUPS } from './rollups.ts'
 import type { Store } from './store.ts'

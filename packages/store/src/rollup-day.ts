@@ -2,14 +2,8 @@ import type { CallColumn } from '@spanledger/core'
 import { FILTER_COLUMNS } from './call-filter.ts'
 import { encodedOfRow } from './call-row.ts'
 import { addPairs, type Histogram } from './histogram.ts'
-import {
-  createRollupCounter,
-  emptyHistograms,
-  isNothing,
-  nameOfRow,
-  type RollupChanges,
-  type RollupRow,
-} from './rollup-changes.ts'
+import { createRollupCounter, type RollupChanges } from './rollup-changes.ts'
+import { emptyRow, isNothing, nameOfRow, type RollupRow } from './rollup-row.ts'
 import { HISTOGRAM_NAMES, HISTOGRAMS, type Rollup, rollupColumn } from './rollups.ts'
 import type { CallRow } from './tables.ts'
 import { SUM_NAMES } from './usage-sums.ts'
@@ -55,13 +49,12 @@ export function keptRowsOf(rollup: Rollup, kept: readonly KeptRow[]): RollupRow[
     const keys = rollup.dimensions.map((dimension) => String(row[rollupColumn(dimension)]))
     const bucketStart = Number(row['bucket_start'])
     const name = nameOfRow({ bucketStart, keys })
-    const histograms = rollup.hasHistograms ? emptyHistograms() : undefined
-    const sum = rows.get(name) ?? { bucketStart, keys, sums: new Float64Array(SUM_NAMES.length), histograms }
+    const sum = rows.get(name) ?? emptyRow(bucketStart, keys, rollup.hasHistograms)
     rows.set(name, sum)
     for (const [index, column] of SUM_NAMES.entries()) sum.sums[index] = (sum.sums[index] ?? 0) + Number(row[column])
     if (sum.histograms === undefined) continue
     for (const histogram of HISTOGRAM_NAMES) {
-      addPairs(sum.histograms[histogram], String(row[HISTOGRAMS[histogram].column]))
+      addPairs((sum.histograms[histogram] ??= new Map()), String(row[HISTOGRAMS[histogram].column]))
     }
   }
   return [...rows.values()].filter((row) => !isNothing(row))

@@ -1,10 +1,12 @@
-import { pairsOf } from './histogram.ts'
-import type { RollupRow } from './rollup-changes.ts'
+import { type Histogram, pairsOf } from './histogram.ts'
+import type { RollupRow } from './rollup-row.ts'
 import { conflictColumnsOf } from './rollup-schema.ts'
 import { HISTOGRAM_NAMES, keyColumnsOf, type Rollup, sumColumnsOf } from './rollups.ts'
 
 // Enough that the writers of a busy database rarely meet, few enough that reading them costs little.
 const SHARDS = 4
+
+const NO_BINS: Histogram = new Map()
 
 /** Adds one row to a rollup; takes its values. */
 export function sqliteUpsert(rollup: Rollup): string {
@@ -38,7 +40,7 @@ export function rollupValues({ bucketStart, keys, sums, histograms }: RollupRow)
   const values: (string | number)[] = [bucketStart]
   for (const key of keys) values.push(key)
   for (let index = 0; index < sums.length; index += 1) values.push(sums[index] ?? 0)
-  if (histograms !== undefined) for (const name of HISTOGRAM_NAMES) values.push(pairsOf(histograms[name]))
+  if (histograms !== undefined) for (const name of HISTOGRAM_NAMES) values.push(pairsOf(histograms[name] ?? NO_BINS))
   return values
 }
 

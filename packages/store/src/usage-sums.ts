@@ -98,47 +98,53 @@ const BILLABLE_SUMMED = SUMMED_COLUMNS.filter((name) => !summedFrom(name).ofTool
   place: PLACES[`${name}_sum`],
 }))
 
-/** Takes what a call adds: a place in the order of `SUM_NAMES`, and how much. */
-export type AddToSum = (place: number, value: number) => void
+const KIND = CALL_COLUMN_NAMES.indexOf('kind')
+const BILLABLE = CALL_COLUMN_NAMES.indexOf('billable')
+const STATUS = CALL_COLUMN_NAMES.indexOf('status')
+const DURATION_MS = CALL_COLUMN_NAMES.indexOf('duration_ms')
 
-/** Says what one call adds to the sums that it adds to. Says the same as `callSums`. On the path of every write. */
-export function addSumsOfCall(call: EncodedCall, add: AddToSum): void {
-  add(PLACES.all_calls, 1)
-  if (columnOf(call, 'kind') === 'tool') addTool(call, add)
-  if (columnOf(call, 'billable') === 0) return
-  add(PLACES.calls, 1)
-  const status = columnOf(call, 'status')
-  if (status === 'error') add(PLACES.errors, 1)
-  if (status === 'open') add(PLACES.open_calls, 1)
-  addCostState(call, add)
+/**
+ * Sets `sums`, in the order of `SUM_NAMES`, to what one call adds to them. Says the same as `callSums`. On the path of
+ * every write, so it reads columns by their places.
+ */
+export function setSumsOfCall(sums: Float64Array, call: EncodedCall): void {
+  sums.fill(0)
+  const { values } = call
+  sums[PLACES.all_calls] = 1
+  if (values[KIND] === 'tool') setTool(sums, values)
+  if (values[BILLABLE] === 0) return
+  sums[PLACES.calls] = 1
+  if (values[STATUS] === 'error') sums[PLACES.errors] = 1
+  if (values[STATUS] === 'open') sums[PLACES.open_calls] = 1
+  setCostState(sums, call)
   for (const { column, isDuration, place } of BILLABLE_SUMMED) {
-    const value = call.values[column]
+    const value = values[column]
     if (typeof value !== 'number') continue
-    add(place, isDuration ? microsOf(value) : value)
-    add(place + 1, 1)
+    sums[place] = isDuration ? microsOf(value) : value
+    sums[place + 1] = 1
   }
 }
 
-function addTool(call: EncodedCall, add: AddToSum): void {
-  add(PLACES.tool_calls, 1)
-  if (columnOf(call, 'status') === 'error') add(PLACES.tool_errors, 1)
-  const durationMs = columnOf(call, 'duration_ms')
-  if (durationMs === null) return
-  add(PLACES.tool_duration_us_sum, microsOf(durationMs))
-  add(PLACES.tool_duration_us_known, 1)
+function setTool(sums: Float64Array, values: EncodedCall['values']): void {
+  sums[PLACES.tool_calls] = 1
+  if (values[STATUS] === 'error') sums[PLACES.tool_errors] = 1
+  const durationMs = values[DURATION_MS]
+  if (typeof durationMs !== 'number') return
+  sums[PLACES.tool_duration_us_sum] = microsOf(durationMs)
+  sums[PLACES.tool_duration_us_known] = 1
 }
 
-function addCostState(call: EncodedCall, add: AddToSum): void {
+function setCostState(sums: Float64Array, call: EncodedCall): void {
   if (columnOf(call, 'cost_nano_usd') !== null) {
     const flags = columnOf(call, 'cost_flags')
-    if (flags !== null && flags !== '[]') add(PLACES.estimated_calls, 1)
+    if (flags !== null && flags !== '[]') sums[PLACES.estimated_calls] = 1
     return
   }
   const isUsageKnown =
     columnOf(call, 'input_tokens') !== null ||
     columnOf(call, 'output_tokens') !== null ||
     columnOf(call, 'total_tokens') !== null
-  add(isUsageKnown ? PLACES.unpriced_calls : PLACES.unknown_usage_calls, 1)
+  sums[isUsageKnown ? PLACES.unpriced_calls : PLACES.unknown_usage_calls] = 1
 }
 
 function microsOf(durationMs: number): number {
