@@ -52,6 +52,17 @@ const arbitraryCall: fc.Arbitrary<Partial<Call>> = fc.record({
   ended_at: fc.constantFrom(null, START + DAY, START + 2 * DAY),
 })
 
+const HOUR_TABLES = [
+  '',
+  '_by_model',
+  '_by_operation',
+  '_by_project',
+  '_by_service',
+  '_by_outcome',
+  '_by_tool',
+  '_by_tag',
+].map((name) => `rollup_hours${name}`)
+
 const FILTERS = [
   'model',
   'provider',
@@ -174,6 +185,22 @@ describe.each(DATABASES)('rollups in $name', ({ name, create }) => {
     await collect(store.rebuildRollups())
     expect(await store.rollupCheck()).toMatchObject({ differing: 0, calls: 1 })
     expect(await store.summary({})).toMatchObject({ calls: 1, costNanoUsd: 5 })
+  })
+
+  test('hours are made of the quarters of a database that is older than they are', async () => {
+    const calls = [0, 1, 5].map((quarter, index) => {
+      const tags = index === 0 ? ['a', 'b'] : null
+      return buildCall({ span_id: `${index + 1}`.padStart(16, '0'), started_at: START + (quarter * HOUR) / 4, tags })
+    })
+    await store.write(calls)
+    await store.close()
+    const hours = await database.rows('SELECT version FROM spanledger_migrations ORDER BY version DESC LIMIT 1')
+    for (const table of HOUR_TABLES) await database.change(`DROP TABLE ${table}`)
+    await database.change(`DELETE FROM spanledger_migrations WHERE version = ${Number(hours[0]?.['version'])}`)
+    const opened = await database.open()
+    expect(await opened.rollupCheck()).toMatchObject({ calls: 3, differing: 0 })
+    const { totals } = await opened.timeseries({ from: START, to: START + 2 * HOUR }, { bucket: '1h' })
+    expect(totals.map((sums) => sums.calls)).toEqual([2, 1])
   })
 
   test('writers that count the same at once lose nothing and do not stop each other', async () => {

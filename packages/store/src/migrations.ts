@@ -1,4 +1,4 @@
-import { rollupTables } from './rollup-schema.ts'
+import { hourTables, rollupTables } from './rollup-schema.ts'
 import type { SchemaDialect } from './schema-dialect.ts'
 
 /** One step of the schema. Steps are only ever appended; within a major they only add. */
@@ -187,6 +187,19 @@ CREATE TABLE budgets (
 ${d.tableEnd}
 `
 
+// Warnings that somebody is telling, or has told. One that is not told is anybody's from `due_at` on.
+const budgetWarnings = (d: SchemaDialect): string => `
+CREATE TABLE budget_warnings (
+  budget_id ${d.text} NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,
+  period_start ${d.integer} NOT NULL,
+  percent ${d.integer} NOT NULL,
+  due_at ${d.integer} NOT NULL,
+  attempts ${d.integer} NOT NULL,
+  told_at ${d.integer},
+  PRIMARY KEY (budget_id, period_start, percent)
+${d.tableEnd}
+`
+
 const migrationsTable = (d: SchemaDialect): string => `
 CREATE TABLE spanledger_migrations (
   version ${d.integer} PRIMARY KEY,
@@ -206,6 +219,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { major: 1, version: 4, sql: (d) => CONVERSATIONS + events(d) + budgets(d) },
   { major: 1, version: 5, sql: rollupTables },
   { major: 1, version: 6, sql: () => UNPRICED_CALLS },
+  { major: 1, version: 7, sql: budgetWarnings },
+  { major: 1, version: 9, sql: hourTables },
 ]
 
 function firstTables(d: SchemaDialect): string {

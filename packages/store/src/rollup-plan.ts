@@ -1,5 +1,5 @@
 import { type CallFilter, COLUMN_FILTERS, type FilterValue } from './call-filter.ts'
-import { DAY_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
+import { DAY_MS, HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from './zone-offsets.ts'
 
 /** From when on (in days of UTC, epoch milliseconds) rollups hold all there is. `undefined`: they are not made yet. */
@@ -10,8 +10,8 @@ export interface UsageQuestion {
   readonly filter: CallFilter
   readonly groupBy?: RollupDimension | 'trace' | undefined
   readonly needsHistograms?: boolean | undefined
-  /** The answer is cut at times within days of UTC. */
-  readonly needsQuarters?: boolean | undefined
+  /** The answer is cut at multiples of this only, milliseconds; not at all if it is missing. */
+  readonly grainMs?: number | undefined
 }
 
 /** One part of the answer: a stretch of time, from a rollup, or from the calls themselves without one. */
@@ -23,9 +23,9 @@ export interface PlannedPart {
 }
 
 /**
- * Says who answers a question: whole days of UTC a rollup of days, what is left at both ends one of quarters, and calls
- * themselves the minutes that no quarter is within, all that no rollup can tell apart, and the time before rollups. The
- * parts are stretches of time that do not overlap, so their sums add up.
+ * Says who answers a question: whole days of UTC a rollup of days, what is left at both ends one of hours, then one of
+ * quarters, and calls themselves the minutes that no quarter is within, all that no rollup can tell apart, and the time
+ * before rollups. The parts are stretches of time that do not overlap, so their sums add up.
  */
 export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): readonly PlannedPart[] {
   const { from, to } = question.filter
@@ -48,8 +48,10 @@ export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): re
   return [...parts, ...gaps]
 }
 
+const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
+
 // The widest first.
-function rollupsFor({ filter, groupBy, needsHistograms, needsQuarters }: UsageQuestion): readonly Rollup[] {
+function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuestion): readonly Rollup[] {
   const names = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
   // An index finds a conversation faster than a rollup, which is ordered by time.
   if (filter.session !== undefined && filter.session !== null) return []
@@ -61,9 +63,8 @@ function rollupsFor({ filter, groupBy, needsHistograms, needsQuarters }: UsageQu
     // Under its tags a call stands as often as it has tags.
     return dimensions.includes('tag') === names.includes('tag') && names.every((name) => dimensions.includes(name))
   })
-  const days = needsQuarters === true ? undefined : able.find((rollup) => rollup.widthMs === DAY_MS)
-  const quarters = able.find((rollup) => rollup.widthMs === QUARTER_MS)
-  return [days, quarters].filter((rollup) => rollup !== undefined)
+  const widths = WIDTHS.filter((widthMs) => widthMs <= grainMs)
+  return widths.flatMap((widthMs) => able.find((rollup) => rollup.widthMs === widthMs) ?? [])
 }
 
 function filteredBy(filter: CallFilter): readonly string[] {

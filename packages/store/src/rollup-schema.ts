@@ -1,9 +1,32 @@
-import { keyColumnsOf, type Rollup, rollupColumn, ROLLUPS, sumColumnsOf } from './rollups.ts'
+import {
+  FIRST_ROLLUPS,
+  HOUR_MS,
+  HOUR_ROLLUPS,
+  keyColumnsOf,
+  type Rollup,
+  rollupColumn,
+  sumColumnsOf,
+} from './rollups.ts'
 import type { SchemaDialect } from './schema-dialect.ts'
 
 /** The statements that make the tables of rollups, and what says from when on they can be used. */
 export function rollupTables(d: SchemaDialect): string {
-  return histogramFunction(d) + ROLLUPS.map((rollup) => rollupTable(rollup, d)).join('') + rollupState(d)
+  return histogramFunction(d) + FIRST_ROLLUPS.map((rollup) => rollupTable(rollup, d)).join('') + rollupState(d)
+}
+
+/** The statements that make the tables of hours, and fill them from the quarters that are there. */
+export function hourTables(d: SchemaDialect): string {
+  return HOUR_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromQuarters(rollup)).join('')
+}
+
+function filledFromQuarters(rollup: Rollup): string {
+  const [, ...keys] = keyColumnsOf(rollup)
+  const { sums } = sumColumnsOf(rollup)
+  return `
+INSERT INTO ${rollup.table} (${[...keyColumnsOf(rollup), ...sums].join(', ')})
+SELECT ${[`bucket_start - bucket_start % ${HOUR_MS}`, ...keys, ...sums.map((name) => `sum(${name})`)].join(', ')}
+FROM ${rollup.table.replace('hours', 'quarters')} GROUP BY ${['1', ...keys].join(', ')};
+`
 }
 
 /** The columns that name a row of a rollup, where two writers meet. */

@@ -7,7 +7,7 @@ export interface Rollup {
   readonly table: string
   /** What a row stands for besides its time, in the order of the primary key. */
   readonly dimensions: readonly RollupDimension[]
-  /** How long the time of a row is: a quarter of an hour, or a day in UTC. */
+  /** How long the time of a row is: a quarter of an hour, an hour, or a day in UTC. */
   readonly widthMs: number
   /** Whether a row also holds how long its calls took. */
   readonly hasHistograms: boolean
@@ -32,14 +32,11 @@ export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as readonly HistogramName
 /** A day in UTC. */
 export const DAY_MS = 86_400_000
 
-/**
- * Every rollup. Each tells calls apart by little, so that it has few rows however calls are spread: by everything at once
- * there would be as many rows as calls. So they answer questions that filter and group by one thing (or two that belong
- * together), and all others go through the calls of their time. Days are for months; quarters of an hour for days of
- * other zones, the ends of a range and the last hours. Users and conversations are too many for quarters. Part of the
- * schema: append only.
- */
-export const ROLLUPS: readonly Rollup[] = [
+/** An hour: the clocks of most zones differ from UTC by whole ones. */
+export const HOUR_MS = 3_600_000
+
+/** Those that are there since there are rollups. Part of the schema: never changed. */
+export const FIRST_ROLLUPS: readonly Rollup[] = [
   ...daysAndQuarters('', []),
   ...daysAndQuarters('_by_model', ['model', 'provider']),
   ...daysAndQuarters('_by_operation', ['operation', 'callType']),
@@ -52,6 +49,20 @@ export const ROLLUPS: readonly Rollup[] = [
   days('_by_session', ['session']),
   days('_by_task', ['company', 'task']),
 ]
+
+/** What the quarters of an hour come to by hours; they came later. Part of the schema: never changed. */
+export const HOUR_ROLLUPS: readonly Rollup[] = FIRST_ROLLUPS.filter(({ widthMs }) => widthMs === QUARTER_MS).map(
+  (quarters) => ({ ...quarters, table: quarters.table.replace('quarters', 'hours'), widthMs: HOUR_MS }),
+)
+
+/**
+ * Every rollup. Each tells calls apart by little, so that it has few rows however calls are spread: by everything at once
+ * there would be as many rows as calls. So they answer questions that filter and group by one thing (or two that belong
+ * together), and all others go through the calls of their time. Days are for months; hours for charts and the days of
+ * most zones; quarters of an hour for the other zones and the ends of a range. Users and conversations are too many for
+ * either.
+ */
+export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...HOUR_ROLLUPS]
 
 /** A dimension's column in a rollup. NULL cannot be part of a key, so a value has a `=` before it and NULL is empty. */
 export function rollupColumn(dimension: RollupDimension): string {

@@ -15,8 +15,8 @@ const SHIFT_MS = 52 * 7 * DAY_MS
 export interface TimeSlots<Name> {
   /** What is equal for times (epoch milliseconds) of one bucket only; a bucket may have several. */
   readonly slotOf: (time: RawBuilder<number>) => RawBuilder<number>
-  /** True if every bucket starts and ends with a day in UTC. */
-  readonly isOfUtcDays: boolean
+  /** Every bucket starts and ends at a multiple of this: a day in UTC, an hour or a quarter of one, milliseconds. */
+  readonly grainMs: number
   bucketOf(time: number): Name
 }
 
@@ -32,7 +32,7 @@ export interface TimeGrid extends TimeSlots<number> {
 /** The days of UTC, named by their start. */
 export const UTC_DAYS: TimeSlots<number> = {
   slotOf: (time) => sql`${time} / ${sql.lit(DAY_MS)}`,
-  isOfUtcDays: true,
+  grainMs: DAY_MS,
   bucketOf: (time) => Math.floor(time / DAY_MS) * DAY_MS,
 }
 
@@ -65,7 +65,7 @@ export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
     size: chosen,
     buckets,
     slotOf: (time) => slotInSql(time, chosen, spans),
-    isOfUtcDays: edges.every((edge) => edge % DAY_MS === 0),
+    grainMs: grainOf(edges),
     bucketOf: (time) => indexOfEdge(edges, time),
   }
 }
@@ -76,7 +76,7 @@ export function createDaySlots({ from, to, tz }: Omit<GridOptions, 'size'>): Tim
   const spans = offsetSpansOf(tz, Math.min(from, FAR_FUTURE), Math.min(to, FAR_FUTURE))
   return {
     slotOf: (time) => slotInSql(time, '1d', spans),
-    isOfUtcDays: spans.every(({ offsetMs }) => offsetMs % DAY_MS === 0),
+    grainMs: grainOf(spans.map(({ offsetMs }) => offsetMs)),
     bucketOf: (time) => new Date(time + offsetAt(spans, time)).toISOString().slice(0, 10),
   }
 }
@@ -162,6 +162,10 @@ function nextLocal(local: number, size: BucketSize): number {
 function offsetAt(spans: readonly OffsetSpan[], time: number): number {
   const span = spans.findLast((span) => span.from <= time) ?? spans[0]
   return span?.offsetMs ?? 0
+}
+
+function grainOf(times: readonly number[]): number {
+  return [DAY_MS, HOUR_MS].find((width) => times.every((time) => time % width === 0)) ?? QUARTER_MS
 }
 
 // Weeks and months are several days, which are put together later.

@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts'
 import type { TimeSlots } from './time-buckets.ts'
 import { QUARTER_MS } from './zone-offsets.ts'
 import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
-import { SUM_NAMES, type UsageSums } from './usage-sums.ts'
+import { SUM_NAMES, type SumName, type UsageSums } from './usage-sums.ts'
 import { addSums } from './usage-totals.ts'
 
 /** Asks for sums, each time in one statement, so that its numbers belong together, wherever they come from. */
@@ -26,6 +26,9 @@ export interface UsageAsker {
 
 /** Sums by key and bucket. */
 export type Series<Name> = ReadonlyMap<string | null, ReadonlyMap<Name, UsageSums>>
+
+/** What groups are ordered by, and whether they are there. */
+const ORDERING_SUMS: readonly SumName[] = ['all_calls', 'calls', 'cost_nano_usd_sum', 'cost_nano_usd_known']
 
 type SumsRow = UsageSums & { readonly key: string | null }
 
@@ -47,34 +50,46 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
     return (await sql<Row>`${sql.join(selects, sql` union all `)}`.execute(db)).rows
   }
 
+  async function sumsOf(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>> {
+    const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
+    const byKey = new Map<string | null, UsageSums>()
+    for (const row of rows) {
+      // A group of which all calls have gone elsewhere is still in a rollup.
+      if (row.all_calls === 0) continue
+      addTo(byKey, row.key, row)
+    }
+    return byKey
+  }
+
   return {
-    async sums(filter, groupBy) {
-      const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
-      const byKey = new Map<string | null, UsageSums>()
-      for (const row of rows) {
-        // A group of which all calls have gone elsewhere is still in a rollup.
-        if (row.all_calls === 0) continue
-        addTo(byKey, row.key, row)
-      }
-      return byKey
-    },
+    sums: sumsOf,
 
     async top(filter, groupBy, limit) {
       const parts = planUsage({ filter, groupBy }, await rollupsFrom())
-      const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions }).sums)
-      const sums = sql.join(SUM_NAMES.map((name) => functions.total(sql.ref(`parts.${name}`), sql`1 = 1`).as(name)))
+      // Rollups are quick to find some groups in, and their many sums are what takes time.
+      const isKept = parts.some(({ rollup }) => rollup !== undefined)
+      const names = isKept ? ORDERING_SUMS : SUM_NAMES
+      const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions, names }).sums)
+      const sums = sql.join(names.map((name) => functions.total(sql.ref(`parts.${name}`), sql`1 = 1`).as(name)))
       const query = sql<SumsRow>`
         select * from (
           select key, ${sums} from (${sql.join(selects, sql` union all `)}) as parts group by key
         ) as sums_of_groups where all_calls > 0
         order by case when cost_nano_usd_known > 0 then cost_nano_usd_sum else -1 end desc, calls desc, key is null, key
         limit ${limit}`
-      return (await query.execute(db)).rows.map((row) => [row.key, row])
+      const { rows } = await query.execute(db)
+      if (!isKept || groupBy === undefined) return rows.map((row) => [row.key, row])
+      const byKey = await sumsOf({ ...filter, [groupBy]: rows.map(({ key }) => key) }, groupBy)
+      // Between the two questions its calls may have gone.
+      return rows.flatMap(({ key }) => {
+        const found = byKey.get(key)
+        return found === undefined ? [] : [[key, found] as [string | null, UsageSums]]
+      })
     },
 
     async series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
       const rows = await ask<SumsRow & { readonly first_at: number }>(
-        { filter, groupBy, needsQuarters: !slots.isOfUtcDays },
+        { filter, groupBy, grainMs: slots.grainMs },
         (selects) => selects.sumsBySlot(slots.slotOf),
       )
       const byKey = new Map<string | null, Map<Name, UsageSums>>()

@@ -70,8 +70,8 @@ const CONDITIONS: { readonly [Count in (typeof COUNTS)[number]]: RawBuilder<unkn
   tool_errors: sql`calls.kind = 'tool' and calls.status = 'error'`,
 }
 
-/** What to select for `UsageSums` from `calls`. */
-export function callSums(functions: SqlFunctions): AliasedRawBuilder<number, string>[] {
+/** What to select for `UsageSums`, or for some of them, from `calls`. */
+export function callSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRawBuilder<number, string>[] {
   const counts = COUNTS.map((name) => sql<number>`count(*) filter (where ${CONDITIONS[name]})`.as(name))
   const sums = SUMMED_COLUMNS.flatMap((name) => {
     const { column, condition } = summed(name, functions)
@@ -80,12 +80,13 @@ export function callSums(functions: SqlFunctions): AliasedRawBuilder<number, str
       sql<number>`count(${column}) filter (where ${condition})`.as(`${name}_known`),
     ]
   })
-  return [...counts, ...sums]
+  const all = [...counts, ...sums]
+  return names.map((name) => all[PLACES[name]]).filter((select) => select !== undefined)
 }
 
-/** What to select for `UsageSums` from a table that holds them. */
-export function keptSums(functions: SqlFunctions): AliasedRawBuilder<number, string>[] {
-  return SUM_NAMES.map((name) => functions.total(sql.ref(`kept.${name}`), sql`1 = 1`).as(name))
+/** What to select for them from a table that holds them. */
+export function keptSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRawBuilder<number, string>[] {
+  return names.map((name) => functions.total(sql.ref(`kept.${name}`), sql`1 = 1`).as(name))
 }
 
 /** Where a sum stands in a list of all of them, in the order of `SUM_NAMES`. */
