@@ -3,17 +3,23 @@
 //
 //   node --conditions=@spanledger/source bench/journal.ts [calls a round] [rounds]
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { type Call, toCallLine } from '@spanledger/core'
 import { createDrainSignals, createJournal } from '@spanledger/journal'
 import { openUsageLog } from 'spanledger'
 import { makeCalls } from './calls.ts'
 import { medianOf, percentileOf } from './medians.ts'
 import { openPlain } from './plain-sqlite.ts'
+import { sevenSpans } from './spans.ts'
 
 const CALLS = Number(process.argv[2] ?? 20_000)
 const ROUNDS = Number(process.argv[3] ?? 5)
@@ -25,6 +31,7 @@ try {
   for (const durability of ['process', 'power'] as const) sayAppend(durability, durability === 'power' ? 500 : CALLS)
   await sayBurst()
   await sayDrain()
+  await sayExporter()
   await sayLoopDelay()
 } finally {
   rmSync(folder, { recursive: true })
@@ -92,6 +99,29 @@ async function sayDrain(): Promise<void> {
   console.log(
     `append and drain into SQLite: ${Math.round(medianOf(rates.map(({ drain }) => drain)) * 1000)} calls/s   plain node:sqlite, rows made beforehand: ${Math.round(medianOf(rates.map(({ plain }) => plain)) * 1000)}   that is ${(ratio * 100).toFixed(0)} % (at least 70 %)`,
   )
+}
+
+// What an application sends without us: as many spans to a server that takes them and keeps nothing.
+async function sayExporter(): Promise<void> {
+  const server = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const exporter = new OTLPTraceExporter({ url: `http://127.0.0.1:${port}/v1/traces` })
+  const processor = new BatchSpanProcessor(exporter, { maxQueueSize: CALLS * 2, maxExportBatchSize: BATCH })
+  const call = sevenSpans(new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('gen_ai'))
+  const question = 'Where can I see the northern lights in March? '.repeat(10)
+  const started = performance.now()
+  for (let count = 0; count < CALLS; count += 3) {
+    call(question) // an agent, its step and the call of a model
+    if (count % 300 === 0) await sleep(0)
+  }
+  await processor.forceFlush()
+  const rate = CALLS / (performance.now() - started)
+  await processor.shutdown()
+  server.closeAllConnections()
+  server.close()
+  console.log(`the stock OTLP exporter, to a server that keeps nothing: ${Math.round(rate * 1000)} spans/s`)
 }
 
 async function sayLoopDelay(): Promise<void> {

@@ -1,4 +1,4 @@
-import { CALL_COLUMNS, parseCallLine, toCallLine } from '@spanledger/core'
+import { CALL_COLUMNS, parseCallLine, parseUncheckedCallLine, toCallLine } from '@spanledger/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ANY, anyCall } from './any-call.ts'
@@ -41,6 +41,19 @@ test('the log columns of a store and the content follow where they are known', (
   const line = JSON.parse(toCallLine(call))
   expect(Object.keys(line).slice(-3)).toEqual(['created_at', 'ingest_seq', 'content'])
   expect(line.content.question).toBe('Why?')
+})
+
+test('an unchecked line is what it holds, with the run and the source of a call that names none', () => {
+  const line = JSON.stringify({ ...MINIMUM, input_tokens: -1 })
+  expect(parseUncheckedCallLine(line)).toEqual({
+    ...MINIMUM,
+    input_tokens: -1,
+    run_id: MINIMUM.span_id,
+    usage_source: 'none',
+    content: null,
+  })
+  expect(() => parseUncheckedCallLine('[1]')).toThrow('call line: not an object')
+  expect(() => parseUncheckedCallLine('{')).toThrow('call line: not JSON')
 })
 
 test('missing columns are NULL, the run of a call without one is the call itself', () => {

@@ -225,15 +225,17 @@ describe('the tables', () => {
 
   test('an older writer works on a newer schema of its major, and leaves it as it is', async () => {
     await (await open()).close()
+    const applied = (): unknown => raw().prepare('SELECT version FROM spanledger_migrations ORDER BY version').all()
     raw().exec(`
       ALTER TABLE calls ADD COLUMN colour TEXT;
       INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 1, 0)`)
+    const before = applied()
     const store = await open()
     const call = buildCall({ content: buildContent({ answer: 'Noon' }) })
     expect(await store.write([call])).toMatchObject({ stored: 1 })
     expect(await store.write([call])).toMatchObject({ deduplicated: 1 })
     expect(Object.keys((await store.call(`${call.trace_id}-${call.span_id}`))!)).not.toContain('colour')
-    expect(raw().prepare('SELECT count(*) AS count FROM spanledger_migrations').get()).toEqual({ count: 7 })
+    expect(applied()).toEqual(before)
   })
 
   test('the place in the log of a call that was deleted is not given away', async () => {

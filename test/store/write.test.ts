@@ -1,4 +1,4 @@
-import { type Call, mergeCall, settleTrace, toCallLine } from '@spanledger/core'
+import { type Call, type CallContent, mergeCall, settleTrace, toCallLine } from '@spanledger/core'
 import type { Store, StoredCall } from '@spanledger/store'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -124,6 +124,7 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
       buildCall({ model: undefined as unknown as null, name: 5 as unknown as string }),
       buildCall({ metadata: { big: 5n } as unknown as Call['metadata'] }),
       buildCall({ content: buildContent({ question: {} as unknown as string }) }),
+      buildCall({ content: 'Why?' as unknown as CallContent }),
     ]
     const result = await store.write([...bad.slice(0, 4), good, ...bad.slice(4)])
     expect(result.stored).toBe(1)
@@ -138,6 +139,7 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
       'name is 5; expected a string or null',
       'Do not know how to serialize a BigInt',
       'content.question is of type object; expected a string or null',
+      'content is "Why?"; expected an object or null',
     ])
     expect(await lines()).toEqual([toCallLine(good)])
   })

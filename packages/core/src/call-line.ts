@@ -1,6 +1,8 @@
 import { type Call, type CallContent, callId } from './call.ts'
 import { CALL_COLUMNS, type CallColumns, type ColumnRule, CONTENT_COLUMNS, misfit } from './call-columns.ts'
 
+const LINE = 'call line: '
+
 /** What a store adds to a call; an exported line shows it, and whoever reads the line sets its own. */
 export interface CallLog {
   /** When the store took the call over, epoch milliseconds. */
@@ -85,13 +87,23 @@ export function toCallLine(call: Call & Partial<CallLog>): string {
  * ignored, a column that is missing is NULL, ids come out in lower case. Throws an error that names column and value.
  */
 export function parseCallLine(line: string): Call {
-  let value: unknown
+  return readCall(parsedLine(line), LINE)
+}
+
+/**
+ * The same for whoever checks each column itself, as a store does with every call: looks only that the line is a JSON
+ * object, and a column may be missing or hold anything.
+ */
+export function parseUncheckedCallLine(line: string): Call {
+  return withDefaults(recordOf(parsedLine(line), LINE)) as unknown as Call // as far as it was a call; see above
+}
+
+function parsedLine(line: string): unknown {
   try {
-    value = JSON.parse(line)
+    return JSON.parse(line)
   } catch (cause) {
-    throw new Error('call line: not JSON; expected one JSON object on the line', { cause })
+    throw new Error(`${LINE}not JSON; expected one JSON object on the line`, { cause })
   }
-  return readCall(value, 'call line: ')
 }
 
 /** The same for a line that is parsed already. */
@@ -100,14 +112,21 @@ export function parseCall(value: unknown): Call {
 }
 
 function readCall(value: unknown, prefix: string): Call {
-  if (!isRecord(value)) throw new Error(`${prefix}not an object; expected a JSON object with the columns of a call`)
-  const given =
-    isMissing(value['run_id']) || isMissing(value['usage_source'])
-      ? { ...value, run_id: value['run_id'] ?? value['span_id'], usage_source: value['usage_source'] ?? 'none' }
-      : value
+  const given = withDefaults(recordOf(value, prefix))
   const call = readColumns(CALL_READER, given, prefix)
-  call.content = readContent(value['content'], prefix)
+  call.content = readContent(given['content'], prefix)
   return call
+}
+
+function recordOf(value: unknown, prefix: string): Readonly<Record<string, unknown>> {
+  if (isRecord(value)) return value
+  throw new Error(`${prefix}not an object; expected a JSON object with the columns of a call`)
+}
+
+function withDefaults(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { run_id: runId, usage_source: usageSource, content } = given
+  if (!isMissing(runId) && !isMissing(usageSource) && content !== undefined) return given
+  return { ...given, run_id: runId ?? given['span_id'], usage_source: usageSource ?? 'none', content: content ?? null }
 }
 
 function readContent(value: unknown, prefix: string): CallContent | null {

@@ -31,7 +31,7 @@ export { settleTrace } from './settle-trace.ts'
 export type { TraceFacts } from './trace-facts.ts'
 export { combineWho, toWho, type Who, whoOf, whoOfSdkMetadata } from './who.ts'
 export { CONVERTER_VERSION } from './version.ts'
-export { type CallLog, parseCall, parseCallLine, toCallLine } from './call-line.ts'
+export { type CallLog, parseCall, parseCallLine, parseUncheckedCallLine, toCallLine } from './call-line.ts'
 export {
   CALL_COLUMNS,
   type CallColumn,

@@ -1,4 +1,4 @@
-import { type Call, callId, parseCallLine } from '@spanledger/core'
+import { type Call, parseUncheckedCallLine } from '@spanledger/core'
 import type { Delivery, JournalBatch, JournalTarget, RejectedLine } from '@spanledger/journal'
 import { openStore, type Store } from '@spanledger/store'
 import type { Database } from './database-url.ts'
@@ -48,11 +48,11 @@ export function createStoreTarget(database: Database, options: StoreTargetOption
 
 async function deliver(store: Store, { lines, position }: JournalBatch): Promise<Delivery> {
   const invalid: RejectedLine[] = []
-  const lineOf = new Map<string, string>()
+  const lineOf = new Map<Call, string>()
   const calls = lines.flatMap((line): Call[] => {
     try {
-      const call = parseCallLine(line)
-      lineOf.set(callId(call), line)
+      const call = parseUncheckedCallLine(line) // the store checks each column
+      lineOf.set(call, line)
       return [call]
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
@@ -63,7 +63,7 @@ async function deliver(store: Store, { lines, position }: JournalBatch): Promise
   const counts = { stored: 0, deduplicated: 0, rejected: invalid.length }
   const result = await store.write(calls, position === undefined ? {} : { position: { ...position, counts } })
   const refused = result.rejected.map(({ call, reason }) => ({
-    line: lineOf.get(callId(call)) ?? '',
+    line: lineOf.get(call) ?? '',
     reason: 'not_storable',
     message: reason,
   }))

@@ -117,6 +117,10 @@ export function toCallValues(call: Call): ColumnValue[] {
 
 /** The values of what was said in the order of `CONTENT_COLUMN_NAMES`. Throws what does not fit. */
 export function toContentValues(content: CallContent): ColumnValue[] {
+  // Who calls from JavaScript, or sends a line, may give anything.
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new Error(misfit('content', content, 'an object or null'))
+  }
   return valuesOf(content, CONTENT_RULES, 'content.')
 }
 
