@@ -1,21 +1,25 @@
 // How long the questions of the dashboard take over many calls in SQLite, and what a call takes on disk. The calls are
 // made by the database itself, evenly over the days; the rollups by `rebuildRollups`, and `rollupCheck` confirms them.
+// With `postgres` the same calls are written to a server on the same cores, and it is asked.
 //
-//   node --conditions=@spanledger/source bench/queries.ts [calls] [days] [rounds] [file, kept for the next time]
+//   node --conditions=@spanledger/source bench/queries.ts [calls] [days] [rounds] [file, kept for the next time, or -] [postgres]
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type CallFilter, openStore, type Store } from '@spanledger/store'
+import { type CallFilter, openStore, type Store, type StoredCall } from '@spanledger/store'
+import { startPostgres } from '../test/store/postgres.ts'
 
 const CALLS = Number(process.argv[2] ?? 1_000_000)
 const DAYS = Number(process.argv[3] ?? 180)
 const ROUNDS = Number(process.argv[4] ?? 15)
-const KEPT = process.argv[5]
+const KEPT = process.argv[5] === '-' ? undefined : process.argv[5]
+const IN_POSTGRES = process.argv[6] === 'postgres'
 const DAY = 86_400_000
 const END = Date.parse('2026-07-01T00:00Z')
 const START = END - DAYS * DAY
 const CHUNK = 50_000
+const LIST = 2048
 
 // Four calls a run, as an agent with one step of tools makes them: two of a model, a tool, and the run.
 const INSERT = `
@@ -61,7 +65,8 @@ try {
   const isThere = existsSync(path)
   const store = await openStore({ path, now: () => END })
   if (!isThere) await fill(store)
-  await report(store)
+  if (IN_POSTGRES) await reportPostgres(store)
+  else await report(store)
   await store.close()
 } finally {
   rmSync(folder, { recursive: true })
@@ -86,6 +91,26 @@ async function fill(store: Store): Promise<void> {
   console.log(
     `bytes a call: ${((withCalls - calls) / CALLS).toFixed(0)} in calls and indexes, ${((sizeBytes - withCalls) / CALLS).toFixed(0)} in rollups\n`,
   )
+}
+
+async function reportPostgres(from: Store): Promise<void> {
+  const server = await startPostgres({ isDurable: true })
+  try {
+    const store = await openStore({ url: server.url, now: () => END })
+    let list: StoredCall[] = []
+    for await (const call of from.iterate({})) {
+      if (list.push(call) < LIST) continue
+      await store.write(list)
+      list = []
+    }
+    await store.write(list)
+    const { calls, sizeBytes } = await store.size()
+    console.log(`${calls} calls in Postgres, ${(sizeBytes / calls).toFixed(0)} bytes a call with rollups and indexes\n`)
+    await report(store)
+    await store.close()
+  } finally {
+    server.stop()
+  }
 }
 
 function bytesOf(database: DatabaseSync): number {

@@ -155,6 +155,11 @@ const UNPRICED_CALLS = `
 CREATE INDEX calls_unpriced ON calls (started_at) WHERE billable = 1 AND cost_nano_usd IS NULL;
 `
 
+// Who asks about a user wants their calls, however few they are among all: sums by user do not give these, or their hours.
+const CALLS_OF_USERS = `
+CREATE INDEX calls_by_user ON calls (user_id, started_at) WHERE user_id IS NOT NULL;
+`
+
 // What happened in a product, such as a chat turn.
 const events = (d: SchemaDialect): string => `
 CREATE TABLE events (
@@ -200,6 +205,17 @@ CREATE TABLE budget_warnings (
 ${d.tableEnd}
 `
 
+// Which step stands under which span: a row for each trace and request, because steps make no calls. Kept for an hour.
+const spanLinks = (d: SchemaDialect): string => `
+CREATE TABLE span_links (
+  id ${d.autoKey},
+  trace_id ${d.text} NOT NULL,
+  links ${d.json('links')} NOT NULL,
+  created_at ${d.integer} NOT NULL
+${d.tableEnd}
+CREATE INDEX span_links_by_trace ON span_links (trace_id);
+`
+
 const migrationsTable = (d: SchemaDialect): string => `
 CREATE TABLE spanledger_migrations (
   version ${d.integer} PRIMARY KEY,
@@ -220,7 +236,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { major: 1, version: 5, sql: rollupTables },
   { major: 1, version: 6, sql: () => UNPRICED_CALLS },
   { major: 1, version: 7, sql: budgetWarnings },
+  { major: 1, version: 8, sql: spanLinks },
   { major: 1, version: 9, sql: hourTables },
+  { major: 1, version: 10, sql: () => CALLS_OF_USERS },
 ]
 
 function firstTables(d: SchemaDialect): string {
