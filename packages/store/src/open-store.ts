@@ -1,5 +1,6 @@
 import { openPostgres } from './postgres.ts'
 import { isPostgresUrl } from './postgres-url.ts'
+import { readInThreads } from './reading-threads.ts'
 import { openSqlite } from './sqlite.ts'
 import { pathOfUrl } from './sqlite-file.ts'
 import type { Store } from './store.ts'
@@ -21,6 +22,11 @@ export interface OpenStoreOptions {
   readonly busyTimeoutMs?: number | undefined
   /** Gives epoch milliseconds; the clock of this machine if not given. */
   readonly now?: (() => number) | undefined
+  /**
+   * SQLite files: so many threads, started when they are needed, answer the questions that may take long, which otherwise
+   * hold up this one; 0 if not given. They go by the clock of this machine.
+   */
+  readonly readingThreads?: number | undefined
   /** False: every question goes through all calls. Slow, and a way to see that the answers are the same. */
   readonly usesRollups?: boolean | undefined
 }
@@ -38,7 +44,10 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   }
   const { url, path } = options
   if (url !== undefined && path === undefined && isPostgresUrl(url)) return openPostgres({ ...common, url })
-  return openSqlite({ ...common, path: pathOf(options), privateFolder: options.privateFolder ?? false })
+  const file = { ...common, path: pathOf(options), privateFolder: options.privateFolder ?? false }
+  const store = openSqlite(file)
+  const { readingThreads: threads = 0 } = options
+  return threads === 0 || file.path === ':memory:' ? store : readInThreads(store, { ...file, threads })
 }
 
 function pathOf({ url, path }: OpenStoreOptions): string {

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSqlite } from './sqlite.ts'
+import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './reading-protocol.ts'
+
+// Runs in a worker thread: SQLite blocks its thread until a question is answered.
+const { path, usesRollups } = workerData as ReadingWorkerData // made by `readInThreads`
+const store = openSqlite({
+  path,
+  usesRollups,
+  readOnly: true,
+  privateFolder: false,
+  busyTimeoutMs: 5000,
+  now: Date.now,
+})
+
+parentPort?.on('message', (question: ReadingQuestion) => {
+  void answerOf(question).then((answer) => parentPort?.postMessage(answer))
+})
+
+async function answerOf({ method, given }: ReadingQuestion): Promise<ReadingAnswer> {
+  try {
+    const ask = store[method] as (...values: readonly unknown[]) => Promise<unknown> // typed where it is asked
+    return { answer: await ask(...given) }
+  } catch (error) {
+    return { problem: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
