@@ -6,8 +6,8 @@ import type { Expression, RawBuilder, SqlBool } from 'kysely'
  */
 export interface SqlFunctions {
   readonly dialect: 'sqlite' | 'postgres'
-  /** Adds up the rows of a condition: exact for integers up to 2^53-1, never an overflow, 0 without rows. */
-  total(column: Expression<unknown>, condition: Expression<unknown>): RawBuilder<number>
+  /** Adds up all rows, or those of a condition: exact for integers up to 2^53-1, never an overflow, 0 without rows. */
+  total(column: Expression<unknown>, condition?: Expression<unknown>): RawBuilder<number>
   /** The tags of `calls` as a table with a row for each in column `value`. */
   readonly tags: RawBuilder<{ value: string }>
   /** The whole part of a number that is not negative, as an integer. NULL for NULL. */

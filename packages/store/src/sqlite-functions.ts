@@ -5,7 +5,8 @@ import type { SqlFunctions } from './sql-functions.ts'
 export const SQLITE_FUNCTIONS: SqlFunctions = {
   dialect: 'sqlite',
   // SUM throws when integers overflow; TOTAL adds them as exactly and goes on with a float.
-  total: (column, condition) => sql`total(${column}) filter (where ${condition})`,
+  total: (column, condition) =>
+    condition === undefined ? sql`total(${column})` : sql`total(${column}) filter (where ${condition})`,
   tags: sql`json_each(calls.tags)`,
   floor: (value) => sql`cast(${value} as integer)`,
   joined: (text) => sql`group_concat(${text}, ' ')`,

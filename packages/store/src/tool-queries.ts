@@ -40,7 +40,7 @@ export function createToolQueries({ db, functions, asker, now }: ToolsAsked): Pi
     const tools = [...sums].filter(([, { tool_calls: calls }]) => calls > 0)
     if (tools.length === 0) return []
     const succeeded = includes(filter.status, 'ok') ? await asker.sums({ ...filter, status: 'ok' }, 'tool') : new Map()
-    const durations = await asker.histograms(filter, 'tool', 'toolDuration')
+    const { toolDuration: durations } = await asker.histograms(filter, 'tool', ['toolDuration'])
     const lastDays = await lastDaysOf(filter)
     const stats: ToolStats[] = []
     for (const [tool, sums] of tools) {

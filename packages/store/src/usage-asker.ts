@@ -19,7 +19,12 @@ export interface UsageAsker {
   top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
   /** The same by key and bucket. */
   series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
-  histograms(filter: CallFilter, groupBy: GroupKey, name: HistogramName): Promise<Map<string | null, Histogram>>
+  /** The histograms of these names, each by key. */
+  histograms<Name extends HistogramName>(
+    filter: CallFilter,
+    groupBy: GroupKey,
+    names: readonly Name[],
+  ): Promise<{ readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> }>
   /** When the first call started, and the first time after the last one; nothing if there is none. */
   range(): Promise<{ readonly from: number; readonly to: number } | undefined>
 }
@@ -70,7 +75,7 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
       const isKept = parts.some(({ rollup }) => rollup !== undefined)
       const names = isKept ? ORDERING_SUMS : SUM_NAMES
       const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions, names }).sums)
-      const sums = sql.join(names.map((name) => functions.total(sql.ref(`parts.${name}`), sql`1 = 1`).as(name)))
+      const sums = sql.join(names.map((name) => functions.total(sql.ref(`parts.${name}`)).as(name)))
       const query = sql<SumsRow>`
         select * from (
           select key, ${sums} from (${sql.join(selects, sql` union all `)}) as parts group by key
@@ -102,18 +107,21 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
       return byKey
     },
 
-    async histograms(filter, groupBy, name) {
-      const rows = await ask<{ readonly key: string | null; readonly pairs: string }>(
+    async histograms<Name extends HistogramName>(filter: CallFilter, groupBy: GroupKey, names: readonly Name[]) {
+      const rows = await ask<{ readonly key: string | null; readonly name: Name; readonly pairs: string }>(
         { filter, groupBy, needsHistograms: true },
-        (selects) => selects.histogram(name),
+        (selects) => selects.histograms(names),
       )
-      const byKey = new Map<string | null, Histogram>()
-      for (const { key, pairs } of rows) {
-        const histogram = byKey.get(key) ?? new Map<number, number>()
-        byKey.set(key, histogram)
+      const byName = new Map(names.map((name) => [name, new Map<string | null, Histogram>()]))
+      for (const { key, name, pairs } of rows) {
+        const byKey = byName.get(name)
+        const histogram = byKey?.get(key) ?? new Map<number, number>()
+        byKey?.set(key, histogram)
         addPairs(histogram, pairs)
       }
-      return byKey
+      return Object.fromEntries(byName) as unknown as {
+        readonly [Asked in Name]: ReadonlyMap<string | null, Histogram>
+      } // one of each name
     },
 
     async range() {

@@ -24,8 +24,8 @@ export interface PartSelects {
   readonly sums: RawBuilder<unknown>
   /** With `slot` and `first_at`, the first time in it. */
   sumsBySlot(slotOf: (time: RawBuilder<number>) => RawBuilder<number>): RawBuilder<unknown>
-  /** With `pairs`, a text of `bin:count`. */
-  histogram(name: HistogramName): RawBuilder<unknown>
+  /** With `name` of the histogram and `pairs`, a text of `bin:count`. */
+  histograms(names: readonly HistogramName[]): RawBuilder<unknown>
 }
 
 /** What is asked of the parts of an answer. */
@@ -54,17 +54,26 @@ function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQues
     sumsBySlot: (slotOf) => sql`
       select ${key} as key, ${slotOf(sql`calls.started_at`)} as slot, min(calls.started_at) as first_at, ${sums}
       from ${from} where ${where} group by 1, 2`,
-    histogram(name) {
-      const { callColumn, ofTools } = HISTOGRAMS[name]
-      const column = sql.ref(`calls.${callColumn}`)
-      const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
+    // Each call is looked at once, however many are asked for: that is what takes time.
+    histograms(names) {
+      const binOf = (name: HistogramName): RawBuilder<unknown> => {
+        const { callColumn, ofTools } = HISTOGRAMS[name]
+        const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
+        return sql`when ${sql.lit(name)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
+      }
       return sql`
-        select key, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
-          select ${key} as key, ${binInSql(column, functions)} as bin, count(*) as bin_count
-          from ${from} where ${isMeant} and ${column} is not null and ${where} group by 1, 2
-        ) as bins group by key`
+        select key, name, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
+          select ${key} as key, asked.name, case asked.name ${sql.join(names.map(binOf), sql` `)} end as bin,
+            count(*) as bin_count
+          from ${from} cross join (${sql.join(names.map(namedRow), sql` union all `)}) as asked
+          where ${where} group by 1, 2, 3
+        ) as bins where bin is not null group by key, name`
     },
   }
+}
+
+function namedRow(name: HistogramName): RawBuilder<unknown> {
+  return sql`select ${sql.lit(name)} as name`
 }
 
 function keptSelects(
@@ -80,11 +89,14 @@ function keptSelects(
     sumsBySlot: (slotOf) => sql`
       select ${key} as key, ${slotOf(sql`kept.bucket_start`)} as slot, min(kept.bucket_start) as first_at, ${sums}
       from ${table} where ${where} group by 1, 2`,
-    histogram(name) {
-      const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
-      return sql`
-        select ${key} as key, ${functions.joined(column)} as pairs
-        from ${table} where ${column} <> '' and ${where} group by 1`
+    histograms(names) {
+      const selects = names.map((name) => {
+        const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
+        return sql`
+          select ${key} as key, ${sql.lit(name)} as name, ${functions.joined(column)} as pairs
+          from ${table} where ${column} <> '' and ${where} group by 1`
+      })
+      return sql.join(selects, sql` union all `)
     },
   }
 }

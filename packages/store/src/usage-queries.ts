@@ -4,7 +4,6 @@ import type { TimeseriesGroup } from './answers.ts'
 import { checkLimit } from './check-limit.ts'
 import { createFilterGrid } from './filter-grid.ts'
 import { addToBin, type Histogram, percentilesOf } from './histogram.ts'
-import type { HistogramName } from './rollups.ts'
 import type { Store } from './store.ts'
 import { createDaySlots, type TimeGrid } from './time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
@@ -52,25 +51,10 @@ export function createUsageQueries(
     groupBy: PlainGrouping,
     keys: readonly (string | null)[],
   ): Promise<(key: string | null | undefined) => PercentileParts> {
-    const durations = await histogramsOf(filter, groupBy, { keys, name: 'duration' })
-    const firstTokens = await histogramsOf(filter, groupBy, { keys, name: 'timeToFirstToken' })
+    const { duration, timeToFirstToken } = await asker.histograms(filter, groupBy, ['duration', 'timeToFirstToken'])
+    const durations = withOthers(duration, keys)
+    const firstTokens = withOthers(timeToFirstToken, keys)
     return (key) => ({ duration: percentilesOf(durations(key)), timeToFirstToken: percentilesOf(firstTokens(key)) })
-  }
-
-  // By key; of all others for `undefined`.
-  async function histogramsOf(
-    filter: CallFilter,
-    groupBy: PlainGrouping,
-    { keys, name }: { readonly keys: readonly (string | null)[]; readonly name: HistogramName },
-  ): Promise<(key: string | null | undefined) => Histogram> {
-    const byKey = await asker.histograms(filter, groupBy, name)
-    const isNamed = new Set(keys)
-    const others: Histogram = new Map()
-    for (const [key, histogram] of byKey) {
-      if (isNamed.has(key)) continue
-      for (const [bin, count] of histogram) addToBin(others, bin, count)
-    }
-    return (key) => (key === undefined ? others : (byKey.get(key) ?? new Map()))
   }
 
   async function groupSeries(
@@ -102,8 +86,9 @@ export function createUsageQueries(
     async summary(filter, options = {}) {
       const totals = toUsageTotals((await asker.sums(filter, undefined)).get(null) ?? NO_SUMS)
       if (options.percentiles !== true) return totals
-      const [duration = new Map()] = (await asker.histograms(filter, undefined, 'duration')).values()
-      const [firstToken = new Map()] = (await asker.histograms(filter, undefined, 'timeToFirstToken')).values()
+      const histograms = await asker.histograms(filter, undefined, ['duration', 'timeToFirstToken'])
+      const [duration = new Map()] = histograms.duration.values()
+      const [firstToken = new Map()] = histograms.timeToFirstToken.values()
       return { ...totals, duration: percentilesOf(duration), timeToFirstToken: percentilesOf(firstToken) }
     },
 
@@ -159,6 +144,20 @@ function filled(grid: TimeGrid, series: ReadonlyMap<number, UsageSums> = new Map
 
 function addedUp(grid: TimeGrid, series: readonly (readonly UsageSums[])[]): UsageSums[] {
   return grid.buckets.map((_, index) => series.map((buckets) => buckets[index] ?? NO_SUMS).reduce(addSums, NO_SUMS))
+}
+
+// By key; of all others for `undefined`.
+function withOthers(
+  byKey: ReadonlyMap<string | null, Histogram>,
+  keys: readonly (string | null)[],
+): (key: string | null | undefined) => Histogram {
+  const isNamed = new Set(keys)
+  const others: Histogram = new Map()
+  for (const [key, histogram] of byKey) {
+    if (isNamed.has(key)) continue
+    for (const [bin, count] of histogram) addToBin(others, bin, count)
+  }
+  return (key) => (key === undefined ? others : (byKey.get(key) ?? new Map()))
 }
 
 function sumOf(sums: readonly UsageSums[]): UsageSums | undefined {

@@ -86,7 +86,7 @@ export function callSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRaw
 
 /** What to select for them from a table that holds them. */
 export function keptSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRawBuilder<number, string>[] {
-  return names.map((name) => functions.total(sql.ref(`kept.${name}`), sql`1 = 1`).as(name))
+  return names.map((name) => functions.total(sql.ref(`kept.${name}`)).as(name))
 }
 
 /** Where a sum stands in a list of all of them, in the order of `SUM_NAMES`. */
