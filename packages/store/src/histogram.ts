@@ -28,13 +28,18 @@ export function binOf(durationMs: number): number {
 
 /** The same in SQL; NULL for NULL. */
 export function binInSql(column: RawBuilder<unknown>, functions: SqlFunctions): RawBuilder<number> {
-  const units = functions.floor(sql`${cappedMs(column)} * ${sql.lit(UNITS_A_MS)}`)
-  const octaves = Array.from({ length: OCTAVES }, (_, index) => {
-    const octave = index + 1
-    const end = sql.lit(FIRST_OCTAVE * 2 ** octave)
-    return sql`when ${units} < ${end} then ${sql.lit(octave * BINS_AN_OCTAVE)} + (${units} >> ${sql.lit(octave)})`
-  })
-  return sql<number>`case when ${units} < ${sql.lit(FIRST_OCTAVE)} then ${units} ${sql.join(octaves, sql` `)} end`
+  const units = functions.floor(sql`${column} * ${sql.lit(UNITS_A_MS)}`)
+  // Halves of the octaves first, because each call that is read goes through this.
+  const binFrom = (first: number, last: number): RawBuilder<number> => {
+    if (first === last) {
+      return first === 0 ? units : sql`${sql.lit(first * BINS_AN_OCTAVE)} + (${units} >> ${sql.lit(first)})`
+    }
+    const middle = Math.floor((first + last) / 2)
+    const end = sql.lit((FIRST_OCTAVE * 2 ** middle) / UNITS_A_MS)
+    return sql`case when ${column} < ${end} then ${binFrom(first, middle)} else ${binFrom(middle + 1, last)} end`
+  }
+  const bins = sql`when ${column} < ${sql.lit(MAX_DURATION_MS)} then ${binFrom(0, OCTAVES)}`
+  return sql<number>`case when ${column} is null then null ${bins} else ${sql.lit(binOf(MAX_DURATION_MS))} end`
 }
 
 /** A duration in SQL that is not above the highest. */

@@ -108,20 +108,19 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
     },
 
     async histograms<Name extends HistogramName>(filter: CallFilter, groupBy: GroupKey, names: readonly Name[]) {
-      const rows = await ask<{ readonly key: string | null; readonly name: Name; readonly pairs: string }>(
+      const rows = await ask<{ readonly key: string | null; readonly place: number; readonly pairs: string }>(
         { filter, groupBy, needsHistograms: true },
         (selects) => selects.histograms(names),
       )
-      const byName = new Map(names.map((name) => [name, new Map<string | null, Histogram>()]))
-      for (const { key, name, pairs } of rows) {
-        const byKey = byName.get(name)
+      const found = names.map(() => new Map<string | null, Histogram>())
+      for (const { key, place, pairs } of rows) {
+        const byKey = found[place]
         const histogram = byKey?.get(key) ?? new Map<number, number>()
         byKey?.set(key, histogram)
         addPairs(histogram, pairs)
       }
-      return Object.fromEntries(byName) as unknown as {
-        readonly [Asked in Name]: ReadonlyMap<string | null, Histogram>
-      } // one of each name
+      const byName = Object.fromEntries(names.map((name, place) => [name, found[place]]))
+      return byName as unknown as { readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> } // one of each name
     },
 
     async range() {

@@ -24,7 +24,7 @@ export interface PartSelects {
   readonly sums: RawBuilder<unknown>
   /** With `slot` and `first_at`, the first time in it. */
   sumsBySlot(slotOf: (time: RawBuilder<number>) => RawBuilder<number>): RawBuilder<unknown>
-  /** With `name` of the histogram and `pairs`, a text of `bin:count`. */
+  /** With `place` of the histogram among the names and `pairs`, a text of `bin:count`. */
   histograms(names: readonly HistogramName[]): RawBuilder<unknown>
 }
 
@@ -56,24 +56,24 @@ function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQues
       from ${from} where ${where} group by 1, 2`,
     // Each call is looked at once, however many are asked for: that is what takes time.
     histograms(names) {
-      const binOf = (name: HistogramName): RawBuilder<unknown> => {
+      const binOf = (name: HistogramName, place: number): RawBuilder<unknown> => {
         const { callColumn, ofTools } = HISTOGRAMS[name]
         const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
-        return sql`when ${sql.lit(name)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
+        return sql`when ${sql.lit(place)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
       }
       return sql`
-        select key, name, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
-          select ${key} as key, asked.name, case asked.name ${sql.join(names.map(binOf), sql` `)} end as bin,
+        select key, place, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
+          select ${key} as key, asked.place, case asked.place ${sql.join(names.map(binOf), sql` `)} end as bin,
             count(*) as bin_count
-          from ${from} cross join (${sql.join(names.map(namedRow), sql` union all `)}) as asked
+          from ${from} cross join (${sql.join(names.map(placeOf), sql` union all `)}) as asked
           where ${where} group by 1, 2, 3
-        ) as bins where bin is not null group by key, name`
+        ) as bins where bin is not null group by key, place`
     },
   }
 }
 
-function namedRow(name: HistogramName): RawBuilder<unknown> {
-  return sql`select ${sql.lit(name)} as name`
+function placeOf(_: HistogramName, place: number): RawBuilder<unknown> {
+  return sql`select ${sql.lit(place)} as place`
 }
 
 function keptSelects(
@@ -90,10 +90,10 @@ function keptSelects(
       select ${key} as key, ${slotOf(sql`kept.bucket_start`)} as slot, min(kept.bucket_start) as first_at, ${sums}
       from ${table} where ${where} group by 1, 2`,
     histograms(names) {
-      const selects = names.map((name) => {
+      const selects = names.map((name, place) => {
         const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
         return sql`
-          select ${key} as key, ${sql.lit(name)} as name, ${functions.joined(column)} as pairs
+          select ${key} as key, ${sql.lit(place)} as place, ${functions.joined(column)} as pairs
           from ${table} where ${column} <> '' and ${where} group by 1`
       })
       return sql.join(selects, sql` union all `)
