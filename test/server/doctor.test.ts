@@ -1,45 +1,13 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { hashToken } from '@spanledger/server'
 import { openStore } from '@spanledger/store'
 import { afterEach, describe, expect, test } from 'vitest'
 import { call } from '../builders.ts'
 import { emptyFolder, runCli } from '../spanledger/run-cli.ts'
+import { application, doctor, install } from './run-doctor.ts'
 import { startServer } from './test-server.ts'
-
-const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
-
-interface Finding {
-  readonly state: string
-  readonly what: string
-  readonly why?: string
-  readonly fix?: string
-}
-
-async function doctor(
-  folder: string,
-  env: Record<string, string> = {},
-  parameters: readonly string[] = ['--no-round-trip'],
-) {
-  const run = await runCli(['doctor', '--format', 'json', ...parameters], { folder, env })
-  const { findings } = JSON.parse(run.stdout) as { findings: Finding[] }
-  return { code: run.code, bad: findings.filter(({ state }) => state === 'bad'), findings }
-}
-
-/** A folder of an application that has everything installed. */
-function application(): string {
-  const folder = emptyFolder()
-  symlinkSync(MODULES, join(folder, 'node_modules'))
-  return folder
-}
-
-/** A package in a folder, as npm would put it there. */
-function install(folder: string, path: string, version: string): void {
-  mkdirSync(join(folder, 'node_modules', path), { recursive: true })
-  writeFileSync(join(folder, 'node_modules', path, 'package.json'), JSON.stringify({ version }))
-}
 
 const ended: (() => void)[] = []
 afterEach(() => {
@@ -82,11 +50,11 @@ describe('spanledger doctor', () => {
     const folder = application()
     writeFileSync(join(folder, 'a.ts'), 'new NodeSDK({ traceExporter, spanProcessors: [] })')
     writeFileSync(join(folder, 'b.ts'), 'generateText({ telemetry: { integrations: [mine] } })')
-    const { bad } = await doctor(folder, { OTEL_TRACES_SAMPLER: 'traceidratio' })
+    const { bad } = await doctor(folder, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' })
     expect(bad.map(({ what }) => what)).toEqual([
       'NodeSDK has both traceExporter and spanProcessors (a.ts)',
       'A call names its own telemetry.integrations (b.ts)',
-      'OTEL_TRACES_SAMPLER is traceidratio',
+      'OTEL_TRACES_SAMPLER is traceidratio (0.1)',
     ])
   })
 
@@ -100,7 +68,7 @@ describe('spanledger doctor', () => {
     expect(await endpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_HEADERS: headers })).toEqual([])
     expect(await endpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: url })).toEqual([`${url}/v1/traces answers 401`])
     expect(await endpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })).toEqual([
-      'http://127.0.0.1:1/v1/traces does not answer',
+      'http://127.0.0.1:1/v1/traces does not answer over http/protobuf',
     ])
     expect(await endpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' })).toEqual([
       'Spans go to "localhost:4318/v1/traces"',

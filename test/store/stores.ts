@@ -7,6 +7,8 @@ import { freshSchema, sharedPostgres } from './postgres.ts'
 
 /** A database of one test, empty at first. */
 export interface TestDatabase {
+  /** As the command takes it. */
+  readonly url: string
   open(options?: Pick<OpenStoreOptions, 'readOnly' | 'now' | 'usesRollups'>): Promise<Store>
   /** Asks the database itself, past the store. */
   rows(sql: string): Promise<Record<string, unknown>[]>
@@ -31,6 +33,7 @@ async function createSqlite(): Promise<TestDatabase> {
   const path = join(folder, 'usage.db')
   const opened: Store[] = []
   return {
+    url: `file:${path}`,
     async open(options = {}) {
       const store = await openStore({ path, ...options })
       opened.push(store)
@@ -71,9 +74,11 @@ async function createPostgres(): Promise<TestDatabase> {
   const server = await sharedPostgres()
   const schema = freshSchema()
   const opened: Store[] = []
+  const url = `${server.url}?schema=${schema}`
   return {
+    url,
     async open(options = {}) {
-      const store = await openStore({ url: `${server.url}?schema=${schema}`, ...options })
+      const store = await openStore({ url, ...options })
       opened.push(store)
       return store
     },

@@ -24,6 +24,7 @@ export type { DeliveredPosition, Delivery, JournalBatch, JournalTarget, Rejected
 export { type DeadLetter, takeDeadLetters, type TakenLetters } from './dead-letters.ts'
 export { drainLeftovers, type Leftovers, type LeftoversOptions } from './drain-leftovers.ts'
 export { bytesIn, listDirectories } from './journal-folder.ts'
+export { inspectJournal, type JournalState, type JournalWriterState } from './inspect-journal.ts'
 export { LEASE_TTL_MS } from './lease.ts'
 export {
   createFrameEncoder,

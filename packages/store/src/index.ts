@@ -36,6 +36,7 @@ export {
   type CallFilter,
   COLUMN_FILTERS,
   type ColumnFilter,
+  FILTER_COLUMNS,
   type FilterValue,
   type Grouping,
   GROUPINGS,
@@ -67,4 +68,7 @@ export {
   type WriteResult,
 } from './store.ts'
 export type { Percentiles, UsageRow, UsageSummary, UsageTotals } from './usage-totals.ts'
+export type { StepLink } from './step-link-queries.ts'
+export type { TwinCalls } from './twin-queries.ts'
+export type { PeriodWarning } from './warning-queries.ts'
 export { TransientStoreError } from './transient-error.ts'

@@ -8,13 +8,17 @@ import { createProjectQueries } from './project-queries.ts'
 import { createPruneQueries } from './prune-queries.ts'
 import { type ChangeCalls, createReprice } from './reprice.ts'
 import { createRollupCheck, type RebuildDay } from './rollup-check.ts'
+import { createRollupStateQueries } from './rollup-state-queries.ts'
 import { createSessionQueries } from './session-queries.ts'
 import { createSizeQueries } from './size-queries.ts'
 import { createToolQueries } from './tool-queries.ts'
 import { createTraceQueries } from './trace-queries.ts'
+import { createStepLinkQueries } from './step-link-queries.ts'
+import { createTwinQueries } from './twin-queries.ts'
 import { createUsageAsker } from './usage-asker.ts'
 import { createUsageLogQueries } from './usage-log-queries.ts'
 import { createUsageQueries } from './usage-queries.ts'
+import { createWarningQueries } from './warning-queries.ts'
 import type { SqlFunctions } from './sql-functions.ts'
 import type { Tables } from './tables.ts'
 
@@ -40,8 +44,12 @@ export function createQueries(db: Kysely<Tables>, functions: SqlFunctions, optio
     ...createUsageLogQueries(db, functions),
     ...createEventQueries(db, now),
     ...createBudgetQueries(db, asker, now),
+    ...createWarningQueries(db, now),
     ...createPruneQueries(db),
     ...createRollupCheck(db, rebuildDay),
+    ...createRollupStateQueries(db),
+    ...createTwinQueries(db),
+    ...createStepLinkQueries(db, functions, now),
     ...createSizeQueries(db, functions),
     ...createProjectQueries(db),
     ...createJournalQueries(db),

@@ -16,7 +16,10 @@ import type { StoredCall } from './call-row.ts'
 import type { CallFilter, Grouping } from './call-filter.ts'
 import type { EventFilter, EventPage, ProductEvent } from './event.ts'
 import type { PruneOptions, PruneProgress, RollupCheck } from './retention.ts'
+import type { StepLink } from './step-link-queries.ts'
+import type { TwinCalls } from './twin-queries.ts'
 import type { UsageRow, UsageSummary } from './usage-totals.ts'
+import type { PeriodWarning } from './warning-queries.ts'
 
 /**
  * Calls in a database: written once, asked often. The same contract holds for every database, and one test suite says
@@ -75,6 +78,15 @@ export interface Store {
   /** The calls of a trace as a tree; nothing if there is none. */
   trace(traceId: string): Promise<Trace | undefined>
 
+  /** Keeps which steps stand under which spans, durably; one that is kept twice is no error. */
+  keepStepLinks(links: readonly StepLink[]): Promise<void>
+
+  /** The steps of traces that are kept, by whichever process. */
+  stepLinks(traceIds: readonly string[]): Promise<readonly StepLink[]>
+
+  /** Lets go of those that were kept before a time. */
+  forgetStepLinks(before: number): Promise<void>
+
   /** The conversations that calls of a filter belong to, the one that had a call last first, counted over those calls. */
   sessions(filter: CallFilter, page?: PageRequest): Promise<SessionPage>
 
@@ -125,6 +137,22 @@ export interface Store {
   claimWarning(id: string, warning: { readonly percent: BudgetWarning; readonly periodStart: number }): Promise<boolean>
 
   /**
+   * Takes the telling of a warning upon oneself for some milliseconds, unless somebody else has it, or has told it.
+   * Gives how often it was taken, this time included; nothing if it is not to be had. Whoever dies meanwhile leaves it to
+   * the next one who asks after that time.
+   */
+  takeWarning(id: string, warning: PeriodWarning, forMs: number): Promise<number | undefined>
+
+  /**
+   * Keeps it for some milliseconds from now; 0 gives it back. False if it was told, or if a higher one was taken: then it
+   * is not to be told any more.
+   */
+  holdWarning(id: string, warning: PeriodWarning, forMs: number): Promise<boolean>
+
+  /** It is told, or given up: nobody takes it again. */
+  settleWarning(id: string, warning: PeriodWarning): Promise<void>
+
+  /**
    * Takes what is too old, some 500 rows a transaction, so that other writers wait for a moment only, and tells how far
    * it is after each. Whoever stops asking for more stops the work there.
    */
@@ -133,11 +161,20 @@ export interface Store {
   /** Adds up the stored calls anew and compares that with the sums that are kept. Reads every call. */
   rollupCheck(): Promise<RollupCheck>
 
+  /** Whether sums are kept: not in a database with calls of a version that kept none, until `rebuildRollups` is through. */
+  hasRollups(): Promise<boolean>
+
   /**
    * Makes the sums that are kept anew, a day at a time; tells the start of each day that is done. Needed where the tables
    * were filled by something else; until it is done, questions go through all calls.
    */
   rebuildRollups(): AsyncIterable<number>
+
+  /**
+   * What of a time was counted twice: answers of one id in one trace that several billable calls report which overlap in
+   * time, as two instrumentations of one call make them. Those that happen most come first.
+   */
+  twinCalls(time: { readonly from: number; readonly to: number }): Promise<readonly TwinCalls[]>
 
   /** How much there is. */
   size(): Promise<StoreSize>

@@ -1,19 +1,28 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption, readDatabase } from '../cli-database.ts'
+import { addDatabaseOption, type DatabaseOption } from '../cli-database.ts'
+import { sentenceOf, UsageError } from '../cli-error.ts'
 import { addFormatOption } from '../cli-format.ts'
+import { type Destination, journalFolderOf, parseDestination } from '../database-url.ts'
 import { countOf } from '../output/numbers.ts'
 import { printable } from '../output/printable.ts'
-import type { Finding } from './doctor/check.ts'
-import { checkDatabase } from './doctor/check-database.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { bad, type Finding } from './doctor/check.ts'
+import { checkDestination } from './doctor/check-destination.ts'
 import { checkEndpoint } from './doctor/check-endpoint.ts'
-import { checkPackages } from './doctor/check-packages.ts'
+import { checkEnvironment, checkSampler } from './doctor/check-environment.ts'
+import { aiMajorOf, checkPackages } from './doctor/check-packages.ts'
+import { checkProbe } from './doctor/check-probe.ts'
 import { checkSources } from './doctor/check-sources.ts'
-import { roundTrip } from './doctor/round-trip.ts'
+import type { OtlpRequest } from './doctor/otlp-request.ts'
+import { otlpSettings } from './doctor/otlp-settings.ts'
+import { runProbe } from './doctor/probe.ts'
+import { waitAtEndpoint, waitForRow } from './doctor/round-trip.ts'
 
 interface DoctorOptions extends DatabaseOption {
   readonly format: 'table' | 'json'
   readonly roundTrip: boolean
+  readonly import?: string
 }
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { good: '✓', bad: '✗', unknown: '–' }
@@ -23,33 +32,81 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
     .description('Looks for what keeps calls from the ledger: what is wrong, why, how to mend it.')
+    .option(
+      '--import <module>',
+      'your own set-up of OpenTelemetry, instead of spanledger/register: ./instrumentation.mjs',
+    )
     .option('--no-round-trip', 'send no test span')
   addFormatOption(command, ['table', 'json'])
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-Run it where your application runs, with the same environment. The test span becomes a run named "spanledger-doctor"
-that costs nothing. Exit code 1 if anything is wrong.`,
+Run it where your application runs, with the same environment; what NODE_OPTIONS preloads is used as well. The test span
+becomes a run named "spanledger-doctor" that costs nothing. Exit code 1 if anything is wrong.`,
   )
   command.action((options: DoctorOptions) => examine(options, context))
 }
 
 async function examine(options: DoctorOptions, context: CliContext): Promise<void> {
   const { environment, workingFolder, now, output } = context
-  const database = readDatabase(options, context)
+  const { settings, destination } = readDestination(options, context)
+  const otlp = otlpSettings(environment)
+  const endpoint = await checkEndpoint(otlp, now)
+  const folder = settings.journal ?? journalFolderOf(destination, workingFolder)
   const findings: Finding[] = [
     ...checkPackages(workingFolder),
-    ...checkSources(workingFolder, environment),
-    ...(await checkEndpoint(environment, now)),
-    ...(await checkDatabase(database)),
+    ...checkEnvironment(environment),
+    ...checkSources(workingFolder, environment, aiMajorOf(workingFolder)),
+    ...endpoint,
+    ...(await checkDestination(destination, { folder, maxBytes: settings.maxJournalBytes, now: now() })),
+    ...(options.roundTrip
+      ? await roundTrip(options, { destination, otlp: endpoint.some(isBad) ? undefined : otlp, context })
+      : [checkSampler(environment)]),
   ]
-  if (options.roundTrip) findings.push(await roundTrip(database, context))
   await output.write(
     options.format === 'json' ? `${JSON.stringify({ findings }, undefined, 2)}\n` : findings.map(textOf).join(''),
   )
-  const problems = findings.filter(({ state }) => state === 'bad').length
+  const problems = findings.filter(isBad).length
   if (problems > 0) throw new Error(`${countOf(problems, 'problem')} found`)
+}
+
+function readDestination(
+  { db }: DatabaseOption,
+  { environment, workingFolder }: CliContext,
+): { readonly settings: Settings; readonly destination: Destination } {
+  try {
+    const settings = readSettings({ database: db }, environment)
+    return { settings, destination: parseDestination(settings.database, workingFolder, settings.token) }
+  } catch (error) {
+    throw new UsageError(sentenceOf(error), { cause: error })
+  }
+}
+
+function isBad({ state }: Finding): boolean {
+  return state === 'bad'
+}
+
+interface Ends {
+  readonly destination: Destination
+  /** Nothing if nobody answers there. */
+  readonly otlp: OtlpRequest | undefined
+  readonly context: CliContext
+}
+
+async function roundTrip(options: DoctorOptions, { destination, otlp, context }: Ends): Promise<readonly Finding[]> {
+  const { environment, workingFolder } = context
+  const { probe, said } = await runProbe(options.import, context)
+  if (probe === undefined) {
+    const why = said === '' ? 'no tracer was registered' : said
+    return [bad('A test span could not be made', why, 'Mend what is said above, then try again')]
+  }
+  const { token } = readSettings({}, environment)
+  return [
+    ...checkProbe(probe, aiMajorOf(workingFolder)),
+    ...(otlp === undefined ? [] : await waitAtEndpoint(otlp, { probe, token })),
+    await waitForRow(destination, { probe, said }),
+  ]
 }
 
 function textOf({ state, what, why, fix }: Finding): string {

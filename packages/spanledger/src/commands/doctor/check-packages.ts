@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { hasWalResetBug } from '../../sqlite-build.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 
 const API = '@opentelemetry/api'
@@ -11,7 +12,13 @@ interface Installed {
 
 /** What is installed where the application is, and whether it goes together. */
 export function checkPackages(folder: string): readonly Finding[] {
-  return [checkNode(), checkApi(folder), checkAISdk(folder)]
+  return [checkNode(), checkSqlite(), checkApi(folder), checkAISdk(folder)]
+}
+
+/** The major version of the AI SDK that an application has. */
+export function aiMajorOf(folder: string): number | undefined {
+  const ai = installed('ai', folder)
+  return ai === undefined ? undefined : Number(ai.version.split('.')[0])
 }
 
 function checkNode(): Finding {
@@ -19,6 +26,17 @@ function checkNode(): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 13)) return good(`Node ${version}`)
   return bad(`Node ${version}`, 'it has no SQLite that Spanledger can use', 'Use Node 22.13 or newer')
+}
+
+function checkSqlite(): Finding {
+  const version = process.versions['sqlite']
+  if (version === undefined) return unknown('This Node does not say which SQLite it has')
+  if (!hasWalResetBug(version)) return good(`SQLite ${version}`)
+  return bad(
+    `SQLite ${version}, which can lose rows when several processes write to one file`,
+    'it has the WAL-reset bug, so the processes of an application take turns, and a server should be alone with its file',
+    'Use Node 24.15 or newer, or Postgres',
+  )
 }
 
 // Callers may be older than the copy that the application registers with, never newer: those find nothing, silently.
@@ -42,8 +60,7 @@ function checkApi(folder: string): Finding {
 function checkAISdk(folder: string): Finding {
   const ai = installed('ai', folder)
   if (ai === undefined) return unknown('The AI SDK (package "ai") is not installed here')
-  const major = Number(ai.version.split('.')[0])
-  if (major < 7) return good(`ai ${ai.version}`)
+  if ((aiMajorOf(folder) ?? 0) < 7) return good(`ai ${ai.version}`)
   const otel = installed('@ai-sdk/otel', folder)
   if (otel !== undefined) return good(`ai ${ai.version} with @ai-sdk/otel ${otel.version}`)
   return bad(

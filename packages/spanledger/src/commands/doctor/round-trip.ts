@@ -1,86 +1,94 @@
 import { openStore } from '@spanledger/store'
-import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CliContext } from '../../cli-context.ts'
-import { type Database, databaseName } from '../../database-url.ts'
-import { bad, type Finding, good } from './check.ts'
 import { openingOf } from '../../cli-database.ts'
+import { databaseName, type Destination } from '../../database-url.ts'
+import { askLedger, bearer, type LedgerAnswer } from './ask-ledger.ts'
+import { bad, type Finding, good, unknown } from './check.ts'
+import type { OtlpRequest } from './otlp-request.ts'
+import type { Probe } from './probe.ts'
 
 const WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 250
 
-// A run without tokens: it is seen in the list of calls, by its name, and costs nothing.
-const SCRIPT = `
-import { trace } from '@opentelemetry/api'
-const span = trace.getTracer('spanledger-doctor').startSpan('invoke_workflow spanledger-doctor', {
-  attributes: { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'spanledger-doctor', 'spanledger.operation': 'spanledger-doctor' },
-})
-span.end()
-console.log(span.spanContext().traceId)
-`
+/** A test span that was made, and what was said meanwhile. */
+export interface TestSpan {
+  readonly probe: Probe
+  readonly said: string
+}
 
-/** Makes one span in a process of its own, set up as the application is by its environment, and waits for its row. */
-export async function roundTrip(database: Database, context: CliContext): Promise<Finding> {
-  const { traceId, said } = await makeSpan(context)
-  if (traceId === undefined) {
-    return bad(
-      'A test span could not be made',
-      said === '' ? 'no tracer was registered' : said,
-      'Mend what is said above, then try again',
-    )
+/** Waits for the row of a test span. */
+export async function waitForRow(destination: Destination, { probe, said }: TestSpan): Promise<Finding> {
+  const name = databaseName(destination)
+  const answer = await answerWithin(() => answerOf(destination, probe.traceId))
+  if (answer === 'stored') return good(`A test span came through to ${name}`)
+  if (answer === 'not allowed') return notAllowed(name)
+  return bad(
+    `A test span did not come through to ${name} within ${WITHIN_MS / 1000} s`,
+    said === '' ? 'nothing was said about it' : said,
+    'See whether SPANLEDGER_DATABASE names this database, whether its journal can be written, and whether the processors of the application have a UsageSpanProcessor',
+  )
+}
+
+/** Waits for the test span at the other end of OTLP; nothing where none of it was to be sent. */
+export async function waitAtEndpoint(
+  { url, protocol, headers }: OtlpRequest,
+  { probe, token }: { readonly probe: Probe; readonly token: string | undefined },
+): Promise<readonly Finding[]> {
+  if (!probe.isSampled) return []
+  const [problem] = probe.problems
+  if (problem !== undefined) {
+    return [
+      bad(
+        'The test span could not be sent over OTLP',
+        problem.slice(0, 300),
+        'Mend what is said of the endpoint above, then try again',
+      ),
+    ]
   }
-  for (let waitedMs = 0; waitedMs < WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
-    if (await isStored(database, traceId)) return good(`A test span came through to ${databaseName(database)}`)
+  const ledger = url.replace(/\/v1\/traces$/, '')
+  const asked = { ...headers, ...bearer(token) }
+  const answer = protocol === 'grpc' ? 'no ledger' : await answerWithin(() => askLedger(ledger, probe.traceId, asked))
+  if (answer === 'stored') return [good(`The test span came through to ${ledger} over OTLP`)]
+  if (answer === 'not allowed') return [notAllowed(ledger)]
+  if (answer === 'no ledger')
+    return [good(`The test span was sent to ${url}; what becomes of it there cannot be seen from here`)]
+  return [
+    bad(
+      `The test span did not come through to ${ledger} over OTLP within ${WITHIN_MS / 1000} s`,
+      'the set-up of this application sends its spans elsewhere, or not at all',
+      'See whether it has a BatchSpanProcessor with an OTLPTraceExporter, and no address of its own in it',
+    ),
+  ]
+}
+
+function notAllowed(name: string): Finding {
+  return unknown(
+    `Whether the test span came through to ${name} is not known: the token may not read`,
+    'Give doctor one that may: SPANLEDGER_TOKEN with the scope read or admin',
+  )
+}
+
+async function answerWithin(ask: () => Promise<LedgerAnswer>): Promise<LedgerAnswer> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const answer = await ask()
+    if (answer !== 'absent' || waitedMs >= WITHIN_MS) return answer
     await sleep(LOOK_EVERY_MS)
   }
-  return bad(
-    `A test span did not come through to ${databaseName(database)} within ${WITHIN_MS / 1000} s`,
-    said === '' ? 'nothing was said about it' : said,
-    'See whether SPANLEDGER_DATABASE names this database, and whether its journal can be written',
-  )
 }
 
-async function makeSpan({
-  environment,
-  workingFolder,
-}: CliContext): Promise<{ readonly traceId: string | undefined; readonly said: string }> {
-  const isSource = import.meta.url.endsWith('.ts')
-  const preload = new URL(isSource ? '../../preload.ts' : '../../preload.js', import.meta.url)
-  const child = spawn(
-    process.execPath,
-    [
-      ...(isSource ? ['--conditions=@spanledger/source'] : []),
-      `--import=${preload.href}`,
-      '--input-type=module',
-      '--eval',
-      SCRIPT,
-    ],
-    { cwd: workingFolder, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'], timeout: WITHIN_MS },
-  )
-  let printed = ''
-  let said = ''
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  await new Promise((resolve) => child.on('close', resolve))
-  const traceId = /^(?!0+$)[0-9a-f]{32}$/m.exec(printed)?.[0]
-  return { traceId, said: lastSentence(said) }
-}
-
-// Of what Node prints about an error, the line that says what it is.
-function lastSentence(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return (lines.find((line) => /Error|spanledger/i.test(line)) ?? lines[0] ?? '').trim().slice(0, 300)
-}
-
-async function isStored(database: Database, trace: string): Promise<boolean> {
+async function answerOf(destination: Destination, traceId: string): Promise<LedgerAnswer> {
+  if ('ledgerUrl' in destination) {
+    const answer = await askLedger(destination.ledgerUrl, traceId, bearer(destination.token))
+    return answer === 'no ledger' ? 'absent' : answer
+  }
   try {
-    const store = await openStore({ ...openingOf(database), readOnly: true })
+    const store = await openStore({ ...openingOf(destination), readOnly: true })
     try {
-      return (await store.calls({ trace }, { limit: 1 })).calls.length > 0
+      return (await store.calls({ trace: traceId }, { limit: 1 })).calls.length > 0 ? 'stored' : 'absent'
     } finally {
       await store.close()
     }
   } catch {
-    return false // not there yet
+    return 'absent' // not there yet
   }
 }

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  DEAD_LETTERS_FILE,
+  isCode,
+  listDirectories,
+  listSegments,
+  QUARANTINED_SUFFIX,
+  segmentName,
+  segmentPath,
+} from './journal-folder.ts'
+import { LEASE_TTL_MS, leasePath } from './lease.ts'
+
+/** How a journal folder looks from outside. */
+export interface JournalState {
+  readonly writers: readonly JournalWriterState[]
+  /** Calls that the database refused. */
+  readonly deadLetters: number
+  /** Files with something in them that is no frame. */
+  readonly quarantined: readonly string[]
+}
+
+/** What one writer has left in a folder. */
+export interface JournalWriterState {
+  readonly writer: string
+  /** Whether its lease, or that of whoever adopted it, was renewed lately, by the clock of this machine. */
+  readonly isAlive: boolean
+  /** By the name under which a database remembers how much of one it holds. */
+  readonly segments: readonly { readonly name: string; readonly bytes: number }[]
+}
+
+/** Looks at a journal folder and touches nothing. `now` is epoch milliseconds. Throws if the folder cannot be read. */
+export function inspectJournal(folder: string, now: number): JournalState {
+  const names = readdirSync(folder)
+  return {
+    writers: listDirectories(folder).map(({ path, writer, owner }) => ({
+      writer,
+      isAlive: now - (valueOf(() => statSync(leasePath(folder, owner)).mtimeMs) ?? 0) < LEASE_TTL_MS,
+      segments: listSegments(path).map((number) => ({
+        name: segmentName(writer, number),
+        bytes: valueOf(() => statSync(segmentPath(path, number)).size) ?? 0,
+      })),
+    })),
+    deadLetters: valueOf(() => linesIn(join(folder, DEAD_LETTERS_FILE))) ?? 0,
+    quarantined: names.filter((name) => name.endsWith(QUARANTINED_SUFFIX)),
+  }
+}
+
+function linesIn(path: string): number {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '').length
+}
+
+// A file may go while it is looked at.
+function valueOf<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import { type Environment, readSettings } from '../../settings.ts'
+import type { OtlpRequest } from './otlp-request.ts'
+
+/** Where the standard variables send spans, and how; nothing if nowhere. The address is as it was written. */
+export function otlpSettings(environment: Environment): OtlpRequest | undefined {
+  const exporter = readSettings({}, environment).exporters.find(({ kind }) => kind === 'otlp')
+  if (exporter === undefined) return undefined
+  const { protocol } = exporter
+  const url = protocol === 'grpc' ? grpcUrl(environment) : httpUrl(environment)
+  return { url, protocol, headers: headersOf(environment) }
+}
+
+function httpUrl(environment: Environment): string {
+  const base = textOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT']) ?? 'http://localhost:4318'
+  return textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? `${base.replace(/\/$/, '')}/v1/traces`
+}
+
+// Exporters over gRPC take an address without a scheme as well.
+function grpcUrl(environment: Environment): string {
+  const url =
+    textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ??
+    textOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT']) ??
+    'http://localhost:4317'
+  if (url.includes('://')) return url
+  const insecure = environment['OTEL_EXPORTER_OTLP_TRACES_INSECURE'] ?? environment['OTEL_EXPORTER_OTLP_INSECURE'] ?? ''
+  return `${insecure.toLowerCase() === 'true' ? 'http' : 'https'}://${url}`
+}
+
+// `key=value` pairs with commas between them, percent-encoded. Those for traces are added to those for everything.
+function headersOf(environment: Environment): Record<string, string> {
+  const texts = [environment['OTEL_EXPORTER_OTLP_HEADERS'], environment['OTEL_EXPORTER_OTLP_TRACES_HEADERS']]
+  const pairs = texts
+    .flatMap((text) => (text ?? '').split(','))
+    .flatMap((pair): [string, string][] => {
+      const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+      return name === undefined || value === undefined ? [] : [[name.toLowerCase(), decoded(value)]]
+    })
+  return Object.fromEntries(pairs)
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+function textOf(text: string | undefined): string | undefined {
+  const trimmed = text?.trim()
+  return trimmed === '' ? undefined : trimmed
+}

@@ -1,0 +1,46 @@
+/** What a probe prints before what it has found out. */
+export const PROBE_MARK = 'spanledger-doctor: '
+
+/** So many traces are begun to see how many of them a sampler lets through. */
+export const PROBE_TRACES = 40
+
+// The span is a run without tokens: it is seen in the list of calls, by its name, and costs nothing. Those that only ask
+// the sampler say nothing of AI and are never ended, so that nobody sends them.
+export const PROBE_SCRIPT = `
+import { context, createContextKey, diag, DiagLogLevel, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+const problems = []
+const note = (...words) => void problems.push(words.map((word) => word?.message ?? String(word)).join(' '))
+const ignore = () => {}
+diag.setLogger(
+  { error: note, warn: note, info: ignore, debug: ignore, verbose: ignore },
+  { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+)
+const key = createContextKey('spanledger-doctor')
+const holdsContext = await context.with(ROOT_CONTEXT.setValue(key, true), async () => {
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  return context.active().getValue(key) === true
+})
+const tracer = trace.getTracer('spanledger-doctor')
+const asked = Array.from({ length: ${PROBE_TRACES} }, () => tracer.startSpan('spanledger-doctor', { root: true }))
+const span = tracer.startSpan('invoke_workflow spanledger-doctor', {
+  root: true,
+  attributes: { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'spanledger-doctor', 'spanledger.operation': 'spanledger-doctor' },
+})
+span.end()
+const provider = trace.getTracerProvider()
+const delegate = provider.getDelegate?.() ?? provider
+const late = new Promise((resolve) => setTimeout(resolve, 11_000).unref())
+await Promise.race([Promise.resolve(delegate.forceFlush?.()).catch(note), late])
+const { traceId, traceFlags } = span.spanContext()
+console.log('\\n${PROBE_MARK}' + JSON.stringify({
+  traceId,
+  isSampled: (traceFlags & 1) === 1,
+  holdsContext,
+  recorded: asked.filter((one) => one.isRecording()).length,
+  sampled: asked.filter((one) => (one.spanContext().traceFlags & 1) === 1).length,
+  integrations: (globalThis.AI_SDK_TELEMETRY_INTEGRATIONS ?? []).map((one) =>
+    Symbol.for('spanledger.ai-sdk-7') in one ? 'spanledger' : (one.constructor?.name ?? 'unknown'),
+  ),
+  problems: problems.slice(0, 5),
+}))
+`
