@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { CallFilter } from '@spanledger/store'
 import { parseTime } from './cli-time.ts'
-import { parseDatabase } from './database-url.ts'
+import { parseDestination } from './database-url.ts'
 import { readSettings } from './settings.ts'
+import { type SpendTotals, totalsOfServer } from './spend-of-server.ts'
 
 /** Whose calls are counted, and since when. Every condition that is given must hold. */
 export interface SpendOptions {
@@ -18,8 +19,13 @@ export interface SpendOptions {
   readonly since?: string | number | Date | undefined
   /** IANA name; UTC if not given. */
   readonly timeZone?: string | undefined
-  /** Such as `file:usage.db`; that of `register` if not given (SPANLEDGER_DATABASE, else `file:.spanledger/usage.db`). */
+  /**
+   * Such as `file:usage.db`, `postgres://…` or `https://ledger.example.com`; that of `register` if not given
+   * (SPANLEDGER_DATABASE, else `file:.spanledger/usage.db`).
+   */
   readonly database?: string | undefined
+  /** Of a Spanledger server, with the scope `read`; SPANLEDGER_TOKEN if not given. */
+  readonly token?: string | undefined
 }
 
 /** What calls have cost, as far as it is known. */
@@ -35,31 +41,36 @@ export interface Spend {
 }
 
 /**
- * What somebody has spent: `const { costUsd } = await spend({ userId, since: '24h' })`. Reads the database, so calls count
- * from some hundred milliseconds after their end. Rejects with a sentence if the database cannot be read; one that is not
- * there yet holds no calls.
+ * What somebody has spent: `const { costUsd } = await spend({ userId, since: '24h' })`. Asks the database or the server, so
+ * calls count from some hundred milliseconds after their end. Rejects with a sentence if it cannot be asked; a file that is
+ * not there yet holds no calls.
  */
 export async function spend(options: SpendOptions = {}): Promise<Spend> {
-  const { database } = readSettings({ database: options.database }, process.env)
-  const place = parseDatabase(database, process.cwd())
+  const settings = readSettings({ database: options.database }, process.env)
+  const place = parseDestination(settings.database, process.cwd(), options.token ?? settings.token)
   const filter = filterOf(options)
-  if ('path' in place && !existsSync(place.path))
-    return { costUsd: 0, costNanoUsd: 0, calls: 0, totalTokens: 0, unknownCostCalls: 0 }
+  if ('ledgerUrl' in place) return toSpend(await totalsOfServer(place, filter))
+  if ('path' in place && !existsSync(place.path)) return toSpend(NOTHING)
   // Most applications never ask, and should not load a database for that.
   const { openStore } = await import('@spanledger/store')
   const store = await openStore({ ...('path' in place ? { path: place.path } : place), readOnly: true })
   try {
-    const totals = await store.summary(filter)
-    const costNanoUsd = totals.costNanoUsd ?? 0
-    return {
-      costUsd: costNanoUsd / 1e9,
-      costNanoUsd,
-      calls: totals.calls,
-      totalTokens: totals.totalTokens ?? 0,
-      unknownCostCalls: totals.unpricedCalls + totals.unknownUsageCalls,
-    }
+    return toSpend(await store.summary(filter))
   } finally {
     await store.close()
+  }
+}
+
+const NOTHING: SpendTotals = { calls: 0, costNanoUsd: null, totalTokens: null, unpricedCalls: 0, unknownUsageCalls: 0 }
+
+function toSpend(totals: SpendTotals): Spend {
+  const costNanoUsd = totals.costNanoUsd ?? 0
+  return {
+    costUsd: costNanoUsd / 1e9,
+    costNanoUsd,
+    calls: totals.calls,
+    totalTokens: totals.totalTokens ?? 0,
+    unknownCostCalls: totals.unpricedCalls + totals.unknownUsageCalls,
   }
 }
 
