@@ -39,6 +39,7 @@ export type { Breakdown, Overview, Summary, Timeseries, ToolsAnswer, UnpricedMod
 export type { UsageLogList, UsageLogRow } from './api/schemas/usage-log.ts'
 export { MalformedBody } from './otlp/proto-cursor.ts'
 export { readSpans, type SpanFormat } from './otlp/read-spans.ts'
+export { type RollupBuild, type RollupBuildOptions, startRollupBuild } from './rollups/start-rollup-build.ts'
 export {
   createRetentionSchedule,
   type Retention,

@@ -19,11 +19,13 @@ export interface BudgetMessage {
 }
 
 export interface BudgetWatchOptions {
-  readonly store: Pick<Store, 'budgets' | 'claimWarning'>
+  readonly store: Pick<Store, 'budgets' | 'claimWarning' | 'takeWarning' | 'holdWarning' | 'settleWarning'>
   /** How often budgets are looked at; a minute if not given. */
   readonly intervalMs?: number | undefined
   /** How long to wait before each further attempt to tell a webhook; five of them if not given. */
   readonly retryDelaysMs?: readonly number[] | undefined
+  /** How long a webhook may take to answer; ten seconds if not given. */
+  readonly attemptMs?: number | undefined
   /** Hears of every warning, also of budgets without a webhook. */
   readonly onWarning?: ((message: BudgetMessage) => void) | undefined
   /** Hears what could not be read or told. */
@@ -40,18 +42,23 @@ export interface BudgetWatch {
 
 const MINUTE_MS = 60_000
 const RETRY_DELAYS_MS = [1000, 5000, 30_000, 120_000, 600_000]
-const TIMEOUT_MS = 10_000
+const ATTEMPT_MS = 10_000
 const WARNINGS: readonly BudgetWarning[] = [95, 80, 50]
 
 /**
  * Tells webhooks when a budget is nearly used up: the highest of 50, 80 and 95 percent that is reached, once a period,
- * also where several servers watch. Who claims a warning tells it, with further attempts while it runs.
+ * also where several servers watch. Who takes a warning tells it, with further attempts; the database knows of it, so that
+ * the next one goes on where a server died or was closed. One that died between the webhook's answer and the note of it
+ * has it told a second time.
  *
  * A webhook is any http or https address that an admin named, also one of this machine's network: the body says nothing
  * but the budget, redirects are not followed, and the answer is not read.
  */
 export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
   const { store, intervalMs = MINUTE_MS, retryDelaysMs = RETRY_DELAYS_MS, onWarning, onError = () => {} } = options
+  const { attemptMs = ATTEMPT_MS } = options
+  // An answer may come at the last moment, and has to be noted then.
+  const leaseMs = 2 * attemptMs
   const closing = new AbortController()
   const underWay = new Set<Promise<void>>()
   let looking: Promise<readonly Promise<void>[]> | undefined
@@ -62,10 +69,11 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
       for (const budget of await store.budgets()) {
         const percent = dueOf(budget)
         if (percent === undefined || closing.signal.aborted) continue
-        if (!(await store.claimWarning(budget.id, { percent, periodStart: budget.periodStart }))) continue
+        const attempt = await store.takeWarning(budget.id, { percent, periodStart: budget.periodStart }, leaseMs)
+        if (attempt === undefined) continue
         const message = messageOf(budget, percent)
-        onWarning?.(message)
-        if (budget.webhookUrl !== null) told.push(track(tell(budget.webhookUrl, message)))
+        if (attempt === 1) onWarning?.(message)
+        told.push(track(tell(budget.webhookUrl, message, attempt)))
       }
     } catch (error) {
       onError(error)
@@ -73,11 +81,38 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
     return told
   }
 
-  async function tell(url: string, message: BudgetMessage): Promise<void> {
+  async function tell(url: string | null, message: BudgetMessage, firstAttempt: number): Promise<void> {
+    const { percent, periodStart, budget } = message
+    const warning = { percent, periodStart }
     try {
-      await withRetries(() => post(url, message, closing.signal), retryDelaysMs, closing.signal)
+      for (let attempt = firstAttempt; ; attempt += 1) {
+        const problem = url === null ? undefined : await problemOf(url, message)
+        const delayMs = problem === undefined ? undefined : retryDelaysMs[attempt - 1]
+        if (problem !== undefined && closing.signal.aborted) {
+          await store.holdWarning(budget.id, warning, 0)
+          return
+        }
+        if (delayMs === undefined) {
+          if (problem !== undefined) onError(problem)
+          await store.settleWarning(budget.id, warning)
+          await store.claimWarning(budget.id, warning)
+          return
+        }
+        if (!(await store.holdWarning(budget.id, warning, delayMs + leaseMs))) return
+        await pause(delayMs, closing.signal)
+        if (!(await store.holdWarning(budget.id, warning, leaseMs))) return
+      }
     } catch (error) {
-      onError(new Error(`The webhook of budget "${message.budget.name}" could not be told`, { cause: error }))
+      onError(error)
+    }
+  }
+
+  async function problemOf(url: string, message: BudgetMessage): Promise<Error | undefined> {
+    try {
+      await post(url, message, AbortSignal.any([closing.signal, AbortSignal.timeout(attemptMs)]))
+      return undefined
+    } catch (error) {
+      return new Error(`The webhook of budget "${message.budget.name}" could not be told`, { cause: error })
     }
   }
 
@@ -131,26 +166,10 @@ async function post(url: string, message: BudgetMessage, signal: AbortSignal): P
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(message),
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal,
   })
   await response.body?.cancel()
   if (!response.ok) throw new Error(`It answered ${response.status}`)
-}
-
-async function withRetries(
-  attempt: () => Promise<void>,
-  delaysMs: readonly number[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const delayMs of delaysMs) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (signal.aborted) throw error
-    }
-    await pause(delayMs, signal)
-  }
-  return attempt()
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -7,14 +7,18 @@ import {
   isLoopback,
   type Listener,
   type PriceSources,
+  type RollupBuild,
   type Server,
   startIngestWorker,
+  startRollupBuild,
 } from '@spanledger/server'
-import { openStore } from '@spanledger/store'
+import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import type { CliContext } from '../cli-context.ts'
 import { type DatabaseOption, openingOf, readDatabase } from '../cli-database.ts'
 import { sentenceOf } from '../cli-error.ts'
 import { databaseName, dataFileOf } from '../database-url.ts'
+import { countOf } from '../output/numbers.ts'
+import { printable } from '../output/printable.ts'
 import { readPriceFile } from '../prices/price-file.ts'
 import { priceListPath, readPriceList } from '../prices/price-list-file.ts'
 import { readSettings } from '../settings.ts'
@@ -35,6 +39,9 @@ export interface ServeOptions extends DatabaseOption {
 }
 
 const MOST_PORTS = 20
+const MAX_NAME = 100
+// The first page asks a dozen questions at once.
+const READING_THREADS = 2
 
 /** Serves until it is told to stop. */
 export async function runServe(options: ServeOptions, context: CliContext): Promise<void> {
@@ -46,11 +53,18 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
   for (const problem of problems) if (problem.includes('SPANLEDGER_CONTENT')) output.note(problem)
   const onProblem = (problem: unknown): void => output.error(sentenceOf(problem))
   const opening = openingOf(database)
-  const store = await openStore(opening)
+  const store = await openStore({ ...opening, readingThreads: READING_THREADS })
   try {
     const prices = pricesOf(dataFileOf(database, context.workingFolder), context)
     const ingest = await startIngestWorker({ database: opening, content, prices, onProblem })
-    const budgets = createBudgetWatch({ store, onError: onProblem })
+    const budgets = createBudgetWatch({
+      store,
+      onWarning: ({ percent, budget }) =>
+        output.note(`Budget "${printable(budget.name, MAX_NAME)}" has used ${percent} %`),
+      onError: onProblem,
+    })
+    // Whoever was here before may have left a warning untold.
+    void budgets.check()
     const { keepContent: contentMs, keepCalls: callsMs, keepRollups: rollupsMs } = options
     const retention = createRetentionSchedule({
       store,
@@ -70,14 +84,17 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
       now: context.now,
       onError: onProblem,
     })
+    let rollups: RollupBuild | undefined
     try {
       const { url } = await listenSomewhere(server, options, context)
       await output.write(`${url}\n`)
       output.note(`Database: ${databaseName(database)}`)
       output.note(`To send spans here: OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
       if (tokens.length > 0) output.note('  with OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20YOUR_TOKEN"')
+      rollups = await buildRollups(store, opening, context)
       await stopped
     } finally {
+      await rollups?.close()
       await budgets.close()
       await retention.close()
       await server.close()
@@ -85,6 +102,23 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
   } finally {
     await store.close()
   }
+}
+
+// Only a database that has calls of a version which kept no sums. Until it has them, answers come from the calls.
+async function buildRollups(
+  store: Store,
+  database: OpenStoreOptions,
+  { output }: CliContext,
+): Promise<RollupBuild | undefined> {
+  if (await store.hasRollups()) return undefined
+  output.note(
+    'This database has calls of an older version: adding them up in the background, and answering slowly meanwhile',
+  )
+  return startRollupBuild({
+    database,
+    onDone: (days) => output.note(`Added up the calls of ${countOf(days, 'day')}; answers are quick from now on`),
+    onProblem: (sentence) => output.error(`The calls could not be added up: ${sentence}`),
+  })
 }
 
 async function listenSomewhere(server: Server, options: ServeOptions, context: CliContext): Promise<Listener> {
