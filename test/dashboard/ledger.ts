@@ -10,6 +10,8 @@ import { builtPage } from './built-page.ts'
 export interface Ledger {
   readonly url: string
   readonly store: Store
+  /** What an application gives as its database to write into the same one. */
+  readonly database: string
   close(): Promise<void>
 }
 
@@ -23,7 +25,8 @@ interface LedgerOptions {
 export async function startLedger({ calls = [], jaegerUrl, tokens }: LedgerOptions = {}): Promise<Ledger> {
   const dashboardFolder = await builtPage()
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-dashboard-'))
-  const store = await openStore({ path: join(folder, 'usage.db') })
+  const path = join(folder, 'usage.db')
+  const store = await openStore({ path })
   for (let start = 0; start < calls.length; start += WRITE_BATCH_SIZE) {
     await store.write(calls.slice(start, start + WRITE_BATCH_SIZE))
   }
@@ -32,6 +35,7 @@ export async function startLedger({ calls = [], jaegerUrl, tokens }: LedgerOptio
   return {
     url,
     store,
+    database: `file:${path}`,
     async close() {
       await server.close()
       await store.close()

@@ -8,4 +8,8 @@ import './styles/charts.css'
 import './styles/pages.css'
 
 const root = document.getElementById('root')
-if (root !== null) render(<App />, root)
+// In a task of its own: reading the script and drawing the page together keep the browser busy for too long.
+setTimeout(() => {
+  root?.replaceChildren() // what was painted while this was on its way
+  if (root !== null) render(<App />, root)
+})

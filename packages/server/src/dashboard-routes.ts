@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { ServerEnv } from './http/access.ts'
 
 interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>
+  /** The same, for browsers that take it; a third of the size. */
+  readonly gzipped: Uint8Array<ArrayBuffer>
   readonly type: string
 }
 
@@ -32,7 +35,12 @@ export function createDashboardRoutes(folder: string): Hono<ServerEnv> {
     const file = files.get(c.req.path) ?? (isPage ? index : undefined)
     if (file === undefined) return next()
     const caching = HASHED.test(c.req.path) ? 'public, max-age=31536000, immutable' : 'no-cache'
-    return Promise.resolve(c.body(file.bytes, 200, { 'content-type': file.type, 'cache-control': caching }))
+    const headers = { 'content-type': file.type, 'cache-control': caching, vary: 'accept-encoding' }
+    return Promise.resolve(
+      /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+        ? c.body(file.gzipped, 200, { ...headers, 'content-encoding': 'gzip' })
+        : c.body(file.bytes, 200, headers),
+    )
   })
   return routes
 }
@@ -43,7 +51,12 @@ function readFiles(folder: string): ReadonlyMap<string, PageFile> {
     const type = TYPES[extname(entry.name)]
     if (!entry.isFile() || type === undefined) continue
     const path = join(entry.parentPath, entry.name)
-    files.set(`/${relative(folder, path).split(sep).join('/')}`, { bytes: new Uint8Array(readFileSync(path)), type })
+    const bytes = new Uint8Array(readFileSync(path))
+    files.set(`/${relative(folder, path).split(sep).join('/')}`, {
+      bytes,
+      gzipped: new Uint8Array(gzipSync(bytes)),
+      type,
+    })
   }
   return files
 }

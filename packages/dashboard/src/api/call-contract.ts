@@ -54,11 +54,11 @@ export interface CallRow {
 export interface CallContent {
   readonly question: string | null
   readonly systemPrompt: string | null
-  readonly messages: { readonly input: Json; readonly output: Json } | null
+  readonly messages: { readonly input?: Json; readonly output?: Json } | null
   readonly answer: string | null
-  readonly toolDefinitions: Json
-  readonly arguments: Json
-  readonly result: Json
+  readonly toolDefinitions?: Json
+  readonly arguments?: Json
+  readonly result?: Json
   readonly lengths: { readonly [name: string]: Json } | null
 }
 
@@ -110,8 +110,8 @@ export interface SessionRow {
 export interface TurnTool {
   readonly id: string
   readonly name: string | null
-  readonly arguments: Json
-  readonly result: Json
+  readonly arguments?: Json
+  readonly result?: Json
   readonly durationMs: number | null
   readonly error: string | null
 }

@@ -155,7 +155,7 @@ export interface Page<Row> {
 export interface Budget {
   readonly id: string
   readonly name: string
-  readonly scope: { readonly [filter: string]: string }
+  readonly scope: { readonly [filter: string]: string | null | readonly (string | null)[] }
   readonly period: 'day' | 'week' | 'month'
   readonly tz: string
   readonly limitUsd: number

@@ -55,8 +55,9 @@ export function useFollowedCalls({ route, range }: View): Live {
   return { state, arrived, isOn, toggle }
 }
 
-const SETTLE_MS = 250
-const AT_MOST_EVERY_MS = 2_000
+const SETTLE_MS = 100
+// As often as the server looks for new calls; with a longer pause a call would be seen later than two seconds after it.
+const AT_MOST_EVERY_MS = 1_000
 
 /** Asks again, shortly after calls arrived; for pages whose numbers change in place. */
 export function useLiveRefresh(refresh: () => void, isOn = true): void {

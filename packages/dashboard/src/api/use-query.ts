@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
 import { request } from './request.ts'
 
 /** An answer of the API, as far as it is there. What was answered before stays while the next one is awaited. */
@@ -20,7 +20,8 @@ export function useQuery<Answer>(path: string | undefined): Query<Answer> {
   const [round, setRound] = useState(0)
   const [state, setState] = useState<State<Answer>>({ isLoading: path !== undefined })
 
-  useEffect(() => {
+  // Not after the first paint, as other effects: the answer is what the reader waits for.
+  useLayoutEffect(() => {
     if (path === undefined) return undefined
     const controller = new AbortController()
     setState((before) => ({ ...before, isLoading: true }))

@@ -43,6 +43,8 @@ export interface ChartData {
   readonly title: string
   readonly buckets: readonly Bucket[]
   readonly series: readonly ChartSeries[]
+  /** What each bucket added up to in the period before, where that is compared with. */
+  readonly previous?: readonly (number | null)[] | undefined
   readonly format: (value: number | null) => string
   readonly formatAxis: (value: number) => string
   readonly tz: string

@@ -4,7 +4,7 @@ import { createBucketLabel } from '../format/time.ts'
 import { bucketSum, type ChartData, partialNote, sumOf } from './chart-data.ts'
 
 /** The numbers behind a chart, for whoever would rather read them. */
-export function ChartTable({ title, buckets, series, format, tz }: ChartData): JSX.Element {
+export function ChartTable({ title, buckets, series, previous, format, tz }: ChartData): JSX.Element {
   const [isOpen, setOpen] = useState(false)
   const label = useMemo(() => createBucketLabel(tz), [tz])
   return (
@@ -27,6 +27,11 @@ export function ChartTable({ title, buckets, series, format, tz }: ChartData): J
                 <th scope="col" class="number">
                   All
                 </th>
+                {previous !== undefined && (
+                  <th scope="col" class="number">
+                    Period before
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -42,6 +47,7 @@ export function ChartTable({ title, buckets, series, format, tz }: ChartData): J
                     </td>
                   ))}
                   <td class="number">{format(bucketSum(series, index))}</td>
+                  {previous !== undefined && <td class="number">{format(previous[index] ?? null)}</td>}
                 </tr>
               ))}
             </tbody>
@@ -54,6 +60,7 @@ export function ChartTable({ title, buckets, series, format, tz }: ChartData): J
                   </td>
                 ))}
                 <td class="number">{format(sumOf(series.flatMap(({ points }) => points)))}</td>
+                {previous !== undefined && <td class="number">{format(sumOf(previous))}</td>}
               </tr>
             </tfoot>
           </table>

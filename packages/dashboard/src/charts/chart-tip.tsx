@@ -7,12 +7,13 @@ interface ChartTipProps {
   readonly note: string | undefined
   readonly index: number
   readonly series: readonly ChartSeries[]
+  readonly previous: readonly (number | null)[] | undefined
   readonly format: (value: number | null) => string
   readonly when: string
 }
 
 /** The numbers of one bucket beside it. A screen reader has them from the bar's own name. */
-export function ChartTip({ at, width, note, index, series, format, when }: ChartTipProps): JSX.Element {
+export function ChartTip({ at, width, note, index, series, previous, format, when }: ChartTipProps): JSX.Element {
   const rows = series
     .map(({ name, color, points }) => ({ name, color, value: points[index] ?? null }))
     .filter(({ value }) => value === null || value > 0)
@@ -25,6 +26,7 @@ export function ChartTip({ at, width, note, index, series, format, when }: Chart
         <strong>{format(bucketSum(series, index))}</strong>
       </p>
       {note !== undefined && <p class="muted">{note}</p>}
+      {previous !== undefined && <p class="muted">{format(previous[index] ?? null)} in the period before</p>}
       {rows.length > 1 && (
         <ul>
           {rows.map(({ name, color, value }) => (

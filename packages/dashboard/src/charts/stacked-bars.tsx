@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import { useId, useMemo, useState } from 'preact/hooks'
-import type { Bucket } from '../api/contract.ts'
-import { type BucketLabel, createBucketLabel } from '../format/time.ts'
-import { bucketSum, partialNote, type ChartData } from './chart-data.ts'
-import { HEIGHT, layOut, MARGIN } from './bar-geometry.ts'
+import { createBucketLabel } from '../format/time.ts'
+import { type ChartData, partialNote } from './chart-data.ts'
+import { type BarGeometry, HEIGHT, layOut, MARGIN } from './bar-geometry.ts'
+import { BarTargets } from './bar-targets.tsx'
 import { ChartAxes } from './chart-axes.tsx'
 import { ChartTip } from './chart-tip.tsx'
 import { mergeBuckets } from './merge-buckets.ts'
@@ -16,8 +16,8 @@ interface StackedBarsProps extends ChartData {
   readonly onZoom?: (from: number, to: number) => void
 }
 
-interface DescribedBars extends StackedBarsProps {
-  readonly label: (start: number, end: number) => BucketLabel
+interface MarksProps extends StackedBarsProps {
+  readonly geometry: BarGeometry
 }
 
 // Narrower ones cannot be told apart, or hit with a finger.
@@ -25,20 +25,19 @@ const BAR_WIDTH = 8
 
 /** The bars themselves: one focus stop, arrows move, Enter opens, drawing over several zooms in. */
 export function StackedBars(given: StackedBarsProps): JSX.Element {
+  const { tz, title, format } = given
   const [frame, width] = useWidth()
   const merged = useMemo(
-    () => mergeBuckets(given.buckets, given.series, Math.max(width / BAR_WIDTH, 12), given.tz),
-    [given.buckets, given.series, given.tz, width],
+    () => mergeBuckets(given, Math.max(width / BAR_WIDTH, 12), tz),
+    [given.buckets, given.series, given.previous, tz, width],
   )
-  const label = useMemo(() => createBucketLabel(given.tz), [given.tz])
+  const label = useMemo(() => createBucketLabel(tz), [tz])
   const props = { ...given, ...merged, label }
-  const { title, buckets, series, format, marked } = props
+  const { buckets, series, previous } = props
   const [active, setActive] = useState<number>()
-  const hatch = useId()
-  const geometry = useMemo(() => layOut(buckets, series, width), [buckets, series, width])
+  const geometry = useMemo(() => layOut(merged, width), [merged, width])
   const pointer = usePointer(props, geometry, setActive)
   const focused = useRoving(props, active, setActive)
-
   return (
     <div class="chart-frame" ref={frame}>
       {width > 0 && (
@@ -52,65 +51,15 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
           onPointerDown={pointer.down}
           onPointerUp={pointer.up}
           onPointerLeave={pointer.leave}
+          onFocusIn={focused.enter}
+          onFocusOut={focused.leave}
+          onKeyDown={focused.press}
         >
-          <defs>
-            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <rect class="hatch" width="3" height="6" />
-            </pattern>
-          </defs>
           <ChartAxes {...props} y={geometry.y} x={geometry.x} width={width} height={HEIGHT} margin={MARGIN} />
-          {pointer.drawn !== undefined && (
-            <rect
-              class="drawn-range"
-              x={geometry.x(pointer.drawn.first) ?? 0}
-              y={MARGIN.top}
-              width={
-                (geometry.x(pointer.drawn.last) ?? 0) - (geometry.x(pointer.drawn.first) ?? 0) + geometry.x.bandwidth()
-              }
-              height={HEIGHT - MARGIN.top - MARGIN.bottom}
-            />
-          )}
-          {buckets.map((bucket, index) => (
-            <g
-              key={bucket.start}
-              class={active === index ? 'bucket is-active' : 'bucket'}
-              data-index={index}
-              role="button"
-              tabindex={index === focused.stop ? 0 : -1}
-              aria-label={describe(bucket, index, props)}
-              onFocus={() => setActive(index)}
-              onBlur={() => setActive(undefined)}
-              onKeyDown={focused.press}
-            >
-              <rect
-                class="bucket-back"
-                x={geometry.left(index)}
-                y={MARGIN.top}
-                width={geometry.x.step()}
-                height={HEIGHT - MARGIN.top - MARGIN.bottom}
-              />
-              {geometry.layers.map(({ series: { name, color }, bars }) => {
-                const bar = bars[index]
-                return bar === undefined || bar.height <= 0 ? null : (
-                  <rect
-                    key={name}
-                    class={`bar fill-${color}${marked === undefined || marked === name ? '' : ' is-dimmed'}`}
-                    {...bar}
-                  />
-                )
-              })}
-              {bucket.isPartial && geometry.tops[index] !== undefined && (
-                <rect
-                  class="bar-hatch"
-                  x={geometry.x(index)}
-                  width={geometry.x.bandwidth()}
-                  y={geometry.tops[index]}
-                  height={HEIGHT - MARGIN.bottom - geometry.tops[index]}
-                  fill={`url(#${hatch})`}
-                />
-              )}
-            </g>
-          ))}
+          {active !== undefined && <Span class="active-back" geometry={geometry} first={active} last={active} />}
+          <BarTargets {...props} geometry={geometry} stop={focused.stop} />
+          <Marks {...props} geometry={geometry} />
+          {pointer.drawn !== undefined && <Span class="drawn-range" geometry={geometry} {...pointer.drawn} />}
         </svg>
       )}
       {active !== undefined && buckets[active] !== undefined && (
@@ -121,6 +70,7 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
           note={partialNote(buckets, active)}
           index={active}
           series={series}
+          previous={previous}
           format={format}
         />
       )}
@@ -128,15 +78,62 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
   )
 }
 
-function describe(bucket: Bucket, index: number, { buckets, series, format, label, onOpen }: DescribedBars): string {
-  const note = partialNote(buckets, index)
-  const parts = series
-    .map(({ name, points }) => ({ name, value: points[index] ?? null }))
-    .filter(({ value }) => value !== null && value > 0)
-    .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
-    .slice(0, 3)
-    .map(({ name, value }) => `${name} ${format(value)}`)
-  const when = `${label(bucket.start, bucket.end).full}${note === undefined ? '' : `, ${note}`}`
-  const what = [format(bucketSum(series, index)), ...(series.length > 1 ? parts : [])].join(', ')
-  return `${when}: ${what}${onOpen === undefined ? '' : '. Enter shows its calls'}`
+// What is drawn over the targets, and lets the pointer through to them.
+function Marks({ buckets, geometry, marked }: MarksProps): JSX.Element {
+  const hatch = useId()
+  const { x, tops, before } = geometry
+  return (
+    <g class="marks" aria-hidden="true">
+      <defs>
+        <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="hatch" width="3" height="6" />
+        </pattern>
+      </defs>
+      {geometry.layers.map(({ series: { name, color }, path }) => (
+        <path
+          key={name}
+          class={`bar fill-${color}${marked === undefined || marked === name ? '' : ' is-dimmed'}`}
+          d={path}
+        />
+      ))}
+      {buckets.map(({ isPartial, start }, index) => {
+        const top = tops[index]
+        return isPartial && top !== undefined ? (
+          <rect
+            key={start}
+            x={x(index)}
+            width={x.bandwidth()}
+            y={top}
+            height={HEIGHT - MARGIN.bottom - top}
+            fill={`url(#${hatch})`}
+          />
+        ) : null
+      })}
+      {before !== '' && (
+        <>
+          <path class="previous-halo" d={before} />
+          <path class="previous-line" d={before} />
+        </>
+      )}
+    </g>
+  )
+}
+
+interface SpanProps {
+  readonly class: string
+  readonly geometry: BarGeometry
+  readonly first: number
+  readonly last: number
+}
+
+function Span({ class: name, geometry: { left, x }, first, last }: SpanProps): JSX.Element {
+  return (
+    <rect
+      class={name}
+      x={left(first)}
+      y={MARGIN.top}
+      width={left(last) - left(first) + x.step()}
+      height={HEIGHT - MARGIN.top - MARGIN.bottom}
+    />
+  )
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { ChartData, ChartSeries } from './chart-data.ts'
 import { sumOf } from './chart-data.ts'
 import { ChartTable } from './chart-table.tsx'
@@ -18,7 +18,10 @@ interface StackedChartProps extends ChartData {
 export function StackedChart(props: StackedChartProps): JSX.Element {
   const { format, onPick } = props
   // The rest is a series even where there is none.
-  const series = props.series.filter(({ isOther, points }) => isOther !== true || (sumOf(points) ?? 0) > 0)
+  const series = useMemo(
+    () => props.series.filter(({ isOther, points }) => isOther !== true || (sumOf(points) ?? 0) > 0),
+    [props.series],
+  )
   const [marked, setMarked] = useState<string | undefined>()
   return (
     <div class="chart" data-marked={marked}>
@@ -40,6 +43,15 @@ export function StackedChart(props: StackedChartProps): JSX.Element {
             </button>
           </li>
         ))}
+        {props.previous !== undefined && (
+          <li class="legend-previous">
+            <svg viewBox="0 0 14 9" width="14" height="9" aria-hidden="true">
+              <path class="previous-mark" d="M0 4.5h14" />
+            </svg>
+            <span class="legend-name">Period before</span>
+            <span class="legend-value">{format(sumOf(props.previous))}</span>
+          </li>
+        )}
       </ul>
       <ChartTable {...props} series={series} />
     </div>

@@ -11,7 +11,7 @@ import { FormError } from '../parts/form-error.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Loaded } from '../parts/page-states.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { FILTER_LABELS } from '../view/filters.ts'
+import { FILTER_LABELS, valueLabel } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
 import { BudgetForm } from './budget-form.tsx'
 import { PageHead } from './page-head.tsx'
@@ -123,6 +123,9 @@ function Meter({ percent, label }: { readonly percent: number; readonly label: s
 }
 
 function scopeText(scope: Budget['scope']): string {
-  const parts = Object.entries(scope).map(([name, value]) => `${FILTER_LABELS[name] ?? name} ${value}`)
+  const parts = Object.entries(scope).map(([name, value]) => {
+    const values = [value].flat().map((one) => valueLabel(one))
+    return `${FILTER_LABELS[name] ?? name} ${values.join(' or ')}`
+  })
   return parts.length === 0 ? 'Everything' : parts.join(', ')
 }

@@ -13,7 +13,7 @@ export function callColumns(tz: string): readonly Column<CallRow>[] {
       name: 'started',
       label: 'Started',
       sort: 'startedAt',
-      cell: ({ startedAt }) => <time title={formatExactTime(startedAt, tz)}>{formatTime(startedAt, tz)}</time>,
+      cell: ({ startedAt }) => <StartedAt at={startedAt} tz={tz} />,
     },
     { name: 'what', label: 'Operation', cell: (call) => <CallName call={call} /> },
     { name: 'model', label: 'Model', priority: 2, cell: (call) => <CallModel call={call} /> },
@@ -48,6 +48,16 @@ export function callColumns(tz: string): readonly Column<CallRow>[] {
       cell: ({ status, errorMessage }) => <StatusBadge status={status} title={errorMessage} />,
     },
   ]
+}
+
+function StartedAt({ at, tz }: { readonly at: number; readonly tz: string }): JSX.Element {
+  const [, minutes, seconds] = /^(.*)(:\d\d)$/.exec(formatTime(at, tz)) ?? []
+  return (
+    <time title={formatExactTime(at, tz)}>
+      {minutes}
+      <span class="seconds">{seconds}</span>
+    </time>
+  )
 }
 
 /** What a call was for, or which tool it called. */

@@ -39,14 +39,16 @@ export function Calls(): JSX.Element {
   const shown = new URLSearchParams(query)
   const text = parameters.get('q') ?? ''
   if (text !== '') shown.set('q', text)
-  const paged = new URLSearchParams([...shown, ['sort', sort], ['order', order], ['limit', String(PAGE_SIZE)]])
+  // The file has the rows in the order in which they are shown.
+  const sorted = new URLSearchParams([...shown, ['sort', sort], ['order', order]])
+  const paged = new URLSearchParams([...sorted, ['limit', String(PAGE_SIZE)]])
   const cursor = parameters.get('cursor')
   if (cursor !== null) paged.set('cursor', cursor)
   const calls = useQuery<Page<CallRow>>(`/api/calls?${paged}`)
   return (
     <>
       <PageHead title="Calls">
-        <ExportLinks query={shown} />
+        <ExportLinks query={sorted} />
       </PageHead>
       <div class="row calls-tools">
         <SearchField text={text} />

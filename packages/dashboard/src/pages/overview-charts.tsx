@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Metric, Series, Timeseries } from '../api/contract.ts'
+import type { Metric, Range, Series, Timeseries } from '../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
 import { nameSeries, sumOf } from '../charts/chart-data.ts'
+import { previousPoints } from '../charts/previous-points.ts'
 import { StackedChart } from '../charts/stacked-chart.tsx'
 import { useChartLinks } from '../charts/use-chart-links.ts'
 import { axisMoney, formatMoney } from '../format/money.ts'
@@ -10,6 +12,8 @@ import { Card } from '../parts/card.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { FILTER_LABELS } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
+
+type Points = readonly (number | null)[]
 
 type CountMetric = Exclude<Metric, 'costNanoUsd'>
 
@@ -21,29 +25,40 @@ const COUNTS: readonly (readonly [CountMetric, string])[] = [
 
 interface OverviewChartsProps {
   readonly timeseries: Timeseries
+  readonly range: Range
   readonly group: string
+  /** How many of the charts are drawn by now. */
+  readonly drawn: number
 }
 
 /** Cost and tokens side by side, in the same colours. */
-export function OverviewCharts({ timeseries, group }: OverviewChartsProps): JSX.Element {
+export function OverviewCharts({ timeseries, range, group, drawn }: OverviewChartsProps): JSX.Element {
   const { tz, route, change } = useView()
   const links = useChartLinks(group)
   const count = COUNTS.find(([name]) => name === route.parameters.get('metric'))?.[0] ?? 'totalTokens'
   const by = (FILTER_LABELS[group] ?? group).toLowerCase()
   const { costs, counts } = useMemo(() => seriesOf(timeseries, count), [timeseries, count])
+  const before = usePrevious(timeseries, range)
   const label = COUNTS.find(([name]) => name === count)?.[1] ?? ''
+  const costsBefore = useMemo(() => before('costNanoUsd'), [before])
+  const countsBefore = useMemo(() => before(count), [before, count])
   return (
     <div class="pair">
       <Card title="Cost over time" hint={`by ${by}`}>
-        <StackedChart
-          title={`Cost over time by ${by}`}
-          buckets={timeseries.buckets}
-          series={costs}
-          format={formatMoney}
-          formatAxis={axisMoney}
-          tz={tz}
-          {...links}
-        />
+        {drawn > 0 ? (
+          <StackedChart
+            title={`Cost over time by ${by}`}
+            buckets={timeseries.buckets}
+            series={costs}
+            previous={costsBefore}
+            format={formatMoney}
+            formatAxis={axisMoney}
+            tz={tz}
+            {...links}
+          />
+        ) : (
+          <ChartRoom />
+        )}
       </Card>
       <Card
         title={`${label} over time`}
@@ -57,17 +72,44 @@ export function OverviewCharts({ timeseries, group }: OverviewChartsProps): JSX.
           />
         }
       >
-        <StackedChart
-          title={`${label} over time by ${by}`}
-          buckets={timeseries.buckets}
-          series={counts}
-          format={formatCompact}
-          formatAxis={axisCount}
-          tz={tz}
-          {...links}
-        />
+        {drawn > 1 ? (
+          <StackedChart
+            title={`${label} over time by ${by}`}
+            buckets={timeseries.buckets}
+            series={counts}
+            previous={countsBefore}
+            format={formatCompact}
+            formatAxis={axisCount}
+            tz={tz}
+            {...links}
+          />
+        ) : (
+          <ChartRoom />
+        )}
       </Card>
     </div>
+  )
+}
+
+function ChartRoom(): JSX.Element {
+  return <div class="skeleton skeleton-chart" />
+}
+
+// Asked for only when it is wanted: what is shown without it comes in one request.
+function usePrevious({ bucket, buckets }: Timeseries, { from, to }: Range): (metric: Metric) => Points | undefined {
+  const { route, query } = useView()
+  const isWanted = route.parameters.get('compare') === 'previous' && from !== null && to !== null
+  const asked = new URLSearchParams(query)
+  if (isWanted) asked.set('from', String(Math.max(0, from - (to - from))))
+  if (isWanted) asked.set('to', String(from))
+  const { data } = useQuery<Timeseries>(isWanted ? `/api/ai-usage/timeseries?${asked}&bucket=${bucket}` : undefined)
+  return useMemo(
+    () => (metric) => {
+      if (!isWanted || data === undefined) return undefined
+      const points = data.totals.map((totals) => totals[metric])
+      return previousPoints({ from, to }, buckets, { buckets: data.buckets, points })
+    },
+    [isWanted, data, buckets, from, to],
   )
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from '../api/use-query.ts'
 import { Select } from '../parts/choice.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { useStage } from '../parts/use-stage.ts'
 import { FILTER_LABELS, GROUPINGS } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
 import { EmptyLedger } from './empty-ledger.tsx'
@@ -15,10 +16,11 @@ import { PageHead } from './page-head.tsx'
 
 /** What it cost, who spent it, what fails: the first answer. */
 export function Overview({ health }: { readonly health: Health | undefined }): JSX.Element {
-  const { route, query, change, refresh } = useView()
+  const { route, range, query, change, refresh } = useView()
   const group = route.parameters.get('group') ?? 'model'
   const overview = useQuery<OverviewAnswer>(`/api/overview?${query}&groupBy=${encodeURIComponent(group)}`)
   useLiveRefresh(refresh)
+  const isCompared = route.parameters.get('compare') === 'previous'
   const isEmpty = overview.data?.isEmpty === true
   return (
     <>
@@ -31,6 +33,16 @@ export function Overview({ health }: { readonly health: Health | undefined }): J
               options={GROUPINGS.map((name) => [name, FILTER_LABELS[name] ?? name] as const)}
               onChange={(name) => change({ group: name === 'model' ? null : name })}
             />
+            {range.from !== undefined && (
+              <label class="option">
+                <input
+                  type="checkbox"
+                  checked={isCompared}
+                  onChange={() => change({ compare: isCompared ? null : 'previous' })}
+                />
+                Period before
+              </label>
+            )}
             <ExportLinks query={query} />
           </>
         )}
@@ -44,14 +56,19 @@ export function Overview({ health }: { readonly health: Health | undefined }): J
 
 function OverviewNumbers({ data, group }: { readonly data: OverviewAnswer; readonly group: string }): JSX.Element {
   const { totals } = data
+  const stage = useStage(3)
   const hasNothing = totals.calls === 0 && totals.toolCalls === 0 && data.openCalls === 0
   if (hasNothing) return <NoMatch what="calls" />
   return (
-    <div class="stack">
+    <div class="stack" aria-busy={stage < 3}>
       <OverviewTotals totals={totals} previous={data.previous} timeseries={data.timeseries} />
-      <OverviewCharts timeseries={data.timeseries} group={group} />
-      <OpenAndUnpriced data={data} />
-      <TopLists data={data} />
+      <OverviewCharts timeseries={data.timeseries} range={data.range} group={group} drawn={stage} />
+      {stage > 2 && (
+        <>
+          <OpenAndUnpriced data={data} />
+          <TopLists data={data} />
+        </>
+      )}
     </div>
   )
 }

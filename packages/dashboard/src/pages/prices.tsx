@@ -81,7 +81,7 @@ function Unpriced({
   if (models.length === 0) return <p class="card-nothing muted">Every call whose tokens are known has a price.</p>
   const columns: readonly Column<UnpricedModel>[] = [
     { name: 'model', label: 'Model', cell: ({ model, requestModel }) => valueLabel(model ?? requestModel) },
-    { name: 'provider', label: 'Provider', cell: ({ provider }) => valueLabel(provider) },
+    { name: 'provider', label: 'Provider', priority: 2, cell: ({ provider }) => valueLabel(provider) },
     { name: 'reason', label: 'Why', priority: 2, cell: ({ reason }) => (reason === null ? '–' : flagText(reason)) },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
     { name: 'last', label: 'Last', priority: 3, cell: ({ lastStartedAt }) => formatTime(lastStartedAt, tz) },
@@ -129,7 +129,7 @@ function CustomPrices({
     })
   const columns: readonly Column<PriceRow>[] = [
     { name: 'model', label: 'Model', cell: ({ model }) => model },
-    { name: 'provider', label: 'Provider', cell: ({ provider }) => provider },
+    { name: 'provider', label: 'Provider', priority: 2, cell: ({ provider }) => provider },
     { name: 'rates', label: 'Dollars per million tokens', cell: ({ price }) => rateText(price) },
     { name: 'from', label: 'From', priority: 2, cell: ({ price }) => textOf(price['from']) || 'ever' },
     {

@@ -62,8 +62,8 @@ function TurnItem({ turn }: { readonly turn: Turn }): JSX.Element {
               <Icon name="tools" /> {tool.name ?? 'tool'} <span class="muted">{formatDuration(tool.durationMs)}</span>
               {tool.error !== null && <span class="badge badge-error">Error</span>}
             </summary>
-            <TextBlock text={tool.arguments} name={`Arguments of ${tool.name ?? 'tool'}`} />
-            <TextBlock text={tool.error ?? tool.result} name={`Result of ${tool.name ?? 'tool'}`} />
+            <TextBlock text={tool.arguments ?? null} name={`Arguments of ${tool.name ?? 'tool'}`} />
+            <TextBlock text={tool.error ?? tool.result ?? null} name={`Result of ${tool.name ?? 'tool'}`} />
           </details>
         ))}
         {turn.error === null ? <Said role="assistant" text={turn.answer} /> : <p class="turn-error">{turn.error}</p>}

@@ -51,7 +51,7 @@ export function useUrlView(): View {
     return () => removeEventListener('popstate', follow)
   }, [])
 
-  const tz = readZone(route)
+  const tz = useMemo(() => readZone(route), [route])
   // A link that somebody is given shows the same days to them, so the zone is always in it.
   useEffect(() => {
     if (route.parameters.get('tz') !== tz) show(withParameters(route, { tz }), true)
@@ -78,9 +78,14 @@ export function presetChanges(preset: string): Changes {
   return { range: preset === DEFAULT_PRESET ? null : preset, from: null, to: null, cursor: null }
 }
 
+// What a browser knows of zones takes it tens of milliseconds to load, so it is asked for no more than is needed.
 function readZone(route: Route): string {
-  const wanted = [route.parameters.get('tz'), localStorage.getItem(ZONE_KEY), browserTimeZone()]
-  return wanted.find((name) => name !== null && name !== '' && isTimeZone(name)) ?? 'UTC'
+  const wanted = [() => route.parameters.get('tz'), () => localStorage.getItem(ZONE_KEY), browserTimeZone]
+  for (const read of wanted) {
+    const name = read()
+    if (name !== null && name !== '' && isTimeZone(name)) return name
+  }
+  return 'UTC'
 }
 
 function toQuery(route: Route, { from, to }: TimeRange, tz: string): URLSearchParams {
