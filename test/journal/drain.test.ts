@@ -182,6 +182,22 @@ describe('a drain', () => {
     expect(stored + dropped + refused).toBe(600)
     expect(await target.ids()).toContain(idOf(some.at(-1)!))
   })
+
+  test('counts every call that it drops, of segments of any size', async () => {
+    const journal = openJournal({ maxBytes: 24_000_000, whenFull: 'drop-oldest' })
+    target.failWith('the database is away')
+    const some = Array.from({ length: 1_000 }, () => newLine({ error_message: 'x'.repeat(30_000) }))
+    let refused = 0
+    for (const line of some) {
+      if (journal.journal.append('call', line) !== undefined) refused += 1
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    target.failWith(undefined)
+    await journal.close()
+    const { stored, dropped } = countsOf(journal.events)
+    expect(dropped).toBeGreaterThan(50)
+    expect(stored + dropped + refused).toBe(1_000)
+  })
 })
 
 describe('the start of a call', () => {

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseCallLine, toCallLine } from '@spanledger/core'
-import type { Delivery, DrainEvent, JournalTarget, RejectedLine } from '@spanledger/journal'
+import { toCallLine } from '@spanledger/core'
+import type { DrainEvent, JournalTarget } from '@spanledger/journal'
 import { openStore, type Store } from '@spanledger/store'
 import { afterEach } from 'vitest'
 import { call } from '../builders.ts'
+import { targetOf } from './store-target.ts'
 
 const folders: string[] = []
 const cleanUps: (() => Promise<void>)[] = []
@@ -47,6 +48,7 @@ export interface TestTarget extends JournalTarget {
 export async function createTestTarget(folder: string): Promise<TestTarget> {
   const store = await openStore({ path: join(folder, 'usage.db') })
   atEnd(() => store.close())
+  const target = targetOf(store)
   let failure: string | undefined
   return {
     store,
@@ -60,34 +62,16 @@ export async function createTestTarget(folder: string): Promise<TestTarget> {
       }
       return ids
     },
-    async deliver({ lines, position }): Promise<Delivery> {
+    async deliver(batch) {
       if (failure !== undefined) throw new Error(failure)
-      const invalid: RejectedLine[] = []
-      const calls = lines.flatMap((line) => {
-        try {
-          return [parseCallLine(line)]
-        } catch (error) {
-          invalid.push({ line, reason: 'invalid_call', message: String(error) })
-          return []
-        }
-      })
-      const counts = { stored: 0, deduplicated: 0, rejected: invalid.length }
-      const { stored, deduplicated, rejected } = await store.write(calls, {
-        position: position && { ...position, counts },
-      })
-      const refused = rejected.map(({ call, reason }) => ({
-        line: toCallLine(call),
-        reason: 'not_storable',
-        message: reason,
-      }))
-      return { stored, deduplicated, rejected: [...invalid, ...refused] }
+      return target.deliver(batch)
     },
     async position(segment) {
       if (failure !== undefined) throw new Error(failure)
-      return store.journalPosition(segment)
+      return target.position(segment)
     },
-    forget: (segments) => store.forgetJournal(segments),
-    close: async () => {},
+    forget: target.forget,
+    close: target.close,
   }
 }
 

@@ -9,6 +9,7 @@ export interface Accounted {
   readonly rejected: number
   readonly dropped: number
   readonly journaled: number
+  readonly adopted: number
 }
 
 /**
@@ -16,10 +17,10 @@ export interface Accounted {
  * the journal, and calls that were not acknowledged. Nobody else may have written to the ledger.
  */
 export async function expectAccounted(ledger: Ledger, report: Report, acked: readonly string[]): Promise<Accounted> {
-  const { generated, stored, deduplicated, journaled } = report
+  const { generated, stored, deduplicated, journaled, adopted = 0 } = report
   const dropped = countOf(report.dropped)
   const rejected = countOf(report.rejected)
-  expect(stored + deduplicated + rejected + dropped + journaled).toBe(generated)
+  expect(stored + deduplicated + rejected + dropped + journaled + adopted).toBe(generated)
   const found = {
     acked: generated - dropped,
     stored: (await storedIds(ledger)).length,
@@ -27,8 +28,8 @@ export async function expectAccounted(ledger: Ledger, report: Report, acked: rea
   }
   // Both in one, because what is journaled at the end of a process may be stored already.
   expect(found.acked).toBe(acked.length)
-  expect(found.stored + found.journaled).toBeGreaterThanOrEqual(stored + journaled)
-  return { generated, stored, rejected, dropped, journaled }
+  expect(found.stored + found.journaled).toBeGreaterThanOrEqual(stored + journaled + adopted)
+  return { generated, stored, rejected, dropped, journaled, adopted }
 }
 
 export function countOf(counts: Readonly<Record<string, number>>): number {

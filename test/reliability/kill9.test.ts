@@ -1,5 +1,6 @@
+import { openUsageLog } from 'spanledger'
 import { beforeAll, expect, test } from 'vitest'
-import { forEachOf, LIMIT, pause, randomMs, sayFigure, sized } from './form.ts'
+import { forEachOf, LIMIT, pause, randomMs, sayFigure, sized, until } from './form.ts'
 import { drain, journaledCalls, type Ledger, lossesOf, sqliteLedger } from './ledgers.ts'
 import { type BrutalPostgres, createBrutalPostgres } from './postgres-ledger.ts'
 import { newFolder, startApp, startCommand } from './start-app.ts'
@@ -56,5 +57,24 @@ test.each([
     expect(losses).toMatchObject({ lost: 0, duplicated: 0 })
     expect(journaledCalls(ledger)).toBe(0)
     expect(await ledger.complaints()).toEqual([])
+  },
+)
+
+test(
+  'R1 what a killed process has left is stored by the next one, although that one has no call yet',
+  LIMIT,
+  async () => {
+    const ledger = sqliteLedger(newFolder())
+    const app = startApp(ledger.folder, { database: ledger.url, perTick: 200, pauseMs: 5 })
+    await until(() => app.acked().length >= 1_000)
+    app.child.kill('SIGKILL')
+    await app.ended
+    const log = openUsageLog(ledger.url)
+    await until(() => journaledCalls(ledger) === 0)
+    const losses = await lossesOf(ledger, app.acked())
+    sayFigure('R1 left for the next', { ...losses })
+    expect(losses).toMatchObject({ lost: 0, duplicated: 0 })
+    expect(log.stats()).toMatchObject({ generated: 0, stored: 0, journaled: 0 })
+    await log.close()
   },
 )

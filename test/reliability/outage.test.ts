@@ -18,6 +18,7 @@ test('R4 a database that is away, and killed again and again, costs no call', LI
   const perTick = (PER_SECOND * TICK_MS) / 1_000
   const app = startApp(ledger.folder, { database: ledger.url, perTick, pauseMs: TICK_MS, end: 'close' })
   await app.ready
+  await until(async () => (await ledger.rows('select 1 from calls').catch(() => [])).length > 0)
   for (let killed = 0; killed < KILLS; killed += 1) {
     await pause(randomMs(200, 1_500))
     await postgres.stopImmediately()

@@ -1,51 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openStore } from '@spanledger/store'
-import { afterEach, describe, expect, test } from 'vitest'
-import { emptyFolder, runCli } from '../spanledger/run-cli.ts'
+import { describe, expect, test } from 'vitest'
+import { runCli } from '../spanledger/run-cli.ts'
 import { requestOf, toProtobuf } from './otlp-request.ts'
+import { serve } from './serve.ts'
 import { CHAT, genAISpan, spanId } from './test-server.ts'
-
-const MAIN = fileURLToPath(new URL('../../packages/spanledger/src/main.ts', import.meta.url))
-
-const running: ChildProcess[] = []
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-})
-
-interface Serving {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly path: string
-  notes(): string
-}
-
-async function serve(
-  parameters: readonly string[] = ['--port', '0'],
-  env: Record<string, string> = {},
-): Promise<Serving> {
-  const folder = emptyFolder()
-  const path = join(folder, 'usage.db')
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@spanledger/source', MAIN, 'serve', '--db', `file:${path}`, ...parameters],
-    { cwd: folder, env: { PATH: process.env['PATH'], ...env } },
-  )
-  running.push(child)
-  let notes = ''
-  child.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()))
-  const [line] = (await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error(notes))),
-  ])) as [Buffer]
-  return { child, url: line.toString().trim(), path, notes: () => notes }
-}
 
 async function rowsOf(path: string): Promise<string[]> {
   const store = await openStore({ path, readOnly: true })
@@ -113,7 +72,7 @@ describe('spanledger serve', () => {
 
   test('takes tokens of several scopes from the environment, and shows none of them', async () => {
     const [ingest, read] = ['i'.repeat(32), 'r'.repeat(32)]
-    const { url, notes } = await serve(['--port', '0'], { SPANLEDGER_TOKENS: `ingest:${ingest}, read@web:${read}` })
+    const { url, notes } = await serve({ env: { SPANLEDGER_TOKENS: `ingest:${ingest}, read@web:${read}` } })
     const ask = async (path: string, token?: string) =>
       (await fetch(url + path, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })).status
     expect(await Promise.all([ask('/api/calls'), ask('/api/calls', ingest), ask('/api/calls', read)])).toEqual([

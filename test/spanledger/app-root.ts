@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -13,9 +14,15 @@ export interface Lack {
   readonly file?: string
 }
 
+const roots: string[] = []
+afterAll(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true, maxRetries: 3 })
+})
+
 /** A copy of our sources beside the installed packages, with something missing; a root for `runApp`. */
 export function rootWithout(lack: Lack): string {
   const root = mkdtempSync(join(tmpdir(), 'spanledger-root-'))
+  roots.push(root)
   const ours = readdirSync(join(ROOT, 'packages'))
   for (const folder of [...ours.map((name) => `packages/${name}`), 'test/spanledger/apps']) {
     const filter = (path: string) => !/(node_modules|dist|bin)$/.test(path)

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ProviderServer, startProviderServer } from '../provider-server/index.ts'
@@ -67,7 +66,7 @@ describe('prices of your own reach every call of an application', () => {
   })
 
   test('and so does a newer published list beside its database', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'spanledger-list-'))
+    const folder = emptyFolder()
     const models = [
       { id: 'gpt-5-mini', match: { starts_with: 'gpt-5-mini' }, prices: { input_mtok: 3, output_mtok: 4 } },
     ]

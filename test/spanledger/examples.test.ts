@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ProviderServer, startProviderServer } from '../provider-server/index.ts'
 import { type OtlpReceiver, spansOf, startOtlpReceiver } from './otlp-receiver.ts'
 import { query } from './run-app.ts'
+import { emptyFolder } from './run-cli.ts'
 
 let server: ProviderServer
 let receiver: OtlpReceiver
@@ -27,7 +26,7 @@ async function runExample(
   file: string,
   flags: readonly string[] = [],
 ): Promise<{ folder: string; stdout: string; code: number | null }> {
-  const folder = mkdtempSync(join(tmpdir(), 'spanledger-example-'))
+  const folder = emptyFolder()
   const child = spawn(
     process.execPath,
     [

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -40,9 +41,20 @@ export interface AppRun {
   readonly database: string
 }
 
-/** Runs an application from source in an empty folder of its own. */
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'spanledger-app-'))
+  folders.push(folder)
+  return folder
+}
+
+/** Runs an application from source in an empty folder of its own, which goes with the tests of the file. */
 export async function runApp(options: AppOptions): Promise<AppRun> {
-  const { root = ROOT, folder = mkdtempSync(join(tmpdir(), 'spanledger-app-')) } = options
+  const { root = ROOT, folder = newFolder() } = options
   const app = options.inItsFolder === true ? join(root, options.app) : join(root, 'test/spanledger/apps', options.app)
   const database = join(folder, '.spanledger/usage.db')
   const preload = join(root, 'packages/spanledger/src/preload.ts')

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './call.ts'
+import { JsonValue } from './content/json-value.ts'
 import { toJson } from './content/to-json.ts'
 
 /** Attributes of a span, as read: any value may be there. */
@@ -41,7 +42,7 @@ export function textsOf(value: unknown): string[] | undefined {
  * and what is nested too deep is cut.
  */
 export function jsonOf(value: unknown): Json | undefined {
-  if (typeof value === 'object' && value !== null) return toJson(value)
+  if (typeof value === 'object' && value !== null) return value instanceof JsonValue ? value.json : toJson(value)
   if (typeof value !== 'string' || value.length > LONGEST_JSON) return undefined
   try {
     const json = JSON.parse(value) as Json
@@ -58,7 +59,11 @@ const DEEPEST = 200
 function isDeeperThan(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  return Object.values(value).some((member: Json | undefined) => isDeeperThan(member, levels - 1))
+  if (Array.isArray(value)) return value.some((element: Json) => isDeeperThan(element, levels - 1))
+  // Every prompt of some length is walked here, so without a list of its members.
+  const members = value as JsonObject // no array any more
+  for (const key in members) if (isDeeperThan(members[key], levels - 1)) return true
+  return false
 }
 
 /** The object behind a JSON string, or nothing. */

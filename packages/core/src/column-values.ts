@@ -2,6 +2,7 @@ import { isObject, jsonOf, objectOf, textOf, textsOf } from './attribute-values.
 import type { Json, JsonObject } from './call.ts'
 import { cutJson } from './content/cut-json.ts'
 import { cutText } from './content/cut-text.ts'
+import { JsonValue } from './content/json-value.ts'
 import { type HrTime, toEpochMs } from './span-like.ts'
 
 // A span may carry megabytes in every attribute. A row of names, ids and facts stays below 256 KiB.
@@ -30,7 +31,8 @@ export function namesOf(value: unknown): readonly string[] | undefined {
 
 /** The object behind a JSON string, cut to 16 KiB; or nothing. */
 export function factsOf(value: unknown): JsonObject | undefined {
-  if (value === undefined || (typeof value === 'string' && value.length <= LONGEST_FACTS)) return objectOf(value)
+  if (value === undefined) return undefined
+  if (value instanceof JsonValue || (typeof value === 'string' && value.length <= LONGEST_FACTS)) return objectOf(value)
   const json = cutJson(jsonOf(value) ?? null, LONGEST_FACTS)
   return isObject(json) ? json : undefined
 }

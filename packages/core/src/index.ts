@@ -15,7 +15,7 @@ export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } 
 export type { CountsByReason, UsageSink, UsageSinkStats } from './usage-sink.ts'
 export { coveredMs, type Interval } from './covered-time.ts'
 export { kindOf, type StartedSpan } from './dialect.ts'
-export { toGenAI, type ToGenAIOptions } from './to-gen-ai.ts'
+export { toCallOfSpan, toGenAI, type ToGenAIOptions } from './to-gen-ai.ts'
 export { toCall } from './to-call.ts'
 export {
   type AskedTool,
@@ -70,7 +70,7 @@ export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, price
 export { PRICE_LIST } from './prices/generated/list.ts'
 export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'
 export { type MergedPrices, mergePrices } from './prices/merge-price-list.ts'
-export { isOtlpTraceRequest, spansOfOtlpJson } from './otlp/otlp-json.ts'
+export { isOtlpTraceRequest, readOtlpJson, spansOfOtlpJson } from './otlp/otlp-json.ts'
 export { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, TOO_MANY_SPANS } from './otlp/otlp-span-list.ts'
 export {
   integerOfOtlp,
@@ -79,7 +79,7 @@ export {
   type OtlpSpan,
   setAttribute,
   spanOfOtlp,
-  timeOfOtlp,
+  timeOfHalves,
 } from './otlp/otlp-span.ts'
 export {
   type AppliedContent,

@@ -1,4 +1,5 @@
 import { cutJson } from './content/cut-json.ts'
+import { jsonValueOf } from './content/json-value.ts'
 
 /** Attributes while they are written. */
 export type MutableAttributes = Record<string, unknown>
@@ -16,6 +17,14 @@ export function setJson(to: MutableAttributes, name: string, value: unknown): vo
   to[name] = text.length <= LONGEST_JSON ? text : JSON.stringify(cutJson(value, LONGEST_JSON))
 }
 
+/** The same for a conversion that only `toCall` reads: the value itself, where its text would say no more. */
+export function setJsonValue(to: MutableAttributes, name: string, value: unknown): void {
+  if (value === undefined || value === null || (typeof value === 'object' && isEmpty(value))) return
+  const kept = jsonValueOf(value, LONGEST_VALUE)
+  if (kept === undefined) setJson(to, name, value)
+  else to[name] = kept
+}
+
 function isEmpty(value: object): boolean {
   if (Array.isArray(value)) return value.length === 0
   // Listing all keys would take as long as writing them.
@@ -25,3 +34,6 @@ function isEmpty(value: object): boolean {
 
 // As long as everything that a policy keeps of a call.
 const LONGEST_JSON = 262_144
+
+// As long as the shortest limit of those who read it.
+const LONGEST_VALUE = 16_384

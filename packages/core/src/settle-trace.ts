@@ -11,45 +11,57 @@ import { uniteTags } from './who.ts'
  * A parent that is not among the calls may still come: such a call is its own run, or keeps the run it has, until then.
  */
 export function settleTrace(calls: readonly Call[]): Call[] {
-  const byId = new Map<string, Call>()
-  const children = new Map<string, Call[]>()
-  for (const call of calls) byId.set(keyOf(call, call.span_id), call)
+  const traces = tracesOf(calls)
+  const settled: Call[] = []
   for (const call of calls) {
-    if (call.parent_span_id === null) continue
-    const key = keyOf(call, call.parent_span_id)
-    const siblings = children.get(key)
-    if (siblings === undefined) children.set(key, [call])
-    else siblings.push(call)
+    const trace = traces.get(call.trace_id)
+    if (trace !== undefined && call.kind !== 'step') settleCall(trace, call)
   }
-  const settled = new Map<string, Call>()
-  const trace: Trace = { byId, children, settled }
-  for (const call of calls) if (call.kind !== 'step') settleCall(trace, call, new Set())
-  return calls.flatMap((call) => settled.get(keyOf(call, call.span_id)) ?? [])
+  for (const call of calls) {
+    const found = traces.get(call.trace_id)?.settled.get(call.span_id)
+    if (found !== undefined) settled.push(found)
+  }
+  return settled
 }
 
 interface Trace {
-  readonly byId: ReadonlyMap<string, Call>
-  readonly children: ReadonlyMap<string, readonly Call[]>
+  readonly byId: Map<string, Call>
+  /** By the id of their parent. */
+  readonly children: Map<string, Call[]>
   readonly settled: Map<string, Call>
+  /** What is being settled or has been, so that a chain that bites its own tail ends. */
+  readonly begun: Set<string>
 }
 
-function keyOf(call: Call, spanId: string): string {
-  return `${call.trace_id}-${spanId}`
+// By trace first: the ids of a trace are there, and names put together of two ids would be made for every look.
+function tracesOf(calls: readonly Call[]): ReadonlyMap<string, Trace> {
+  const traces = new Map<string, Trace>()
+  for (const call of calls) {
+    let trace = traces.get(call.trace_id)
+    if (trace === undefined) {
+      trace = { byId: new Map(), children: new Map(), settled: new Map(), begun: new Set() }
+      traces.set(call.trace_id, trace)
+    }
+    trace.byId.set(call.span_id, call)
+    if (call.parent_span_id === null) continue
+    const siblings = trace.children.get(call.parent_span_id)
+    if (siblings === undefined) trace.children.set(call.parent_span_id, [call])
+    else siblings.push(call)
+  }
+  return traces
 }
 
-// `above` holds what is being settled, so that a chain that bites its own tail ends.
-function settleCall(trace: Trace, call: Call, above: Set<string>): Call {
-  const key = keyOf(call, call.span_id)
-  const done = trace.settled.get(key)
+function settleCall(trace: Trace, call: Call): Call {
+  const done = trace.settled.get(call.span_id)
   if (done !== undefined) return done
-  above.add(key)
+  trace.begun.add(call.span_id)
   const parentId = parentOf(trace, call)
-  const parent = parentId === null ? undefined : trace.byId.get(keyOf(call, parentId))
-  const settledParent =
-    parent === undefined || above.has(keyOf(parent, parent.span_id)) ? undefined : settleCall(trace, parent, above)
-  const own = withOwnTrace(trace, { ...call, parent_span_id: parentId })
+  const parent = parentId === null ? undefined : trace.byId.get(parentId)
+  const isAbove = parent !== undefined && (trace.settled.has(parent.span_id) || !trace.begun.has(parent.span_id))
+  const settledParent = isAbove ? settleCall(trace, parent) : undefined
+  const own = withOwnTrace(trace, parentId === call.parent_span_id ? call : { ...call, parent_span_id: parentId })
   const settled = settledParent === undefined ? own : inherit(own, settledParent)
-  trace.settled.set(key, settled)
+  trace.settled.set(call.span_id, settled)
   return settled
 }
 
@@ -59,14 +71,14 @@ function parentOf(trace: Trace, call: Call): string | null {
   if (direct === null) return null
   const seen = new Set<string>()
   let parentId: string | null = direct
-  let parent = trace.byId.get(keyOf(call, direct))
+  let parent = trace.byId.get(direct)
   while (parent?.kind === 'step' && parent.parent_span_id !== null && !seen.has(parent.span_id)) {
     seen.add(parent.span_id)
     parentId = parent.parent_span_id
-    parent = trace.byId.get(keyOf(call, parentId))
+    parent = trace.byId.get(parentId)
   }
   if (call.kind !== 'tool' || (parent !== undefined && parent.kind !== 'run')) return parentId
-  return askerOf(trace.children.get(keyOf(call, direct)) ?? [], call) ?? parentId
+  return askerOf(trace.children.get(direct) ?? [], call) ?? parentId
 }
 
 // Steps of a run follow each other, so the model call that started last before the tool is the one that asked. Rows hold
@@ -85,7 +97,7 @@ function startsLater(call: Call, other: Call): boolean {
 }
 
 function withOwnTrace(trace: Trace, call: Call): Call {
-  const children = trace.children.get(keyOf(call, call.span_id)) ?? []
+  const children = trace.children.get(call.span_id) ?? []
   // A run is billable only where its provider calls were lost; a run below it is no reason against that.
   const isWrapper = call.billable === 1 && call.kind !== 'run' && children.some((child) => child.kind === call.kind)
   if (isWrapper) return asWrapper(call)
@@ -132,9 +144,9 @@ function withoutToolTime(call: Call, children: readonly Call[]): Call {
   return call.duration_ms <= settledMs + 2 ? call : { ...call, duration_ms: Math.max(0, settledMs) }
 }
 
+// The very same call where there is nothing to inherit: rows that were settled before come here again and again.
 function inherit(call: Call, parent: Call): Call {
-  return {
-    ...call,
+  const inherited = {
     run_id: parent.run_id,
     operation: call.operation ?? parent.operation,
     request_id: call.request_id ?? parent.request_id,
@@ -143,8 +155,24 @@ function inherit(call: Call, parent: Call): Call {
     session_id: call.session_id ?? parent.session_id,
     company_id: call.company_id ?? parent.company_id,
     task_id: call.task_id ?? parent.task_id,
-    tags: uniteTags(call.tags ?? undefined, parent.tags ?? undefined) ?? null,
-    metadata:
-      call.metadata && parent.metadata ? { ...parent.metadata, ...call.metadata } : (call.metadata ?? parent.metadata),
+    tags: tagsOf(call, parent),
+    metadata: metadataOf(call, parent),
   }
+  for (const name in inherited) {
+    const column = name as keyof typeof inherited // a key of its own
+    if (inherited[column] !== call[column]) return { ...call, ...inherited }
+  }
+  return call
+}
+
+function tagsOf(call: Call, parent: Call): Call['tags'] {
+  if (!call.tags || !parent.tags) return call.tags ?? parent.tags
+  const tags = uniteTags(call.tags, parent.tags) ?? null
+  return tags?.length === call.tags.length && tags.every((tag, index) => tag === call.tags?.[index]) ? call.tags : tags
+}
+
+function metadataOf({ metadata: own }: Call, { metadata: above }: Call): Call['metadata'] {
+  if (!own || !above) return own ?? above
+  for (const name in above) if (!Object.hasOwn(own, name)) return { ...above, ...own }
+  return own
 }

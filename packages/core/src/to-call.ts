@@ -24,14 +24,24 @@ export function toCall(span: SpanLike): Call | undefined {
   }
 }
 
+// One literal of all columns: put together out of parts, a row takes several times as long to make, and every copy of it.
 function callOf(span: SpanLike): Call | undefined {
   const from = span.attributes
   const kind = callKindOf(from[SPANLEDGER.kind])
   if (kind === undefined) return undefined
   const resource = resourceAttributesOf(span)
+  const identity = identityOf(span, from)
   const who = whoColumns(from, resource)
+  const model = modelColumns(from, kind)
+  const tokens = tokenColumns(from, kind)
+  const time = timeColumns(span, from)
+  const outcome = outcomeColumns(span, from)
+  const isTool = kind === 'tool'
   return {
-    ...identity(span, from),
+    trace_id: identity.trace_id,
+    span_id: identity.span_id,
+    parent_span_id: identity.parent_span_id,
+    run_id: identity.run_id,
     kind,
     billable: from[SPANLEDGER.billable] === true ? 1 : 0,
     operation: nameOf(from[SPANLEDGER.operation]) ?? null,
@@ -43,20 +53,57 @@ function callOf(span: SpanLike): Call | undefined {
     converter_version: nameOf(from[SPANLEDGER.converterVersion]) ?? null,
     service_name: nameOf(resource['service.name']) ?? null,
     environment: nameOf(resource['deployment.environment.name']) ?? nameOf(resource['deployment.environment']) ?? null,
-    ...who,
-    ...modelColumns(from, kind),
-    ...tokenColumns(from, kind),
-    ...moneyColumns(from),
-    ...timeColumns(span, from),
-    tool_name: kind === 'tool' ? (nameOf(from[GEN_AI.toolName]) ?? null) : null,
-    tool_call_id: kind === 'tool' ? (nameOf(from[GEN_AI.toolCallId]) ?? null) : null,
-    tool_type: kind === 'tool' ? (nameOf(from[GEN_AI.toolType]) ?? null) : null,
-    ...outcomeColumns(span, from),
+    project_id: who.project_id,
+    user_id: who.user_id,
+    session_id: who.session_id,
+    company_id: who.company_id,
+    task_id: who.task_id,
+    tags: who.tags,
+    metadata: who.metadata,
+    provider: model.provider,
+    raw_provider: model.raw_provider,
+    model: model.model,
+    request_model: model.request_model,
+    response_id: model.response_id,
+    finish_reason: model.finish_reason,
+    streaming: model.streaming,
+    request: model.request,
+    response_metadata: model.response_metadata,
+    input_tokens: tokens.input_tokens,
+    output_tokens: tokens.output_tokens,
+    total_tokens: tokens.total_tokens,
+    cache_read_tokens: tokens.cache_read_tokens,
+    cache_write_tokens: tokens.cache_write_tokens,
+    reasoning_tokens: tokens.reasoning_tokens,
+    usage_details: tokens.usage_details,
+    service_tier: tokens.service_tier,
+    usage_source: tokens.usage_source,
+    cost_nano_usd: countOf(from[SPANLEDGER.costNanoUsd]) ?? null,
+    cost_source: CALL_COLUMNS.cost_source.parse(from[SPANLEDGER.costSource]) ?? null,
+    cost_flags: namesOf(from[SPANLEDGER.costFlags]) ?? null,
+    cost_reason: nameOf(from[SPANLEDGER.costReason]) ?? null,
+    price_version: nameOf(from[SPANLEDGER.priceVersion]) ?? null,
+    previous_cost_nano_usd: null,
+    repriced_at: null,
+    started_at: time.started_at,
+    ended_at: time.ended_at,
+    duration_ms: time.duration_ms,
+    time_to_first_token_ms: time.time_to_first_token_ms,
+    tool_name: isTool ? (nameOf(from[GEN_AI.toolName]) ?? null) : null,
+    tool_call_id: isTool ? (nameOf(from[GEN_AI.toolCallId]) ?? null) : null,
+    tool_type: isTool ? (nameOf(from[GEN_AI.toolType]) ?? null) : null,
+    status: outcome.status,
+    error_type: outcome.error_type,
+    error_message: outcome.error_message,
+    http_status: outcome.http_status,
     content: contentOf(from),
   }
 }
 
-function identity(span: SpanLike, from: Attributes): Pick<Call, 'trace_id' | 'span_id' | 'parent_span_id' | 'run_id'> {
+function identityOf(
+  span: SpanLike,
+  from: Attributes,
+): Pick<Call, 'trace_id' | 'span_id' | 'parent_span_id' | 'run_id'> {
   const context = span.spanContext()
   // An id that is none stays for the store to refuse, which counts it.
   const traceId = textOf(context.traceId) ?? ''
@@ -136,14 +183,17 @@ const REQUEST_SETTINGS = [
 ] as const
 
 function requestOf(from: Attributes): Call['request'] {
-  const request: Record<string, NonNullable<Call['request']>[string]> = { ...factsOf(from[SPANLEDGER.request]) }
+  const told = factsOf(from[SPANLEDGER.request])
+  // Most calls set nothing.
+  let request: Record<string, NonNullable<Call['request']>[string]> | undefined = told && { ...told }
   for (const [attribute, key] of REQUEST_SETTINGS) {
-    const value = nameOf(from[attribute]) ?? numberOf(from[attribute])
-    if (value !== undefined) request[key] = value
+    const setting = from[attribute]
+    const value = setting === undefined ? undefined : (nameOf(setting) ?? numberOf(setting))
+    if (value !== undefined) (request ??= {})[key] = value
   }
   const stopSequences = namesOf(from[GEN_AI.requestStopSequences])
-  if (stopSequences !== undefined) request['stopSequences'] = stopSequences
-  return Object.keys(request).length > 0 ? request : null
+  if (stopSequences !== undefined) (request ??= {})['stopSequences'] = stopSequences
+  return request !== undefined && Object.keys(request).length > 0 ? request : null
 }
 
 function tokenColumns(
@@ -179,29 +229,6 @@ function tokenColumns(
 
 function sumOf(input: number | null, output: number | null): number | null {
   return input === null || output === null ? null : (countOf(input + output) ?? null)
-}
-
-function moneyColumns(
-  from: Attributes,
-): Pick<
-  Call,
-  | 'cost_nano_usd'
-  | 'cost_source'
-  | 'cost_flags'
-  | 'cost_reason'
-  | 'price_version'
-  | 'previous_cost_nano_usd'
-  | 'repriced_at'
-> {
-  return {
-    cost_nano_usd: countOf(from[SPANLEDGER.costNanoUsd]) ?? null,
-    cost_source: CALL_COLUMNS.cost_source.parse(from[SPANLEDGER.costSource]) ?? null,
-    cost_flags: namesOf(from[SPANLEDGER.costFlags]) ?? null,
-    cost_reason: nameOf(from[SPANLEDGER.costReason]) ?? null,
-    price_version: nameOf(from[SPANLEDGER.priceVersion]) ?? null,
-    previous_cost_nano_usd: null,
-    repriced_at: null,
-  }
 }
 
 function timeColumns(
@@ -265,5 +292,6 @@ function contentOf(from: Attributes): CallContent | null {
     tool_result: wordsOf(from[GEN_AI.toolResult]) ?? null,
     lengths: lengths ?? null,
   }
-  return Object.values(content).some((value) => value !== null) ? content : null
+  for (const name in content) if (content[name as keyof CallContent] !== null) return content // a key of its own
+  return null
 }

@@ -1,6 +1,6 @@
 import { type Attributes, isObject } from './attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-import { type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
+import { type Call, type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } from './call.ts'
 import type { ContentMemory } from './content/content-memory.ts'
 import type { ContentPolicy } from './content/content-policy.ts'
 import { convertedView } from './converted-view.ts'
@@ -11,6 +11,7 @@ import { harmlessSpan } from './harmless-span.ts'
 import type { PriceBook } from './prices/price-book.ts'
 import { set, setJson } from './set-attribute.ts'
 import { type SpanLike, toEpochMs } from './span-like.ts'
+import { toCall } from './to-call.ts'
 import type { TraceFacts } from './trace-facts.ts'
 import { CONVERTER_VERSION } from './version.ts'
 import { combineWho, whoOf } from './who.ts'
@@ -30,6 +31,11 @@ export interface ToGenAIOptions {
   readonly profile?: 'compatible' | 'latest' | undefined
 }
 
+type ConvertOptions = ToGenAIOptions & {
+  /** What comes back goes to `toCall` and nowhere else: its words are values that only `toCall` can read. */
+  readonly isForCall?: boolean
+}
+
 const KIND_INTERNAL = 0
 const KIND_CLIENT = 2
 
@@ -40,6 +46,18 @@ const KIND_CLIENT = 2
  * Never throws for what is on the span: a value that cannot be read counts as absent.
  */
 export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {}): S {
+  return convertSafely(span, options)
+}
+
+/**
+ * The row of a span of any dialect, raw or converted: what `toCall(toGenAI(span, options))` gives, without writing words
+ * as text that would be parsed again at once.
+ */
+export function toCallOfSpan(span: SpanLike, options: ToGenAIOptions = {}): Call | undefined {
+  return toCall(convertSafely(span, { ...options, isForCall: true }))
+}
+
+function convertSafely<S extends SpanLike>(span: S, options: ConvertOptions): S {
   try {
     if (!Object.hasOwn(span.attributes, '__proto__')) return convert(span, options) ?? span
   } catch {
@@ -54,7 +72,7 @@ export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {
   }
 }
 
-function convert<S extends SpanLike>(span: S, options: ToGenAIOptions): S | undefined {
+function convert<S extends SpanLike>(span: S, options: ConvertOptions): S | undefined {
   if (isConverted(span.attributes)) return undefined
   const draft = readSpan(span)
   if (draft === undefined) return undefined
@@ -91,7 +109,7 @@ function asWrapper(draft: Draft): Draft {
   }
 }
 
-function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Record<string, unknown> {
+function attributesOf(span: SpanLike, draft: Draft, options: ConvertOptions): Record<string, unknown> {
   const to = draft.attributes
   const billed = billedDraft(draft, options.facts)
   to[GEN_AI.operationName] = draft.operationName
@@ -107,7 +125,13 @@ function attributesOf(span: SpanLike, draft: Draft, options: ToGenAIOptions): Re
   if (billed !== draft) to[SPANLEDGER.costFlags] ??= [ROOT_FALLBACK]
   writeWho(to, span, draft, options)
   writeOutcome(to, draft, options.content)
-  writeContent(to, draft, { policy: options.content, memory: options.memory, runId: options.facts?.runId })
+  writeContent(to, draft, {
+    policy: options.content,
+    memory: options.memory,
+    // Without facts nobody knows the run; spans of one trace that say the same are nearly always of one run.
+    runId: options.facts?.runId ?? span.spanContext().traceId,
+    isForCall: options.isForCall === true,
+  })
   if (options.facts !== undefined) {
     to[SPANLEDGER.runId] = options.facts.runId
     set(to, SPANLEDGER.parentId, options.facts.parentId)

@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 /** Why calls were not stored, and how many. */
 export type CountsByReason = Readonly<Record<string, number>>
 
-/** `generated = stored + deduplicated + rejected + dropped + journaled`, exactly, at every moment. */
+/** `generated = stored + deduplicated + rejected + dropped + journaled (+ adopted)`, exactly, at every moment. */
 export interface UsageSinkStats {
   /** Calls handed to `write`. */
   readonly generated: number
@@ -15,6 +15,11 @@ export interface UsageSinkStats {
   readonly dropped: CountsByReason
   /** Calls taken over but not yet stored: in the journal, or in memory where there is none. */
   readonly journaled: number
+  /**
+   * Calls that another process took over from the journal because this one stood still; that one stores them and counts
+   * them. Absent if there are none, which is as good as always.
+   */
+  readonly adopted?: number | undefined
 }
 
 /**
@@ -32,6 +37,11 @@ export interface UsageSink {
    * It is no call of its own: `stats` does not count it.
    */
   start?(call: Call): void
+  /**
+   * Counts a call that could not be handed over, as generated and dropped for this reason, such as `circuit_open`. Only
+   * for calls that `write` did not get, or threw back.
+   */
+  leaveOut?(reason: string): void
   /** Resolves when everything written before is stored, or when it is known that it cannot be. Never rejects. */
   flush(): Promise<void>
   /** Flushes and lets go of files, workers and timers. Idempotent; never rejects. */

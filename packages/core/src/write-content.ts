@@ -1,8 +1,8 @@
 import { GEN_AI, SPANLEDGER } from './attributes.ts'
 import type { ContentMemory, ContentSources, WrittenContent } from './content/content-memory.ts'
-import type { ContentDraft, ContentPolicy } from './content/content-policy.ts'
+import type { AppliedContent, ContentPolicy } from './content/content-policy.ts'
 import type { Draft } from './draft.ts'
-import { type MutableAttributes, setJson } from './set-attribute.ts'
+import { type MutableAttributes, setJson, setJsonValue } from './set-attribute.ts'
 import type { SpanLike } from './span-like.ts'
 
 /** Who decides about the words of a span, and what is remembered of them. */
@@ -10,40 +10,47 @@ export interface ContentContext {
   readonly policy: ContentPolicy | undefined
   readonly memory: ContentMemory | undefined
   readonly runId: string | undefined
+  /** Only `toCall` reads what is written, so that JSON need not become text. */
+  readonly isForCall: boolean
 }
 
 /** Writes the words of a call, as the policy lets them through. */
-export function writeContent(to: MutableAttributes, draft: Draft, { policy, memory, runId }: ContentContext): void {
+export function writeContent(to: MutableAttributes, draft: Draft, context: ContentContext): void {
+  const { policy, memory, runId, isForCall } = context
   if (policy === undefined) return
+  const write = isForCall ? setJsonValue : setJson
   const sources: ContentSources | undefined = draft.contentSources
   if (memory === undefined || runId === undefined || sources === undefined) {
-    writeWords(to, policy, draft.content(memory?.parseTools))
+    writeWords(to, policy.apply(draft.content(memory?.parseTools)), write)
     return
   }
-  let words: WrittenContent | undefined = memory.recall(runId, sources)
+  // What was written in one form is of no use to the other one.
+  const key = isForCall ? `${runId} for a call` : runId
+  let words: WrittenContent | undefined = memory.recall(key, sources)
   if (words === undefined) {
-    words = wordsOf(policy, draft.content(memory.parseTools))
+    words = wordsOf(policy.apply(draft.content(memory.parseTools)), write)
     // Those of a model call come again on its agent, which ends after it.
-    if (draft.kind === 'model') memory.keep(runId, sources, words)
+    if (draft.kind === 'model') memory.keep(key, sources, words)
   }
   for (const name in words) to[name] = words[name]
 }
 
-function wordsOf(policy: ContentPolicy, draft: ContentDraft): WrittenContent {
+type WriteJson = (to: MutableAttributes, name: string, value: unknown) => void
+
+function wordsOf(content: AppliedContent, write: WriteJson): WrittenContent {
   const words: MutableAttributes = {}
-  writeWords(words, policy, draft)
+  writeWords(words, content, write)
   return words
 }
 
-function writeWords(to: MutableAttributes, policy: ContentPolicy, draft: ContentDraft): void {
-  const content = policy.apply(draft)
-  setJson(to, GEN_AI.systemInstructions, content.systemInstructions)
-  setJson(to, GEN_AI.inputMessages, content.inputMessages)
-  setJson(to, GEN_AI.outputMessages, content.outputMessages)
-  setJson(to, GEN_AI.toolDefinitions, content.toolDefinitions)
-  setJson(to, GEN_AI.toolArguments, content.toolArguments)
-  setJson(to, GEN_AI.toolResult, content.toolResult)
-  setJson(to, SPANLEDGER.contentLengths, content.lengths)
+function writeWords(to: MutableAttributes, content: AppliedContent, write: WriteJson): void {
+  write(to, GEN_AI.systemInstructions, content.systemInstructions)
+  write(to, GEN_AI.inputMessages, content.inputMessages)
+  write(to, GEN_AI.outputMessages, content.outputMessages)
+  write(to, GEN_AI.toolDefinitions, content.toolDefinitions)
+  write(to, GEN_AI.toolArguments, content.toolArguments)
+  write(to, GEN_AI.toolResult, content.toolResult)
+  write(to, SPANLEDGER.contentLengths, content.lengths)
 }
 
 /** The status of a converted span; what it says goes through the policy. */

@@ -29,7 +29,7 @@ export interface JournalDrainOptions {
   readonly target: JournalTarget
   readonly signals: DrainSignals
   readonly onEvent: (event: DrainEvent) => void
-  /** Calls of one batch at most; 512 by default. Few of them keep an event loop that has other work free. */
+  /** Calls of one batch at most; 2,048 by default. Few of them keep an event loop that has other work free. */
   readonly maxRows?: number | undefined
   /** The drain lives in a process that may end without it. */
   readonly isBackground?: boolean | undefined
@@ -40,7 +40,7 @@ export interface JournalDrainOptions {
 }
 
 const NOTHING_ADOPTED: AdoptedOutcome = { stored: 0, deduplicated: 0, rejected: 0, dropped: 0, crashed: 0 }
-const DEFAULT_MAX_ROWS = 512
+const DEFAULT_MAX_ROWS = 2048
 // Long enough to gather a batch, short enough that a crash of the machine costs little.
 const GATHER_MS = 20
 const DISK_FAILURES = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS']

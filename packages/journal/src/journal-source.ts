@@ -1,6 +1,7 @@
 import { renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { keepDeadLetters } from './dead-letters.ts'
+import { createDeadLetterBox } from './dead-letters.ts'
+import type { Frame } from './frame.ts'
 import {
   type JournalDirectory,
   isCode,
@@ -10,7 +11,7 @@ import {
   segmentName,
   segmentPath,
 } from './journal-folder.ts'
-import type { DeliveredPosition, Delivery, JournalTarget } from './journal-target.ts'
+import type { DeliveredPosition, Delivery, JournalTarget, RejectedLine } from './journal-target.ts'
 import { createOpenStarts } from './open-starts.ts'
 import { openSegmentFile, type SegmentFile } from './segment-file.ts'
 
@@ -62,13 +63,14 @@ interface OpenSegment extends DeliveredPosition {
   readonly isDamaged: boolean
 }
 
-const MAX_BATCH_BYTES = 1024 * 1024
+const MAX_BATCH_BYTES = 4 * 1024 * 1024
 const NO_DELIVERY: Delivery = { stored: 0, deduplicated: 0, rejected: [] }
 
 export function createJournalSource(options: JournalSourceOptions): JournalSource {
   const { directory, target, listener, maxRows, lastWritten } = options
   const folder = dirname(directory.path)
   const starts = createOpenStarts(directory.path, directory.writer)
+  const letters = createDeadLetterBox(folder)
   const done = new Set<number>()
   let open: OpenSegment | undefined
   let forgotten: string[] = []
@@ -87,14 +89,41 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
     const file = openSegmentFile(segmentPath(directory.path, number), nameOf(number), lastWritten !== undefined)
     // A file that is shorter than what is stored of it has lost its end to a power cut; the rows have not.
     const offset = Math.min(known.offset, file.size())
-    const { frames, damages } = offset === 0 ? { frames: [], damages: 0 } : file.read(0, offset, {})
+    const { frames, damages } = readAll(file, 0, offset)
     for (const { kind, line } of frames) {
       if (kind === 'start') starts.started(line, number)
       else starts.ended(line)
     }
+    try {
+      await keepMissingLetters(frames, known.rejected)
+    } catch (error) {
+      file.close()
+      throw error
+    }
     const segment = { ...known, offset, number, file, isDamaged: damages > 0 }
     if (known.offset > 0) tell(segment)
     return segment
+  }
+
+  // Whoever died between the storing of a batch and its letters has left none. Delivered once more, what is stored stays as
+  // it is, and what was refused is refused again.
+  const keepMissingLetters = async (frames: readonly Frame[], rejected: number) => {
+    const lines = frames.flatMap(({ kind, line }) => (kind === 'call' ? [line] : []))
+    if (rejected === 0 || letters.countOf(lines) >= rejected) return
+    for (let from = 0; from < lines.length; from += maxRows) {
+      letters.keep((await target.deliver({ lines: lines.slice(from, from + maxRows) })).rejected)
+    }
+  }
+
+  const keepLetters = ({ file }: OpenSegment, rejected: readonly RejectedLine[]) => {
+    try {
+      letters.keep(rejected)
+    } catch (error) {
+      // Its position is stored without them: it has to be opened anew, which finds that out.
+      file.close()
+      open = undefined
+      throw error
+    }
   }
 
   // Where the frames of a segment end, and whether more may follow.
@@ -115,7 +144,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
     }
     const position = { segment: nameOf(segment.number), offset: list.end }
     const delivery = lines.length === 0 ? NO_DELIVERY : await target.deliver({ lines, position })
-    keepDeadLetters(folder, delivery.rejected)
+    keepLetters(segment, delivery.rejected)
     const delivered = {
       ...segment,
       offset: list.end,
@@ -162,7 +191,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
     if (open.offset < end) {
       open = await deliverFrom(open, end)
       const overflow = starts.takeOverflow()
-      if (overflow.length > 0) await target.deliver({ lines: overflow })
+      if (overflow.length > 0) letters.keep((await target.deliver({ lines: overflow })).rejected)
       return 'delivered'
     }
     if (!isFinished) return 'empty'
@@ -184,7 +213,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
       const rows = starts.take(status)
       for (let from = 0; from < rows.length; from += maxRows) {
         const { rejected } = await target.deliver({ lines: rows.slice(from, from + maxRows) })
-        keepDeadLetters(folder, rejected)
+        letters.keep(rejected)
       }
       if (rows.length > 0) listener.onCrashed(rows.length)
       starts.clear()
@@ -200,7 +229,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
       // The database may be away. Calls of this segment that it holds all the same count as dropped, then.
       open ??= await openNext((segment) => target.position(segment).catch(() => undefined))
       if (open === undefined || open.number >= last) return false
-      const { frames } = open.file.read(open.offset, open.file.size(), {})
+      const { frames } = readAll(open.file, open.offset, open.file.size())
       const dropped = frames.filter(({ kind }) => kind === 'call').length
       const { number, file } = open
       tell(open, { dropped, isDone: true })
@@ -217,4 +246,18 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
       open = undefined
     },
   }
+}
+
+// One reading is not always all of it.
+function readAll(file: SegmentFile, from: number, end: number) {
+  const frames: Frame[] = []
+  let damages = 0
+  for (let at = from; at < end;) {
+    const list = file.read(at, end, {})
+    if (list.end === at) break
+    for (const frame of list.frames) frames.push(frame)
+    damages += list.damages
+    at = list.end
+  }
+  return { frames, damages }
 }

@@ -7,7 +7,8 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
  * 10 seconds, and never reaches the caller. A place that fails again and again is left out for a while.
  */
 export interface Guard {
-  run(place: string, work: () => unknown): void
+  /** `instead` is called when the work was left out, or has thrown. */
+  run(place: string, work: () => unknown, instead?: (reason: NotDone) => void): void
   /** The same for work that takes its time: resolves when it is done or has failed, and after 5 seconds at the latest. */
   settle(place: string, work: () => Promise<void>): Promise<void>
   /** Faults so far, by place. */
@@ -15,6 +16,9 @@ export interface Guard {
   /** How often a place was left out, by place. */
   skips(): Readonly<Record<string, number>>
 }
+
+/** Why work was not done: it was left out, or it has thrown. */
+export type NotDone = 'circuit_open' | 'write_failed'
 
 export interface GuardOptions {
   readonly now?: (() => number) | undefined
@@ -44,11 +48,19 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
     saidAt.set(place, at)
     sayQuietly(`spanledger: ${place} failed; the application is not affected`, error)
   }
+  const attempt = (place: string, work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      note(place, error)
+    }
+  }
   return {
-    run(place, work) {
+    run(place, work, instead) {
       const breaker = breaks ? breakers.get(place) : undefined
       if (breaker?.isOpen() === true) {
         skips.set(place, (skips.get(place) ?? 0) + 1)
+        if (instead !== undefined) attempt(`${place}, to be counted`, () => instead('circuit_open'))
         return
       }
       try {
@@ -58,6 +70,7 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
         if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => note(place, error))
       } catch (error) {
         note(place, error)
+        if (instead !== undefined) attempt(`${place}, to be counted`, () => instead('write_failed'))
       }
     },
     async settle(place, work) {

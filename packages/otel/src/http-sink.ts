@@ -108,6 +108,11 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       }
       schedule(waiting.length >= BATCH ? 0 : sendAfterMs)
     },
+    leaveOut(reason) {
+      counts.generated()
+      counts.dropped(reason)
+      counts.warn(`a call was not recorded: ${reason}`)
+    },
     flush,
     async close() {
       if (isClosed) return

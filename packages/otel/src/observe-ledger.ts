@@ -49,9 +49,10 @@ function observe(provider: MeterProvider, ledger: LedgerLike): () => void {
     description: 'Size of the journal',
   })
   const observeCalls = (result: ObservableResult) => {
-    const { stored, deduplicated, rejected, dropped } = ledger.stats()
+    const { stored, deduplicated, rejected, dropped, adopted } = ledger.stats()
     result.observe(stored, { outcome: 'stored' })
     result.observe(deduplicated, { outcome: 'deduplicated' })
+    if (adopted !== undefined) result.observe(adopted, { outcome: 'adopted' })
     for (const [reason, count] of Object.entries(rejected)) result.observe(count, { outcome: 'rejected', reason })
     for (const [reason, count] of Object.entries(dropped)) result.observe(count, { outcome: 'dropped', reason })
   }

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
-import { type Call, type SpanLike, toCall, toOpenCall, type UsageSink } from '@spanledger/core'
-import { createGuard } from './guard.ts'
+import { type Call, SPANLEDGER, type SpanLike, toCall, toOpenCall, type UsageSink } from '@spanledger/core'
+import { createGuard, type NotDone } from './guard.ts'
 import type { NeverEnded } from './open-calls.ts'
 import { type ConvertOptions, createSpanConverter, type SpanConverter } from './span-converter.ts'
 import type { LedgerProcessor } from './span-processor-like.ts'
@@ -39,9 +39,21 @@ export class UsageSpanProcessor implements LedgerProcessor {
   }
 
   onEnd(span: SpanLike): void {
-    this.#guard.run('writing a call', () => {
-      const call = toCall(this.#converter?.onEnd(span) ?? span)
+    let converted = span
+    const converter = this.#converter
+    // By itself, so that what it knows of open calls is right however often writing fails.
+    if (converter !== undefined) {
+      this.#guard.run('converting a span', () => {
+        converted = converter.onEnd(span)
+      })
+    }
+    const write = () => {
+      const call = toCall(converted)
       return call === undefined || call.kind === 'step' ? undefined : this.#sink.write(call)
+    }
+    this.#guard.run('writing a call', write, (reason) => {
+      const kind = converted.attributes[SPANLEDGER.kind]
+      if (kind !== undefined && kind !== 'step') this.#leaveOut(reason)
     })
   }
 
@@ -53,14 +65,16 @@ export class UsageSpanProcessor implements LedgerProcessor {
   }
 
   onNeverEnded(span: SpanLike, status: NeverEnded): void {
-    this.#guard.run('writing an open call', () => {
+    const write = () => {
       const call = toOpenCall(span, status)
       return call === undefined ? undefined : this.#sink.write(call)
-    })
+    }
+    this.#guard.run('writing an open call', write, (reason) => this.#leaveOut(reason))
   }
 
   onToolFailure(call: Call): void {
-    this.#guard.run('writing a failed tool', () => this.#sink.write(call))
+    const write = () => this.#sink.write(call)
+    this.#guard.run('writing a failed tool', write, (reason) => this.#leaveOut(reason))
   }
 
   async forceFlush(): Promise<void> {
@@ -73,5 +87,10 @@ export class UsageSpanProcessor implements LedgerProcessor {
       this.#converter?.close()
     })
     await this.#guard.settle('closing the sink', () => this.#sink.close())
+  }
+
+  // A call that nobody wrote is a loss, and no loss goes uncounted.
+  #leaveOut(reason: NotDone): void {
+    this.#sink.leaveOut?.(reason)
   }
 }

@@ -4,15 +4,26 @@ import type { Destination } from './database-url.ts'
 import { createLocalDrain, createWorkerDrain, type Drain } from './drain.ts'
 import type { DrainAnswer } from './drain-protocol.ts'
 import type { Reporter } from './reporter.ts'
-import { createTally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 export interface CallQueueOptions {
   readonly database: Destination
   readonly reporter: Reporter
+  /** Counts what becomes of calls. */
+  readonly tally: Tally
   /** Above this many waiting calls new ones are dropped and counted. */
   readonly maxWaiting?: number | undefined
   /** Called when the database has taken a batch for the first time. */
   readonly onFirstStored?: (() => void) | undefined
+}
+
+/** A sink without a journal. */
+export interface CallQueue extends ApplicationSink {
+  /**
+   * From here on everything that waits, or comes back because it could not be stored, goes to `take`; what that one does not
+   * want stays. No call is written any more.
+   */
+  retire(take: (line: string) => boolean): void
 }
 
 const BATCH = 512
@@ -21,11 +32,13 @@ const RETRY_MS = { first: 250, most: 10_000 }
 const CLOSE_WITHIN_MS = 5_000
 
 const MAX_WAITING = 200_000
+const ANSWER_MS = 1_000
+// So many at once go to a successor, so as not to hold up the event loop.
+const HAND_OVER = 256
 
 /** A sink that holds calls in memory until the database has them. Calls still here when a process is killed are lost. */
-export function createCallQueue(options: CallQueueOptions): ApplicationSink {
-  const { database, reporter, maxWaiting = MAX_WAITING } = options
-  const tally = createTally()
+export function createCallQueue(options: CallQueueOptions): CallQueue {
+  const { database, reporter, tally, maxWaiting = MAX_WAITING } = options
   let { onFirstStored } = options
   let waiting: string[] = []
   const sent = new Map<number, readonly string[]>()
@@ -38,7 +51,22 @@ export function createCallQueue(options: CallQueueOptions): ApplicationSink {
   // After a failure one batch at a time goes out, and nobody who flushes is kept waiting for it.
   let isFailing = false
   let isExiting = false
+  let successor: ((line: string) => boolean) | undefined
   const countSent = () => [...sent.values()].reduce((sum, lines) => sum + lines.length, 0)
+
+  const handOver = () => {
+    const take = successor
+    if (take === undefined) return
+    const size = isExiting ? waiting.length : HAND_OVER
+    const refused = waiting.slice(0, size).filter((line) => !take(line))
+    waiting = [...refused, ...waiting.slice(size)]
+    if (refused.length === 0 && waiting.length > 0) setTimeout(handOver, 0).unref()
+    if (waiting.length > 0 || sent.size > 0) return
+    clearTimeout(timer)
+    timer = undefined
+    void drain?.close()
+    drain = undefined
+  }
 
   const onAnswer = (answer: DrainAnswer) => {
     const lines = sent.get(answer.id)
@@ -51,20 +79,29 @@ export function createCallQueue(options: CallQueueOptions): ApplicationSink {
       // Oldest first again, in front of what came meanwhile.
       waiting = [...lines.slice(answer.answered), ...waiting]
       isFailing = true
-      reporter.warn(
-        'store-failed',
-        `cannot store calls: ${answer.failure}. ${waiting.length} calls ${isExiting ? 'are lost with this process' : 'wait in memory; trying again'}`,
-      )
-      schedule(retryMs)
-      retryMs = Math.min(retryMs * 2, RETRY_MS.most)
+      handOver()
+      if (waiting.length > 0) {
+        reporter.warn(
+          'store-failed',
+          `cannot store calls: ${answer.failure}. ${waiting.length} calls ${isExiting ? 'are lost with this process' : 'wait in memory; trying again'}`,
+        )
+        schedule(retryMs)
+        retryMs = Math.min(retryMs * 2, RETRY_MS.most)
+      }
     } else {
       isFailing = false
       retryMs = RETRY_MS.first
+      handOver()
       onFirstStored?.()
       onFirstStored = undefined
     }
     if (isFailing || (sent.size === 0 && waiting.length === 0)) for (const resolve of idle.splice(0)) resolve()
     else if (waiting.length > 0 && sent.size === 0) schedule(0)
+  }
+
+  const takeBackSent = () => {
+    waiting = [...[...sent.values()].flat(), ...waiting]
+    sent.clear()
   }
 
   const onGone = (why: Error) => {
@@ -73,8 +110,7 @@ export function createCallQueue(options: CallQueueOptions): ApplicationSink {
       `no worker thread can store calls (${why.message}); storing them in small slices on the main thread`,
     )
     drain = createLocalDrain(database, { onAnswer })
-    waiting = [...[...sent.values()].flat(), ...waiting]
-    sent.clear()
+    takeBackSent()
     schedule(0)
   }
 
@@ -132,6 +168,17 @@ export function createCallQueue(options: CallQueueOptions): ApplicationSink {
   }
 
   return {
+    retire(take) {
+      successor = take
+      handOver()
+      // What is on its way is answered by then, or goes the other way as well: what is stored twice is stored once.
+      setTimeout(() => {
+        takeBackSent()
+        handOver()
+        for (const resolve of idle.splice(0)) resolve()
+      }, ANSWER_MS).unref()
+    },
+    leaveOut: (reason) => tally.leftOut(reason, reporter),
     write(call: Call) {
       tally.generated()
       if (isClosed) return tally.dropped('closed')
@@ -161,8 +208,12 @@ export function createCallQueue(options: CallQueueOptions): ApplicationSink {
     close: () => (closing ??= close()),
     drainNow() {
       isExiting = true
+      handOver()
       sendWaiting()
       if (sent.size > 0) drain?.waitFor(lastId, CLOSE_WITHIN_MS)
+      // No answer may come after all, and what is stored twice is stored once.
+      if (successor !== undefined) takeBackSent()
+      handOver()
       const lost = waiting.length + countSent()
       if (lost === 0) return
       reporter.warn(

@@ -29,7 +29,9 @@ export interface DrainThreadOptions {
 }
 
 /** Looks of the supervisor, a second apart, that find a worker standing still before it is replaced. */
-const STALLED_LOOKS = 5
+const STALLED_LOOKS = 4
+/** A look that comes so long after the last one says nothing about the worker. */
+const LATE_LOOK_MS = 1_250
 /** The same for one that has not begun yet: where many processes start at once on few cores, that takes its time. */
 const STARTING_LOOKS = 60
 /** Workers that die so often, one after the other, are not tried again. */
@@ -45,6 +47,7 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
   let startedMs = 0
   let beats = 0
   let stillLooks = 0
+  let lookedMs = performance.now()
 
   const onAnswer = (answer: JournalAnswer) => {
     if (answer.type === 'ready') isReady = true
@@ -95,7 +98,12 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
     waitForEvent: (timeoutMs) => thread.waitForEvent(signals, timeoutMs),
     supervise() {
       const now = signals.beats()
-      stillLooks = now === beats ? stillLooks + 1 : 0
+      const atMs = performance.now()
+      // A look that comes late says that this thread was held up itself, and that the other one may have been with it.
+      const isLate = atMs - lookedMs > LATE_LOOK_MS
+      lookedMs = atMs
+      if (now !== beats) stillLooks = 0
+      else if (!isLate) stillLooks += 1
       beats = now
       const patience = isReady ? STALLED_LOOKS : STARTING_LOOKS
       if (stillLooks < patience || !thread.canStall) return

@@ -6,13 +6,15 @@ import {
   type DrainEvent,
   type FrameKind,
   type JournalDurability,
-  type JournalMark,
+  listDirectories,
 } from '@spanledger/journal'
 import type { ApplicationSink } from './application-sink.ts'
 import { type Destination, databaseName } from './database-url.ts'
 import { createDrainThread, type DrainThread } from './drain-thread.ts'
+import { createFateWatch } from './fate-watch.ts'
+import { createJournalMarks } from './journal-marks.ts'
 import type { Reporter } from './reporter.ts'
-import { createTally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 export interface JournalSinkOptions {
   readonly database: Destination
@@ -23,6 +25,14 @@ export interface JournalSinkOptions {
   /** One process at a time may write to this database. */
   readonly isExclusive: boolean
   readonly reporter: Reporter
+  /** Counts what becomes of calls. */
+  readonly tally: Tally
+}
+
+/** A sink with a journal. */
+export interface JournalSink extends ApplicationSink {
+  /** Takes over the line of a call that is counted already; false if it cannot. */
+  take(line: string): boolean
 }
 
 const FLUSH_MS = 5_000
@@ -35,19 +45,13 @@ const END_MS = { start: 5_000, batch: 2_000, backlog: 100 }
 const BATCH = 512
 const NEARLY_FULL = 0.8
 
-interface Waiter {
-  readonly mark: JournalMark
-  readonly resolve: () => void
-}
-
 /** A sink that appends calls to a journal, which a worker drains into the database. Throws if the folder cannot be used. */
-export function createJournalSink(options: JournalSinkOptions): ApplicationSink {
-  const { database, folder, reporter, maxBytes = DEFAULT_MAX_BYTES } = options
-  const tally = createTally()
+export function createJournalSink(options: JournalSinkOptions): JournalSink {
+  const { database, folder, reporter, tally, maxBytes = DEFAULT_MAX_BYTES } = options
+  const fates = createFateWatch({ folder, tally, reporter })
   const signals = createDrainSignals()
-  let waiters: Waiter[] = []
+  const marks = createJournalMarks(tally)
   let drain: DrainThread | undefined
-  let last = { number: 0, offset: 0, doneThrough: 0 }
   let isClosed = false
   let isFailing = false
   const journal = createJournal({
@@ -56,22 +60,25 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
     durability: options.durability,
     maxBytes,
     whenFull: options.whenFull,
-    onWriter: (writer) => drain?.addWriter(writer),
+    onWriter(writer) {
+      fates.started(writer)
+      drain?.addWriter(writer)
+    },
     onFull: () => options.whenFull === 'drop-oldest' && drain?.dropOldest(),
   })
 
-  const isSettled = ({ number, offset }: JournalMark) =>
-    last.number > number ||
-    (last.number === number && last.offset >= offset) ||
-    (offset === 0 && last.doneThrough >= number - 1)
   const isEmpty = () => {
     const mark = journal.mark()
-    return mark === undefined || isSettled(mark)
+    return mark === undefined || marks.isSettled(mark)
   }
-  const release = (isReleased: (waiter: Waiter) => boolean) => {
-    const released = waiters.filter(isReleased)
-    waiters = waiters.filter((waiter) => !released.includes(waiter))
-    for (const { resolve } of released) resolve()
+
+  // Somebody may have taken the files, and nobody would ever tell of what was in them.
+  const lookAround = () => {
+    fates.look()
+    const writer = journal.mark()?.writer
+    // The next call must not go where the last ones went.
+    if (writer !== undefined && tally.fateOf(writer) !== undefined) journal.rotate()
+    marks.release()
   }
 
   const onEvent = (event: DrainEvent) => {
@@ -80,20 +87,18 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
       tally.progressed(event)
       // Progress over starts alone says nothing about the database.
       if (tally.stats().journaled < journaled) isFailing = false
-      if (event.number > last.number) last = { ...last, number: event.number, offset: event.offset }
-      else if (event.number === last.number) last = { ...last, offset: Math.max(last.offset, event.offset) }
-      if (event.isDone) last = { ...last, doneThrough: Math.max(last.doneThrough, event.number) }
+      marks.progressed(event)
       for (const { reason, message } of event.rejections) {
         reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}; see spanledger drain --requeue`)
       }
-      release(({ mark }) => isSettled(mark))
+      marks.release()
     } else if (event.type === 'failed') {
       isFailing = true
       reporter.warn(
         'store-failed',
         `cannot store calls: ${event.message}. They wait in ${folder} and are tried again, after the end of this process too`,
       )
-      release(() => true)
+      marks.releaseAll()
     } else if (event.type === 'sync-failed') {
       journal.rotate()
       reporter.warn('journal-sync', `the journal could not be synced to the disk: ${event.message}`)
@@ -114,16 +119,23 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
 
   const supervisor = setInterval(() => {
     drain?.supervise()
+    lookAround()
     if (journal.usedBytes() < maxBytes * NEARLY_FULL) return
     const percent = Math.round((journal.usedBytes() / maxBytes) * 100)
     reporter.warn('journal-nearly-full', `the journal ${folder} is ${percent} % full; the database does not keep up`)
   }, SUPERVISE_MS)
   supervisor.unref()
 
+  const appendLine = (kind: FrameKind, line: string) => {
+    const problem = journal.append(kind, line)
+    if (problem === undefined && kind === 'call') tally.appended()
+    return problem
+  }
+
   const append = (kind: FrameKind, call: Call) => {
-    const problem = journal.append(kind, toCallLine(call))
+    const problem = appendLine(kind, toCallLine(call))
     // What was said can be as large as it likes; that something was said must not be lost with it.
-    return problem?.reason === 'too_large' ? journal.append(kind, toCallLine({ ...call, content: null })) : problem
+    return problem?.reason === 'too_large' ? appendLine(kind, toCallLine({ ...call, content: null })) : problem
   }
 
   const wake = () => {
@@ -133,21 +145,22 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
 
   const flushWithin = (timeoutMs: number) =>
     new Promise<void>((resolve) => {
+      lookAround()
       const mark = journal.mark()
-      if (mark === undefined || isSettled(mark)) return resolve()
+      if (mark === undefined || marks.isSettled(mark)) return resolve()
       // Whoever flushes wants to go on living until it is done.
       const keepAlive = setTimeout(resolve, timeoutMs)
       const end = () => {
         clearTimeout(keepAlive)
         resolve()
       }
-      waiters.push({ mark, resolve: end })
+      marks.wait(mark, end)
       drainOf().wake('now')
     })
 
   // One batch is worth waiting for, a backlog is not.
   const endMs = () => {
-    if (last.number === 0) return END_MS.start
+    if (!marks.hasBegun()) return END_MS.start
     return tally.stats().journaled <= BATCH ? END_MS.batch : END_MS.backlog
   }
 
@@ -164,20 +177,31 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
 
   const close = async () => {
     const deadlineMs = performance.now() + FLUSH_MS
+    lookAround()
     if (!isEmpty()) await flushWithin(FLUSH_MS)
     isClosed = true
     clearInterval(supervisor)
     journal.close()
     const leftMs = Math.max(END_MS.backlog, deadlineMs - performance.now())
     if (drain !== undefined) await withinMs(drain.close(), leftMs)
+    lookAround()
     journal.release()
     sayRest()
     // A warning speaks on the next turn, and many end the process right after this.
     await new Promise((resolve) => setImmediate(resolve))
   }
 
+  // What others have left need not wait for the first call.
+  if (listDirectories(folder).length > 0) drainOf()
+
   let closing: Promise<void> | undefined
   return {
+    take(line) {
+      if (isClosed || appendLine('call', line) !== undefined) return false
+      wake()
+      return true
+    },
+    leaveOut: (reason) => tally.leftOut(reason, reporter),
     write(call) {
       tally.generated()
       if (isClosed) return tally.dropped('closed')
@@ -206,6 +230,7 @@ export function createJournalSink(options: JournalSinkOptions): ApplicationSink 
       isClosed = true
       clearInterval(supervisor)
       journal.close()
+      lookAround()
       const deadlineMs = performance.now() + endMs()
       drain?.wake('now')
       while (drain !== undefined && !isEmpty() && !isFailing) {

@@ -22,11 +22,20 @@ export function createReporter(
       if (at - (saidAt.get(reason) ?? -QUIET_MS) < QUIET_MS) return
       saidAt.set(reason, at)
       if (isExiting) writeLine(`(node:${process.pid}) SpanledgerWarning: spanledger: ${message}\n`)
-      else emit(`spanledger: ${message}`)
+      else emitQuietly(emit, `spanledger: ${message}`)
     },
     speakNow() {
       isExiting = true
     },
+  }
+}
+
+// Where warnings go belongs to the application; whoever warns goes on, and counts.
+function emitQuietly(emit: (message: string) => void, message: string): void {
+  try {
+    emit(message)
+  } catch {
+    // Nobody is left who could be told.
   }
 }
 

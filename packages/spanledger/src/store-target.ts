@@ -5,12 +5,13 @@ import type { Database } from './database-url.ts'
 
 /** How a store is opened for a drain. */
 export interface StoreTargetOptions {
-  /** Waits so long for other processes that write; 2,000 if not given. */
+  /** Waits so long for other processes that write; 1,000 if not given. */
   readonly busyTimeoutMs?: number | undefined
 }
 
-// Shorter than the time after which a worker that does not move counts as stalled.
-const BUSY_TIMEOUT_MS = 2_000
+// Much shorter than the time after which a worker that does not move counts as stalled: SQLite counts its naps, not the
+// clock, and on a machine that is loaded they take several times as long.
+const BUSY_TIMEOUT_MS = 1_000
 const DELIVERY_MS = 30_000
 
 /** Delivers into a database, opened by the first delivery, and again after a failure. */

@@ -5,8 +5,10 @@ import type { ApplicationSink } from './application-sink.ts'
 import { createCallQueue } from './call-queue.ts'
 import { journalFolderOf, parseDestination } from './database-url.ts'
 import { createJournalSink } from './journal-sink.ts'
+import { createRecoveringSink } from './recovering-sink.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { hasWalResetBug } from './sqlite-build.ts'
+import { createTally } from './tally.ts'
 
 /**
  * What a call survives once it is recorded: the end of the process however it ends (`process`), the end of power as well
@@ -49,7 +51,8 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
   const { durability = 'process', maxWaiting } = options
   let sink: ApplicationSink | undefined
   const open = (): ApplicationSink => {
-    if (durability === 'memory') return createCallQueue({ database, reporter, maxWaiting })
+    const tally = createTally()
+    if (durability === 'memory') return createCallQueue({ database, reporter, tally, maxWaiting })
     const isExclusive = 'path' in database && hasWalResetBug(process.versions['sqlite'])
     if (isExclusive) {
       reporter.warn(
@@ -57,28 +60,32 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
         `SQLite ${process.versions['sqlite']} of this Node can lose rows when several processes write to one file; one at a time will. Node 24.15 and newer have a build without that bug`,
       )
     }
+    const { maxJournalBytes: maxBytes, whenFull } = options
+    const openJournal = () =>
+      createJournalSink({ database, folder, durability, maxBytes, whenFull, isExclusive, reporter, tally })
     try {
-      const { maxJournalBytes: maxBytes, whenFull } = options
-      return createJournalSink({ database, folder, durability, maxBytes, whenFull, isExclusive, reporter })
+      return openJournal()
     } catch (error) {
-      // Where the database cannot be stored either, its own line says more.
-      const sayFallback = () =>
-        reporter.warn(
-          'journal-missing',
-          `calls wait in memory until they are stored, because there can be no journal in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-        )
-      return createCallQueue({ database, reporter, maxWaiting, onFirstStored: sayFallback })
+      return createRecoveringSink({ database, folder, reporter, tally, maxWaiting, openJournal, why: messageOf(error) })
     }
   }
   const observer = observeLedger({
     stats: () => sink?.stats() ?? NO_STATS,
     journalBytes: () => sink?.journalBytes() ?? 0,
   })
+  // The meter provider belongs to the application; what it throws must cost no call, and not end a process from a timer.
+  const refresh = () => {
+    try {
+      observer.refresh()
+    } catch (error) {
+      reporter.warn('metrics', `there are no metrics of the ledger: ${messageOf(error)}`)
+    }
+  }
   let looking: NodeJS.Timeout | undefined
   const opened = () => {
     if (sink !== undefined) return sink
-    observer.refresh()
-    looking = setInterval(observer.refresh, LOOK_MS)
+    refresh()
+    looking = setInterval(refresh, LOOK_MS)
     looking.unref()
     return (sink = open())
   }
@@ -87,6 +94,7 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
   return {
     write: (call) => opened().write(call),
     start: (call) => opened().start?.(call),
+    leaveOut: (reason) => opened().leaveOut?.(reason),
     flush: async () => sink?.flush(),
     settle: async () => sink?.settle(),
     async close() {
@@ -107,4 +115,8 @@ export const NO_STATS: UsageSinkStats = {
   rejected: {},
   dropped: {},
   journaled: 0,
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -43,6 +43,10 @@ const COLUMN_PLACES = Object.fromEntries(CALL_COLUMN_NAMES.map((name, index) => 
 > // every name is there
 const TRACE_ID = CALL_COLUMN_NAMES.indexOf('trace_id')
 const SPAN_ID = CALL_COLUMN_NAMES.indexOf('span_id')
+const ID_PLACES = (['trace_id', 'span_id', 'parent_span_id', 'run_id'] as const).map((name) => ({
+  name,
+  place: CALL_COLUMN_NAMES.indexOf(name),
+}))
 const PROJECT_ID = CALL_COLUMN_NAMES.indexOf('project_id')
 const CONTENT_RULES = CONTENT_COLUMN_NAMES.map((name) =>
   checkedColumn(name, CONTENT_COLUMNS[name], JSON_CONTENT_COLUMNS),
@@ -57,6 +61,8 @@ export interface EncodedCall {
   readonly values: readonly ColumnValue[]
   /** In the order of `CONTENT_COLUMN_NAMES`. */
   readonly content: readonly ColumnValue[] | undefined
+  /** The call that was encoded, where it has the same ids. */
+  readonly call?: Call | undefined
 }
 
 /** A call that no database takes. */
@@ -69,6 +75,7 @@ export function encodeCall(call: Call): EncodedCall | Misfit {
   try {
     const values = toCallValues(call)
     return {
+      call: ID_PLACES.every(({ name, place }) => call[name] === values[place]) ? call : undefined,
       traceId: String(values[TRACE_ID]),
       spanId: String(values[SPAN_ID]),
       projectId: values[PROJECT_ID] === null ? null : String(values[PROJECT_ID]),

@@ -119,11 +119,14 @@ function joined(a: EncodedCall, b: EncodedCall): EncodedCall {
 function settleTraces(entries: ReadonlyMap<string, Entry>, settle: Settle): void {
   for (const trace of Map.groupBy(entries.values(), ({ next }) => next.traceId).values()) {
     const bySpan = new Map(trace.map((entry) => [entry.next.spanId, entry]))
-    const given = new Map(trace.map(({ next }) => [next.spanId, decodeCall({ ...next, content: undefined })]))
+    // Most are new, and need not be read from what they will be stored as.
+    const given = new Map(
+      trace.map(({ next }) => [next.spanId, next.call ?? decodeCall({ ...next, content: undefined })]),
+    )
     for (const settled of settle([...given.values()])) {
       const entry = bySpan.get(settled.span_id)
       const before = given.get(settled.span_id)
-      if (entry === undefined || before === undefined) continue
+      if (entry === undefined || before === undefined || settled === before) continue
       if (CALL_COLUMN_NAMES.every((name) => settled[name] === before[name])) continue
       entry.next = changed(entry.next, settled)
     }
@@ -132,7 +135,7 @@ function settleTraces(entries: ReadonlyMap<string, Entry>, settle: Settle): void
 
 function changed(before: EncodedCall, call: Call): EncodedCall {
   const values = toCallValues(call)
-  return isEqual(values, before.values) ? before : { ...before, values }
+  return isEqual(values, before.values) ? before : { ...before, values, call: undefined }
 }
 
 function planOf(entries: Iterable<Entry>): WritePlan {

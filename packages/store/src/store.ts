@@ -222,8 +222,9 @@ export const WRITE_BATCH_SIZE = 512
 /** How a list is written. */
 export interface WriteOptions {
   /**
-   * Works out what only the trace knows; `settleTrace` of core. It is given all that is stored of each trace of the list,
-   * without content, in the same transaction, and what it changes is stored. It must be pure and idempotent.
+   * Works out what only the trace knows; `settleTrace` of core. It is given all that is stored of each trace of the list
+   * and the list's own calls, in the same transaction, and what it changes of their columns is stored. What is stored is
+   * given without content. It must be pure and idempotent.
    */
   readonly settle?: ((calls: readonly Call[]) => readonly Call[]) | undefined
 

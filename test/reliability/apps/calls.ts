@@ -15,7 +15,7 @@ function runInWorker(): void {
 }
 
 async function run(): Promise<void> {
-  const { perTick = 1, pauseMs = 0, count = Infinity, end = 'natural' } = plan
+  const { perTick = 1, pauseMs = 0, blockMs = 0, count = Infinity, end = 'natural' } = plan
   const pipeline = openPipeline(plan)
   const acks = openSync(plan.acks, 'a')
   const rssBefore = process.memoryUsage.rss()
@@ -27,6 +27,7 @@ async function run(): Promise<void> {
       if (made === 0) writeSync(1, 'ready\n')
       made += 1
     }
+    if (blockMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs)
     if (made < count) await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   parentPort?.postMessage('done')

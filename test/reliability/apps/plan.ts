@@ -9,6 +9,8 @@ export interface Plan {
   /** So many calls without letting go of the event loop, 1 by default, and then this pause, 0 by default. */
   readonly perTick?: number | undefined
   readonly pauseMs?: number | undefined
+  /** Nothing else runs on its thread for so long after each of these. */
+  readonly blockMs?: number | undefined
   /** What it does after the last call, or when its standard input is closed; it ends by itself by default. */
   readonly end?: End | undefined
   /** `register` instead of processors and a log of its own. */
@@ -44,6 +46,7 @@ export interface Report {
   readonly rejected: Readonly<Record<string, number>>
   readonly dropped: Readonly<Record<string, number>>
   readonly journaled: number
+  readonly adopted?: number | undefined
   /** Resident memory before the first call, and at its highest. */
   readonly rssBefore: number
   readonly rssMost: number

@@ -1,8 +1,7 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type BudgetWatch, type BudgetWatchOptions, createBudgetWatch } from '@spanledger/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DATABASES } from '../../store/stores.ts'
+import { startWebhook, type Webhook } from '../webhook.ts'
 import { type Json, NOW, numbered, startApi, type TestApi } from './start-api.ts'
 
 const BUDGET = { name: 'all', period: 'day', limitUsd: 1 }
@@ -144,6 +143,34 @@ describe.each(DATABASES)('budgets on $name', ({ create }) => {
     expect(String(errors[0])).toContain('The webhook of budget "all" could not be told')
   })
 
+  test('are told by the next one when the server is closed before its webhook has answered', async () => {
+    await add({ ...BUDGET, webhookUrl: hook.url })
+    await spendUsd(0.6)
+    hook.statuses.push(500)
+    const first = watch({ retryDelaysMs: [60_000, 60_000] })
+    void first.check()
+    await expect.poll(() => hook.bodies.length).toBe(1)
+    expect((await api.get('/api/budgets')).data[0].state.lastWarning).toBeNull()
+    await first.close()
+    const second = watch({ retryDelaysMs: [60_000, 60_000] })
+    await second.check()
+    await second.check()
+    expect(hook.bodies.map(({ percent }) => percent)).toEqual([50, 50])
+    expect((await api.get('/api/budgets')).data[0].state.lastWarning).toBe(50)
+  })
+
+  test('tell nothing lower after something higher', async () => {
+    await add({ ...BUDGET, webhookUrl: hook.url })
+    await spendUsd(0.6)
+    hook.statuses.push(500)
+    const slow = watch({ retryDelaysMs: [500, 500] }).check()
+    await expect.poll(() => hook.bodies.length).toBe(1)
+    await spendUsd(0.3)
+    await watch().check()
+    await slow
+    expect(hook.bodies.map(({ percent }) => percent)).toEqual([50, 80])
+  })
+
   test('warn whoever runs the server also without a webhook', async () => {
     await add(BUDGET)
     await spendUsd(0.81)
@@ -152,33 +179,3 @@ describe.each(DATABASES)('budgets on $name', ({ create }) => {
     expect(warnings).toEqual([80])
   })
 })
-
-interface Webhook {
-  readonly url: string
-  readonly bodies: Json[]
-  /** What it answers next; 200 after these. */
-  readonly statuses: number[]
-  close(): Promise<void>
-}
-
-async function startWebhook(): Promise<Webhook> {
-  const bodies: Json[] = []
-  const statuses: number[] = []
-  const server: HttpServer = createHttpServer((request, response) => {
-    let text = ''
-    request.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-    })
-    request.on('end', () => {
-      bodies.push(JSON.parse(text))
-      response.writeHead(statuses.shift() ?? 200, { location: '/elsewhere' }).end('thanks')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    bodies,
-    statuses,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  }
-}

@@ -9,7 +9,9 @@ export function questionOf(inputMessages: Json): string | undefined {
 
 /** What the model answered: the texts of all output messages, one a line. */
 export function answerOf(outputMessages: Json): string | undefined {
-  return textOf(messagesOf(outputMessages, 'assistant').flatMap(({ parts }) => parts))
+  let answer: string | undefined
+  for (const { parts } of messagesOf(outputMessages, 'assistant')) answer = withTextOf(parts, answer)
+  return answer
 }
 
 /** The system prompt: the texts of `gen_ai.system_instructions`. */
@@ -19,8 +21,14 @@ export function systemPromptOf(systemInstructions: Json): string | undefined {
 
 /** The texts of some parts, one a line. */
 export function textOf(parts: readonly Fields[]): string | undefined {
-  const texts = parts.filter(isTextPart)
-  return texts.length === 0 ? undefined : texts.map(({ content }) => content).join('\n')
+  return withTextOf(parts, undefined)
+}
+
+function withTextOf(parts: readonly Fields[], before: string | undefined): string | undefined {
+  let text = before
+  // Nearly always there is one, which then needs no copy.
+  for (const part of parts) if (isTextPart(part)) text = text === undefined ? part.content : `${text}\n${part.content}`
+  return text
 }
 
 /** How long `textOf` would be; long prompts need not be joined to be counted. */

@@ -12,7 +12,9 @@ export function attributesOfOtlp(list: unknown): Record<string, unknown> {
 function keyValues(list: unknown, depth: number): Record<string, unknown> {
   const attributes: Record<string, unknown> = {}
   if (!Array.isArray(list)) return attributes
-  for (const entry of list.slice(0, OTLP_LIMITS.attributes)) {
+  const entries: readonly unknown[] =
+    list.length > OTLP_LIMITS.attributes ? list.slice(0, OTLP_LIMITS.attributes) : list
+  for (const entry of entries) {
     if (!isObject(entry) || typeof entry['key'] !== 'string') continue
     const value = anyValue(entry['value'], depth)
     if (value !== undefined) setAttribute(attributes, entry['key'], value)
@@ -53,10 +55,14 @@ function elementsOf(list: unknown, depth: number): unknown[] | undefined {
 }
 
 function integerOf(value: unknown): number | string | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) ? integerOfOtlp(BigInt(value)) : undefined
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? integerOfOtlp(Number.isSafeInteger(value) ? value : BigInt(value)) : undefined
   if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) return undefined
-  return integerOfOtlp(BigInt(value))
+  return integerOfOtlp(value.length <= SHORT ? Number(value) : BigInt(value))
 }
+
+// So many digits fit into a number.
+const SHORT = 15
 
 /** A number, or one of the three that JSON can only write as text. */
 function doubleOf(value: unknown): number | undefined {

@@ -1,11 +1,15 @@
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
+// Nearly every id there is.
+const ORDINARY = /^[1-9a-f][0-9a-f]+$/
+
 /**
  * An id as lower-case hex, or nothing if it is none or all zero. OTLP/JSON writes ids in hex; base64, which the general
  * rules for JSON of protocol buffers ask for and some senders write, is told apart by its length.
  */
 export function hexIdOf(value: unknown, byteLength: 8 | 16): string | undefined {
   if (typeof value !== 'string' || value.length > 32) return undefined
+  if (value.length === byteLength * 2 && ORDINARY.test(value)) return value
   const hex = value.length === byteLength * 2 ? value.toLowerCase() : hexOfBase64(value, byteLength)
   return hex !== undefined && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex) ? hex : undefined
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../call.ts'
 import type { HrTime, SpanEventLike, SpanLike } from '../span-like.ts'
 import { attributesOfOtlp } from './any-value.ts'
 import { hexIdOf } from './otlp-id.ts'
-import { createOtlpSpanList, type OtlpSpans, TOO_MANY_SPANS } from './otlp-span-list.ts'
+import { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, TOO_MANY_SPANS } from './otlp-span-list.ts'
 import { OTLP_LIMITS, type OtlpOrigin, spanOfOtlp, timeOfOtlp } from './otlp-span.ts'
 
 // The names of the enumerations may stand for their numbers.
@@ -25,17 +25,18 @@ export function isOtlpTraceRequest(value: unknown): boolean {
  */
 export function spansOfOtlpJson(request: unknown, maxSpans = Number.POSITIVE_INFINITY): OtlpSpans {
   const list = createOtlpSpanList(maxSpans)
-  for (const { span, origin } of spansIn(request)) list.add(list.isFull() ? TOO_MANY_SPANS : readSpan(span, origin))
+  readOtlpJson(request, list)
   return list.result()
 }
 
-function* spansIn(request: unknown): Generator<{ span: unknown; origin: OtlpOrigin }> {
+/** The same into a list of the caller's, one span after the other. */
+export function readOtlpJson(request: unknown, list: OtlpSpanList): void {
   for (const resourceSpans of listOf(request, 'resourceSpans')) {
     const resource = isObject(resourceSpans) ? resourceSpans['resource'] : undefined
     const resourceOf = isObject(resource) ? { attributes: attributesOfOtlp(resource['attributes']) } : undefined
     for (const scopeSpans of listOf(resourceSpans, 'scopeSpans')) {
       const origin = { resource: resourceOf, instrumentationScope: scopeOf(scopeSpans) }
-      for (const span of listOf(scopeSpans, 'spans')) yield { span, origin }
+      for (const span of listOf(scopeSpans, 'spans')) list.add(list.isFull() ? TOO_MANY_SPANS : readSpan(span, origin))
     }
   }
 }
@@ -95,5 +96,13 @@ function hrTimeOf(value: unknown): HrTime | undefined {
   const isDigits = typeof value === 'string' && /^\d{1,20}$/.test(value)
   const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 0
   if (!isDigits && !isWhole) return undefined
-  return timeOfOtlp(BigInt(value))
+  return typeof value === 'string' && value.length > 9 && value.length < 20
+    ? timeOfDigits(value)
+    : timeOfOtlp(BigInt(value))
+}
+
+function timeOfDigits(digits: string): HrTime | undefined {
+  const seconds = Number(digits.slice(0, -9))
+  const nanos = Number(digits.slice(-9))
+  return seconds === 0 && nanos === 0 ? undefined : [seconds, nanos]
 }

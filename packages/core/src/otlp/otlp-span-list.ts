@@ -11,7 +11,7 @@ export interface OtlpSpans {
   readonly reasons: CountsByReason
 }
 
-/** Collects the spans of a request, whatever it is written in. */
+/** Takes the spans of a request, whatever it is written in. */
 export interface OtlpSpanList {
   /** Takes a span, or why there is none. */
   add(span: SpanLike | string): void
@@ -23,18 +23,24 @@ export interface OtlpSpanList {
 /** Why a span was rejected that was not even read. */
 export const TOO_MANY_SPANS = 'there are too many spans in one request'
 
-export function createOtlpSpanList(maxSpans: number): OtlpSpanList {
+/** A list that keeps its spans; with `take`, one that hands over each as it is read and keeps none. */
+export function createOtlpSpanList(maxSpans: number, take?: (span: SpanLike) => void): OtlpSpanList {
   const spans: SpanLike[] = []
   const reasons: Record<string, number> = {}
+  let taken = 0
   let rejected = 0
   return {
     add(span) {
       if (typeof span === 'string') {
         rejected += 1
         reasons[span] = (reasons[span] ?? 0) + 1
-      } else spans.push(span)
+        return
+      }
+      taken += 1
+      if (take === undefined) spans.push(span)
+      else take(span)
     },
-    isFull: () => spans.length >= maxSpans,
+    isFull: () => taken >= maxSpans,
     result: () => ({ spans, rejected, reasons }),
   }
 }

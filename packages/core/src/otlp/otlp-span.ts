@@ -61,9 +61,25 @@ export function timeOfOtlp(nanos: bigint): HrTime | undefined {
   return [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)]
 }
 
+// 2^32 and 2^48 nanoseconds.
+const LOW_SECONDS = 4
+const LOW_NANOS = 294_967_296
+const HIGH_SECONDS = 281_474
+const HIGH_NANOS = 976_710_656
+
+/** The same for the two halves of the 64 bits, each a whole number below 2^32; exact, and without large integers. */
+export function timeOfHalves(high: number, low: number): HrTime | undefined {
+  if (high === 0 && low === 0) return undefined
+  const top = high >>> 16
+  const middle = high & 0xffff
+  const nanos = top * HIGH_NANOS + middle * LOW_NANOS + low
+  return [top * HIGH_SECONDS + middle * LOW_SECONDS + Math.floor(nanos / 1e9), nanos % 1e9]
+}
+
 /** 64 bits: a number where a number can hold it, otherwise its digits. */
-export function integerOfOtlp(value: bigint): number | string {
-  const number = Number(value)
+export function integerOfOtlp(value: number | bigint): number | string {
+  // No integer is -0.
+  const number = Number(value) + 0
   return Number.isSafeInteger(number) ? number : value.toString()
 }
 

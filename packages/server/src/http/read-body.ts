@@ -33,10 +33,9 @@ export async function readBody(c: Context, { limits, budget }: ReadBodyOptions):
   const hold = createHold(budget)
   hold.grow(announced ?? GUESSED_BYTES)
   try {
-    const chunks = countBytes(chunksOf(c), maxBytes)
     const bytes = isGzip
-      ? await gather(expand(chunks, limits.expandedBytes), hold)
-      : await gather(chunks, hold, announced)
+      ? await gather(expand(countBytes(chunksOf(c), maxBytes), limits.expandedBytes), hold)
+      : await gather(countBytes(freeChunks(c), maxBytes), hold, announced)
     return { bytes, release: hold.release }
   } catch (error) {
     hold.release()
@@ -52,6 +51,18 @@ function chunksOf(c: Context): Chunks {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings> // there is none behind `app.request`
   if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false }) as Chunks // no encoding is set
   return c.req.raw.body ?? new Blob([]).stream()
+}
+
+// The same for a reader that is through with a chunk when it asks for the next one. A garbage collector sees how small a
+// chunk is as an object, not how large its memory, and would let some 50 MB of them pile up. Only what came over a port
+// and has memory of its own is ours to free.
+async function* freeChunks(c: Context): AsyncGenerator<Uint8Array> {
+  const isOurs = (c.env as Partial<HttpBindings> | undefined)?.incoming !== undefined
+  for await (const chunk of chunksOf(c)) {
+    yield chunk
+    const { buffer } = chunk
+    if (isOurs && buffer instanceof ArrayBuffer && buffer.byteLength === chunk.byteLength) buffer.transfer(0)
+  }
 }
 
 function isCompressed(encoding: string | undefined): boolean {

@@ -7,6 +7,8 @@ export interface BatchWriter {
   write(calls: readonly Call[]): Promise<readonly RejectedCall[]>
   /** The same in transactions of its own, for whoever must know how many of the calls were new. */
   writeAlone(calls: readonly Call[]): Promise<WriteResult>
+  /** Resolves when so few calls wait that more can be made. */
+  room(): Promise<void>
   /** Calls that wait. */
   waiting(): number
   /** Resolves when nothing waits any more. */
@@ -23,13 +25,19 @@ interface Entry {
 /** What is done with a transaction's worth of calls. */
 export type WriteCalls = (calls: readonly Call[]) => ReturnType<Store['write']>
 
-/** So many calls of several requests go into one transaction. */
-const MOST_TOGETHER = 4 * WRITE_BATCH_SIZE
+/**
+ * So many calls of several requests go into one transaction. What has been made of requests lives until it is over, and
+ * what lives longer than the young generation of the heap is dear to get rid of: more would take more memory and time
+ * than the transactions that they save.
+ */
+const MOST_TOGETHER = 1.5 * WRITE_BATCH_SIZE
 
 export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
   let entries: Entry[] = []
   let waiting = 0
   let running: Promise<void> | undefined
+  // Those who wait for room.
+  let queue: (() => void)[] = []
 
   async function run(): Promise<void> {
     // Whatever else has arrived by now goes along.
@@ -60,6 +68,9 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
       for (const entry of taken) entry.reject(error)
     } finally {
       waiting -= taken.reduce((sum, { calls }) => sum + calls.length, 0)
+      const asking = queue
+      queue = []
+      for (const resolve of asking) resolve()
     }
   }
 
@@ -88,6 +99,9 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
     waiting: () => waiting,
     write: async (calls) => (await add(calls, false)).rejected,
     writeAlone: (calls) => add(calls, true),
+    async room() {
+      while (waiting >= MOST_TOGETHER) await new Promise<void>((resolve) => queue.push(resolve))
+    },
     async idle() {
       while (running !== undefined) await running
     },

@@ -1,23 +1,37 @@
-import { type Call, type SpanLike, toCall, toGenAI, type ToGenAIOptions } from '@spanledger/core'
+import { type Call, type CountsByReason, createOtlpSpanList, toCallOfSpan, type ToGenAIOptions } from '@spanledger/core'
+import { readInto, type SpanFormat } from '../otlp/read-spans.ts'
 
-/** What spans of a request are. */
+/** What the spans of a request are. */
 export interface ConvertedSpans {
   readonly calls: readonly Call[]
   readonly steps: readonly Call[]
   /** Spans of something other than AI calls. */
   readonly notAI: number
+  /** Spans that could not be read, or were too many, and why. */
+  readonly rejected: number
+  readonly reasons: CountsByReason
 }
 
-/** Turns spans, raw or converted, into calls. */
-export function convertSpans(spans: readonly SpanLike[], options: ToGenAIOptions): ConvertedSpans {
+export interface ConvertSpansOptions {
+  readonly maxSpans: number
+  readonly convert: ToGenAIOptions
+}
+
+/**
+ * Turns the spans of a body, raw or converted, into calls. Each is read, converted and forgotten before the next one is
+ * read: a span takes several times the memory of its call. Throws a `MalformedBody`.
+ */
+export function convertSpans(body: Buffer, format: SpanFormat, options: ConvertSpansOptions): ConvertedSpans {
   const calls: Call[] = []
   const steps: Call[] = []
   let notAI = 0
-  for (const span of spans) {
-    const call = toCall(toGenAI(span, options))
+  const list = createOtlpSpanList(options.maxSpans, (span) => {
+    const call = toCallOfSpan(span, options.convert)
     if (call === undefined) notAI += 1
     else if (call.kind === 'step') steps.push(call)
     else calls.push(call)
-  }
-  return { calls, steps, notAI }
+  })
+  readInto(list, body, format)
+  const { rejected, reasons } = list.result()
+  return { calls, steps, notAI, rejected, reasons }
 }

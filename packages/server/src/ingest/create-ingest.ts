@@ -1,11 +1,11 @@
-import { type Call, callId, type ContentPolicy } from '@spanledger/core'
+import { type Call, callId, type ContentPolicy, createContentMemory } from '@spanledger/core'
 import type { Store, WriteResult } from '@spanledger/store'
 import { createCallMeter } from '../metrics/call-metrics.ts'
 import type { Limits } from '../limits.ts'
 import { MalformedBody } from '../otlp/proto-cursor.ts'
-import { readSpans, type SpanFormat } from '../otlp/read-spans.ts'
+import type { SpanFormat } from '../otlp/read-spans.ts'
 import { createBatchWriter } from './batch-writer.ts'
-import { convertSpans } from './convert-spans.ts'
+import { convertSpans, type ConvertedSpans } from './convert-spans.ts'
 import type { Ingest, LinesOutcome, Refused, SpansOutcome } from './ingest.ts'
 import { createIngestTally } from './ingest-tally.ts'
 import { createLivePrices, type PriceSources } from './live-prices.ts'
@@ -13,10 +13,10 @@ import { readCallLines } from './read-call-lines.ts'
 import { recentTraces } from './recent-runs.ts'
 import { createRootFallback } from './root-fallback.ts'
 import { createCallSettler } from './settle-calls.ts'
-import { createStepLinks } from './step-links.ts'
+import { createStepLinks, type StepLinkStore } from './step-links.ts'
 
 export interface IngestOptions {
-  readonly store: Pick<Store, 'write' | 'calls' | 'customPrices'>
+  readonly store: Pick<Store, 'write' | 'calls' | 'customPrices'> & StepLinkStore
   readonly content: ContentPolicy
   readonly prices?: PriceSources | undefined
   readonly limits: Pick<Limits, 'spans' | 'callLines' | 'callLineBytes'>
@@ -39,7 +39,8 @@ export function createIngest(options: IngestOptions): Ingest {
   const { store, content, limits, now } = options
   const tally = createIngestTally(now)
   const meter = createCallMeter()
-  const links = createStepLinks()
+  const links = createStepLinks(store, now)
+  const memory = createContentMemory()
   const fallback = createRootFallback(now)
   const settler = createCallSettler(links, fallback)
   const prices = createLivePrices(store, options.prices ?? {}, now)
@@ -72,6 +73,14 @@ export function createIngest(options: IngestOptions): Ingest {
     return found
   }
 
+  async function settleAgain(calls: readonly Call[], steps: readonly Call[]): Promise<void> {
+    if (calls.length === 0) return
+    for (const call of calls) touched.add(call)
+    const known = links.known(calls)
+    await writer.write(calls)
+    await settleAgain(await links.overtaken(calls, steps, known), steps)
+  }
+
   function refused(error: unknown, received = 0): Refused {
     if (error instanceof MalformedBody) {
       tally.refused(error.message, 0)
@@ -83,19 +92,33 @@ export function createIngest(options: IngestOptions): Ingest {
     return { kind: 'unavailable', message }
   }
 
-  async function takeSpans(body: Buffer, format: SpanFormat): Promise<SpansOutcome> {
-    const read = readSpans(body, format, limits.spans)
-    const { calls, steps, notAI } = convertSpans(read.spans, { content, prices: await prices.book() })
-    tally.received(read.spans.length + read.rejected, { notAI, steps: steps.length, reasons: read.reasons })
-    for (const step of steps) links.add(step)
+  // One body after the other, and none while many calls wait: bodies take far less memory than what they become.
+  let line: Promise<unknown> = Promise.resolve()
+  function convertInLine(body: Buffer, format: SpanFormat): Promise<ConvertedSpans> {
+    const converted = line.then(async () => {
+      await writer.room()
+      const convert = { content, memory, prices: await prices.book() }
+      return convertSpans(body, format, { maxSpans: limits.spans, convert })
+    })
+    line = converted.catch(() => {})
+    return converted
+  }
+
+  async function storeSpans({ calls, steps, notAI, rejected: unread, reasons }: ConvertedSpans): Promise<SpansOutcome> {
+    const count = calls.length
+    tally.received(count + steps.length + notAI + unread, { notAI, steps: steps.length, reasons })
     try {
-      const all = [...calls, ...(await callsToTouch(steps, calls))]
+      await links.add(steps, calls)
+      const all = steps.length === 0 ? calls : [...calls, ...(await callsToTouch(steps, calls))]
+      const known = links.known(all)
       const rejected = all.length === 0 ? [] : await writer.write(all)
-      const reasons: Record<string, number> = { ...read.reasons }
-      for (const { reason } of rejected) reasons[reason] = (reasons[reason] ?? 0) + 1
-      return { kind: 'stored', rejected: read.rejected + rejected.length, reasons }
+      await settleAgain(await links.overtaken(all, steps, known), steps)
+      if (rejected.length === 0) return { kind: 'stored', rejected: unread, reasons }
+      const allReasons: Record<string, number> = { ...reasons }
+      for (const { reason } of rejected) allReasons[reason] = (allReasons[reason] ?? 0) + 1
+      return { kind: 'stored', rejected: unread + rejected.length, reasons: allReasons }
     } catch (error) {
-      return refused(error, calls.length)
+      return refused(error, count)
     }
   }
 
@@ -111,6 +134,10 @@ export function createIngest(options: IngestOptions): Ingest {
     } catch (error) {
       return refused(error, read.calls.length)
     }
+  }
+
+  function refusedWhole(error: unknown): Refused {
+    return refused(error)
   }
 
   // Runs that came before a restart.
@@ -134,8 +161,9 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   return {
-    // What is not caught within is a body that cannot be read.
-    spans: async (body, format) => takeSpans(bufferOf(body), format).catch((error: unknown) => refused(error)),
+    // Step by step, so that nothing holds the body while its calls wait for the database. What is not caught within is a
+    // body that cannot be read.
+    spans: (body, format) => convertInLine(bufferOf(body), format).then(storeSpans).catch(refusedWhole),
     lines: async (body) => takeLines(bufferOf(body)).catch((error: unknown) => refused(error)),
     async write(calls) {
       tally.received(calls.length, {})

@@ -1,53 +1,162 @@
-import type { Call } from '@spanledger/core'
+import { type Call, callId } from '@spanledger/core'
+import type { Store, StepLink } from '@spanledger/store'
 
 /**
- * Remembers which step stands under which span: steps make no row, so without this a call whose step came with another
- * batch would never find its run. Forgets the oldest ones.
+ * Knows which step stands under which span: steps make no row, so without this a call whose step came with another
+ * batch would never find its run. What is added is in the database before it counts as taken, for a server that is
+ * started later and for others on the same database; memory holds the newest of it.
  */
 export interface StepLinks {
-  add(step: Call): void
+  /**
+   * Resolves when steps are durable, and it is known what others have taken of their traces. `calls` came with them: a
+   * step that stands under one of those needs nothing else.
+   */
+  add(steps: readonly Call[], calls: readonly Call[]): Promise<void>
   /** The call below what its steps stand under: the very same one if it is below none that is known. */
   fold(call: Call): Call
+  /** How much is known of the traces of calls that are about to be stored; for `overtaken`. */
+  known(calls: readonly Call[]): KnownSteps
+  /**
+   * After calls were stored, and steps added that came with them: a call of each trace that has to be settled again,
+   * because a step of it was taken meanwhile, by whomever. To be asked after the write: of two who take parts of a trace
+   * at once, each stores its own first and looks for the other's then, so that the last one sees both.
+   */
+  overtaken(calls: readonly Call[], steps: readonly Call[], known: KnownSteps): Promise<readonly Call[]>
 }
+
+/** How many steps were known, by trace. */
+export type KnownSteps = ReadonlyMap<string, number>
+
+/** Where steps are kept. */
+export type StepLinkStore = Pick<Store, 'keepStepLinks' | 'stepLinks' | 'forgetStepLinks'>
 
 type TraceSteps = Map<string, string>
 
 // Some 200 bytes each. A generation is forgotten at a time.
 const GENERATION = 25_000
 
-export function createStepLinks(): StepLinks {
+// Longer than the spans of a trace are under way.
+const KEPT_MS = 60 * 60_000
+const FORGET_EVERY_MS = 10 * 60_000
+
+/** `now` gives epoch milliseconds. */
+export function createStepLinks(store: StepLinkStore, now: () => number): StepLinks {
+  const memory = createLinkMemory()
+  const keep = createKeeper(store, now)
+
+  function fold(call: Call): Call {
+    const { trace_id: traceId, parent_span_id: direct } = call
+    if (direct === null) return call
+    const seen = new Set<string>()
+    let parentId = direct
+    for (let next = memory.above(traceId, parentId); next !== undefined && !seen.has(next);) {
+      seen.add(next)
+      parentId = next
+      next = memory.above(traceId, next)
+    }
+    return parentId === direct ? call : { ...call, parent_span_id: parentId }
+  }
+
+  // Traces of which something stands below what did not come with it, nor is a step that is known.
+  function openTraces(some: readonly Call[], calls: readonly Call[]): Set<string> {
+    const here = new Set(calls.map(callId))
+    const open = new Set<string>()
+    for (const call of some) {
+      const { parent_span_id: parentId, trace_id: traceId } = fold(call)
+      if (parentId !== null && !here.has(`${traceId}-${parentId}`)) open.add(traceId)
+    }
+    return open
+  }
+
+  async function learn(traceIds: ReadonlySet<string>): Promise<void> {
+    if (traceIds.size === 0) return
+    for (const link of await store.stepLinks([...traceIds])) memory.add(link)
+  }
+
+  return {
+    async add(steps, calls) {
+      // What is below a step without a parent has no run either.
+      const links = steps.flatMap(({ trace_id: traceId, span_id: spanId, parent_span_id: parentId }) =>
+        parentId === null ? [] : [{ traceId, spanId, parentId }],
+      )
+      if (links.length === 0) return
+      for (const link of links) memory.add(link)
+      await keep(links)
+      await learn(openTraces(steps, calls))
+    },
+    fold,
+    known: (calls) => new Map(calls.map(({ trace_id: traceId }) => [traceId, memory.count(traceId)])),
+    async overtaken(calls, steps, known) {
+      const open = openTraces([...calls, ...steps], calls)
+      const own = Map.groupBy(steps, (step) => step.trace_id)
+      // Steps that came before were used for what is stored, and may not be all.
+      for (const { trace_id: traceId } of calls) {
+        if (memory.count(traceId) > (own.get(traceId)?.length ?? 0)) open.add(traceId)
+      }
+      await learn(open)
+      const again = new Map<string, Call>()
+      for (const call of calls) {
+        if (memory.count(call.trace_id) !== known.get(call.trace_id)) again.set(call.trace_id, call)
+      }
+      return [...again.values()]
+    },
+  }
+}
+
+interface LinkMemory {
+  add(link: StepLink): void
+  above(traceId: string, spanId: string): string | undefined
+  /** How many steps of a trace are known, at least. */
+  count(traceId: string): number
+}
+
+function createLinkMemory(): LinkMemory {
   let young = new Map<string, TraceSteps>()
   let old = new Map<string, TraceSteps>()
-  let count = 0
+  let size = 0
 
   function above(traceId: string, spanId: string): string | undefined {
     return young.get(traceId)?.get(spanId) ?? old.get(traceId)?.get(spanId)
   }
 
   return {
-    add({ trace_id: traceId, span_id: spanId, parent_span_id: parentId }) {
-      // What is below a step without a parent has no run either.
-      if (parentId === null) return
-      if (count >= GENERATION) {
+    add({ traceId, spanId, parentId }) {
+      if (above(traceId, spanId) === parentId) return
+      if (size >= GENERATION) {
         old = young
         young = new Map()
-        count = 0
+        size = 0
       }
       let steps = young.get(traceId)
       if (steps === undefined) young.set(traceId, (steps = new Map()))
-      if (!steps.has(spanId)) count += 1
       steps.set(spanId, parentId)
+      size += 1
     },
-    fold(call) {
-      const { trace_id: traceId, parent_span_id: direct } = call
-      if (direct === null || (!young.has(traceId) && !old.has(traceId))) return call
-      const seen = new Set<string>()
-      let parentId = direct
-      for (let next = above(traceId, parentId); next !== undefined && !seen.has(next); next = above(traceId, next)) {
-        seen.add(next)
-        parentId = next
-      }
-      return parentId === direct ? call : { ...call, parent_span_id: parentId }
-    },
+    above,
+    count: (traceId) => (young.get(traceId)?.size ?? 0) + (old.get(traceId)?.size ?? 0),
+  }
+}
+
+/** Keeps the links of several requests in one statement, and lets go of old ones now and then. */
+function createKeeper(store: StepLinkStore, now: () => number): (links: readonly StepLink[]) => Promise<void> {
+  let waiting: StepLink[] = []
+  let kept: Promise<void> | undefined
+  let forgottenAt = now()
+
+  async function keepAll(): Promise<void> {
+    // Whatever else has arrived by now goes along.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    const links = waiting
+    waiting = []
+    kept = undefined
+    await store.keepStepLinks(links)
+    if (now() - forgottenAt < FORGET_EVERY_MS) return
+    forgottenAt = now()
+    await store.forgetStepLinks(now() - KEPT_MS)
+  }
+
+  return (links) => {
+    waiting.push(...links)
+    return (kept ??= keepAll())
   }
 }

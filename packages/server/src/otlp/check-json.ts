@@ -38,17 +38,19 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
   let depth = 0
   let containers = 0
   let values = 0
+  let textStart = 0
+  let textEnd = 0
   let nameHash = 0
   for (let at = 0; at < body.length; at += 1) {
     const byte = body[at]
     if (byte === QUOTE) {
-      let hash = 0
-      for (at += 1; at < body.length && body[at] !== QUOTE; at += 1) {
-        if (body[at] === BACKSLASH) at += 1
-        hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), multiplier)
-      }
-      nameHash = hash
+      textStart = at + 1
+      for (at += 1; at < body.length && body[at] !== QUOTE; at += 1) if (body[at] === BACKSLASH) at += 1
+      textEnd = at
     } else if (byte === COLON) {
+      // Only names, and each once, however many colons follow it: most of a body is in its values.
+      if (textStart < textEnd) nameHash = hashOf(body, { start: textStart, end: textEnd, multiplier })
+      textStart = textEnd
       if (names.size < shape.names) names.add(nameHash)
       else if (!names.has(nameHash)) throw tooMany('different names', shape.names)
     } else if (byte === COMMA) {
@@ -61,6 +63,17 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
       if (containers > shape.containers) throw tooMany('arrays and objects', shape.containers)
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1
   }
+}
+
+function hashOf(
+  body: Buffer,
+  text: { readonly start: number; readonly end: number; readonly multiplier: number },
+): number {
+  let hash = 0
+  for (let at = text.start; at < text.end; at += 1) {
+    hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), text.multiplier)
+  }
+  return hash
 }
 
 function tooMany(what: string, most: number): MalformedBody {

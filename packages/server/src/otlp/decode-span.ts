@@ -5,7 +5,7 @@ import {
   type SpanEventLike,
   type SpanLike,
   spanOfOtlp,
-  timeOfOtlp,
+  timeOfHalves,
 } from '@spanledger/core'
 import { createAttributeReader } from './decode-attributes.ts'
 import { fixed64, type ProtoCursor, sized, varint } from './proto-cursor.ts'
@@ -44,13 +44,13 @@ export function decodeSpan(cursor: ProtoCursor, origin: OtlpOrigin): SpanLike | 
   while (reader.pos < end) {
     const tag = cursor.tag()
     if (tag === ATTRIBUTES) attributes.add()
-    else if (tag === TRACE_ID) traceId = idOf(cursor.bytes(), 16)
-    else if (tag === SPAN_ID) spanId = idOf(cursor.bytes(), 8)
-    else if (tag === PARENT_SPAN_ID) parentSpanId = idOf(cursor.bytes(), 8)
+    else if (tag === TRACE_ID) traceId = idOf(cursor.hex(16))
+    else if (tag === SPAN_ID) spanId = idOf(cursor.hex(8))
+    else if (tag === PARENT_SPAN_ID) parentSpanId = idOf(cursor.hex(8))
     else if (tag === NAME) name = cursor.text()
     else if (tag === KIND) kind = reader.int32()
-    else if (tag === START_TIME) startTime = timeOfOtlp(cursor.fixed())
-    else if (tag === END_TIME) endTime = timeOfOtlp(cursor.fixed())
+    else if (tag === START_TIME) startTime = readTime(cursor)
+    else if (tag === END_TIME) endTime = readTime(cursor)
     else if (tag === STATUS) status = readStatus(cursor)
     else if (tag === EVENTS && events.length < OTLP_LIMITS.events) events.push(readEvent(cursor))
     else cursor.skip(tag)
@@ -72,10 +72,15 @@ export function decodeSpan(cursor: ProtoCursor, origin: OtlpOrigin): SpanLike | 
   )
 }
 
-function idOf(bytes: Buffer, length: 8 | 16): string | undefined {
-  if (bytes.length !== length) return undefined
-  const hex = bytes.toString('hex')
-  return /^0+$/.test(hex) ? undefined : hex
+const ZERO = /^0+$/
+
+function idOf(hex: string | undefined): string | undefined {
+  return hex === undefined || (hex.startsWith('0') && ZERO.test(hex)) ? undefined : hex
+}
+
+function readTime({ reader }: ProtoCursor): HrTime | undefined {
+  const low = reader.fixed32()
+  return timeOfHalves(reader.fixed32(), low)
 }
 
 function readEvent(cursor: ProtoCursor): SpanEventLike {
@@ -88,7 +93,7 @@ function readEvent(cursor: ProtoCursor): SpanEventLike {
     const tag = cursor.tag()
     if (tag === EVENT_ATTRIBUTES) attributes.add()
     else if (tag === EVENT_NAME) name = cursor.text()
-    else if (tag === EVENT_TIME) time = timeOfOtlp(cursor.fixed())
+    else if (tag === EVENT_TIME) time = readTime(cursor)
     else cursor.skip(tag)
   }
   return { name, ...(time === undefined ? {} : { time }), attributes: attributes.attributes }

@@ -1,4 +1,4 @@
-import { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, type SpanLike, TOO_MANY_SPANS } from '@spanledger/core'
+import { type OtlpSpanList, type SpanLike, TOO_MANY_SPANS } from '@spanledger/core'
 import { createAttributeReader } from './decode-attributes.ts'
 import { decodeSpan } from './decode-span.ts'
 import { createProtoCursor, MalformedBody, type ProtoCursor, sized } from './proto-cursor.ts'
@@ -14,12 +14,11 @@ const SCOPE_NAME = sized(1)
 const SCOPE_VERSION = sized(2)
 
 /**
- * The spans of an `ExportTraceServiceRequest` as a protocol buffer: the same as `spansOfOtlpJson` of core gives for the
- * same request in JSON. Throws a `MalformedBody` for bytes that are none.
+ * The spans of an `ExportTraceServiceRequest` as a protocol buffer: the same as `readOtlpJson` of core reads out of the
+ * same request in JSON. Throws a `MalformedBody` for bytes that are none, when the list may have got some spans already.
  */
-export function decodeTraceRequest(body: Buffer, maxSpans: number): OtlpSpans {
+export function decodeTraceRequest(body: Buffer, list: OtlpSpanList): void {
   const cursor = createProtoCursor(body)
-  const list = createOtlpSpanList(maxSpans)
   try {
     while (cursor.reader.pos < body.length) {
       const tag = cursor.tag()
@@ -31,7 +30,6 @@ export function decodeTraceRequest(body: Buffer, maxSpans: number): OtlpSpans {
     if (cause instanceof MalformedBody) throw cause
     throw new MalformedBody(cause instanceof Error ? cause.message : 'it cannot be read', { cause })
   }
-  return list.result()
 }
 
 // What describes the spans of a list may stand behind them, so lists are passed over first and read in the end.

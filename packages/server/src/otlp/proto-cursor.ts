@@ -1,4 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { createTextMemory } from './text-memory.ts'
 
 /** Why bytes or texts are no request. The message is for the sender. */
 export class MalformedBody extends Error {
@@ -17,10 +18,10 @@ export interface ProtoCursor {
   /** Nothing, and passed over, if it is longer than so many bytes. */
   textUpTo(maxBytes: number): string | undefined
   bytes(): Buffer
+  /** So many bytes in hexadecimal digits; nothing, and passed over, if there are more or fewer. */
+  hex(byteLength: number): string | undefined
   /** A signed 64-bit number. */
-  integer(): bigint
-  /** An unsigned 64-bit number of fixed size. */
-  fixed(): bigint
+  integer(): number | bigint
   /** The next tag: number of the field times 8, plus its wire type. */
   tag(): number
   /** Passes over a field that nobody asks for. */
@@ -32,6 +33,7 @@ const MOST_FIELDS = 8_000_000
 
 export function createProtoCursor(body: Buffer): ProtoCursor {
   const reader = new BinaryReader(body)
+  const memory = createTextMemory(body)
   let fields = 0
 
   function checkEnd(): void {
@@ -47,7 +49,13 @@ export function createProtoCursor(body: Buffer): ProtoCursor {
 
   function textOf(length: number): string {
     const start = take(length)
-    return body.toString('utf8', start, start + length)
+    return memory.textAt(start, start + length)
+  }
+
+  // Whether a number ends within its first four bytes, as token counts do; it is then no negative one.
+  function isSmall(): boolean {
+    for (let at = reader.pos; at < reader.pos + 4; at += 1) if ((body[at] ?? 0) < 0x80) return true
+    return false
   }
 
   return {
@@ -71,8 +79,12 @@ export function createProtoCursor(body: Buffer): ProtoCursor {
       const start = take(length)
       return body.subarray(start, start + length)
     },
-    integer: () => BigInt(reader.int64()),
-    fixed: () => BigInt(reader.fixed64()),
+    hex(byteLength) {
+      const length = reader.uint32()
+      const start = take(length)
+      return length === byteLength ? body.toString('hex', start, start + length) : undefined
+    },
+    integer: () => (isSmall() ? reader.uint32() : BigInt(reader.int64())),
     tag() {
       fields += 1
       if (fields > MOST_FIELDS) throw new MalformedBody(`the body has more than ${MOST_FIELDS} fields`)
@@ -86,7 +98,9 @@ export function createProtoCursor(body: Buffer): ProtoCursor {
       if (type === WireType.StartGroup || type === WireType.EndGroup || type > WireType.Bit32) {
         throw new MalformedBody(`a field has wire type ${type}`)
       }
-      reader.skip(type)
+      // The reader would make a view of what it passes over.
+      if (type === WireType.LengthDelimited) take(reader.uint32())
+      else reader.skip(type)
     },
   }
 }

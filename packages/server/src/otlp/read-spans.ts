@@ -1,4 +1,4 @@
-import { type OtlpSpans, spansOfOtlpJson } from '@spanledger/core'
+import { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, readOtlpJson } from '@spanledger/core'
 import { checkJson, TRACE_REQUEST_SHAPE } from './check-json.ts'
 import { decodeTraceRequest } from './decode-trace-request.ts'
 import { MalformedBody } from './proto-cursor.ts'
@@ -8,7 +8,18 @@ export type SpanFormat = 'protobuf' | 'json'
 
 /** The spans of a body. Throws a `MalformedBody` that says why it holds none. */
 export function readSpans(body: Buffer, format: SpanFormat, maxSpans: number): OtlpSpans {
-  return format === 'protobuf' ? decodeTraceRequest(body, maxSpans) : spansOfOtlpJson(parse(body), maxSpans)
+  const list = createOtlpSpanList(maxSpans)
+  readInto(list, body, format)
+  return list.result()
+}
+
+/**
+ * Reads the spans of a body one after the other, so that they are never all there at once; a body that turns out to be
+ * malformed throws when some have been read.
+ */
+export function readInto(list: OtlpSpanList, body: Buffer, format: SpanFormat): void {
+  if (format === 'protobuf') decodeTraceRequest(body, list)
+  else readOtlpJson(parse(body), list)
 }
 
 function parse(body: Buffer): unknown {

@@ -1,0 +1,46 @@
+/** Knows the short texts of a body again: every span has the same names of attributes, and many of the same values. */
+export interface TextMemory {
+  /** The text in UTF-8 at these bytes. */
+  textAt(start: number, end: number): string
+}
+
+interface Remembered {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+// Longer texts seldom come twice, and reading one takes no longer than looking it up.
+const LONGEST = 64
+// Whoever writes names that never come twice pays for reading them, not for remembering them.
+const MOST = 2_000
+
+export function createTextMemory(body: Buffer): TextMemory {
+  const known = new Map<number, Remembered>()
+  // Drawn anew each time, so that nobody can choose texts that all seem to be one.
+  const multiplier = Math.floor(Math.random() * 2 ** 32) | 1
+
+  function hashOf(start: number, end: number): number {
+    let hash = end - start
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), multiplier)
+    return hash
+  }
+
+  function isSame({ start, end }: Remembered, otherStart: number, otherEnd: number): boolean {
+    if (end - start !== otherEnd - otherStart) return false
+    for (let at = start; at < end; at += 1) if (body[at] !== body[otherStart + at - start]) return false
+    return true
+  }
+
+  return {
+    textAt(start, end) {
+      if (end - start > LONGEST) return body.toString('utf8', start, end)
+      const hash = hashOf(start, end)
+      const found = known.get(hash)
+      if (found !== undefined && isSame(found, start, end)) return found.text
+      const text = body.toString('utf8', start, end)
+      if (found === undefined && known.size < MOST) known.set(hash, { start, end, text })
+      return text
+    },
+  }
+}
