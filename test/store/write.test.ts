@@ -144,6 +144,19 @@ describe.each(DATABASES)('writing to $name', ({ create }) => {
     expect(await lines()).toEqual([toCallLine(good)])
   })
 
+  test('steps are kept with the calls that they came with, and alone', async () => {
+    const call = buildCall({})
+    const links = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'].map((spanId) => ({
+      traceId: call.trace_id,
+      spanId,
+      parentId: call.span_id,
+    }))
+    await store.write([call], { links: links.slice(0, 1) })
+    expect(await store.stepLinks([call.trace_id])).toEqual(links.slice(0, 1))
+    expect(await store.write([], { links: links.slice(1) })).toMatchObject({ stored: 0, rejected: [] })
+    expect(await store.stepLinks([call.trace_id])).toEqual(links)
+  })
+
   test('the greatest counts can be written and read', async () => {
     const call = buildCall({ input_tokens: MAX_COUNT, cost_nano_usd: MAX_COUNT, ended_at: 8.64e15 })
     await store.write([call])

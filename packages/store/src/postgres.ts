@@ -56,14 +56,20 @@ export async function openPostgres({
   }
   const db = new Kysely<Tables>({ dialect: dialectOf(asking, guarded) })
   const writing = createWriting({ pool, name: place.name, readOnly, now }, guarded)
+  const queries = createQueries(db, POSTGRES_FUNCTIONS, {
+    changeCalls: writing.changeCalls,
+    rebuildDay: writing.rebuildDay,
+    now,
+    usesRollups,
+  })
   return {
-    ...createQueries(db, POSTGRES_FUNCTIONS, {
-      changeCalls: writing.changeCalls,
-      rebuildDay: writing.rebuildDay,
-      now,
-      usesRollups,
-    }),
+    ...queries,
     ...writing.methods,
+    // Steps are committed first: of two who write parts of a trace at once, the one who looks later must see the other's.
+    async write(calls, options = {}) {
+      if (!readOnly && options.links !== undefined) await queries.keepStepLinks(options.links)
+      return writing.methods.write(calls, options)
+    },
     async close() {
       if (!isOpen) return
       isOpen = false

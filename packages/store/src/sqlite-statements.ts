@@ -17,6 +17,8 @@ export interface SqliteStatements {
   readonly selectBySeq: StatementSync
   /** Takes `trace_id`; gives `CallRow`s. */
   readonly selectTrace: StatementSync
+  /** Takes `trace_id`, `links` as JSON and `created_at`. */
+  readonly insertLinks: StatementSync
   /** Takes `id`, `name` and `created_at`. Changes nothing if the project is there. */
   readonly insertProject: StatementSync
   /** Takes `name` and `id`. */
@@ -49,6 +51,7 @@ export function prepareStatements(database: DatabaseSync): SqliteStatements {
     selectContent: database.prepare('SELECT * FROM call_contents WHERE ingest_seq = ?'),
     selectBySeq: database.prepare('SELECT * FROM calls WHERE ingest_seq = ?'),
     selectTrace: database.prepare('SELECT * FROM calls WHERE trace_id = ? ORDER BY ingest_seq'),
+    insertLinks: database.prepare('INSERT INTO span_links (trace_id, links, created_at) VALUES (?, ?, ?)'),
     insertProject: database.prepare(
       'INSERT INTO projects (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
     ),

@@ -8,6 +8,7 @@ import { type CallChange, planChange, planWrite, type StoredVersions, type Write
 import { isRowFault } from './sqlite-errors.ts'
 import { createSqliteRollups } from './sqlite-rollups.ts'
 import { prepareStatements } from './sqlite-statements.ts'
+import { tracesOfLinks } from './step-link-queries.ts'
 import { inTransaction, tryOut } from './sqlite-transaction.ts'
 import type { JournalPosition, Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from './store.ts'
 import type { CallRow, ContentRow, ProjectRow } from './tables.ts'
@@ -104,6 +105,9 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
   function writeAll(good: readonly GoodCall[], bad: readonly RejectedCall[], options: WriteOptions): WriteResult {
     const calls = good.map(({ encoded }) => encoded)
     const stored = writeList(calls, options, now())
+    for (const { trace, links } of tracesOfLinks(options.links ?? [])) {
+      statements.insertLinks.run(trace, JSON.stringify(links), now())
+    }
     const result = { stored, deduplicated: good.length - stored, rejected: bad }
     if (options.position !== undefined) putPosition(options.position, result)
     return result

@@ -36,10 +36,7 @@ export function createStepLinkQueries(
     async keepStepLinks(links) {
       if (links.length === 0) return
       // One parameter, however many rows: a statement with one for each value takes ten times as long to make.
-      const traces = [...Map.groupBy(links, ({ traceId }) => traceId)].map(([traceId, steps]) => ({
-        trace: cleanText(traceId),
-        links: steps.map(({ spanId, parentId }) => [cleanText(spanId), cleanText(parentId)]),
-      }))
+      const traces = tracesOfLinks(links)
       await sql`
         insert into span_links (trace_id, links, created_at)
         select value ->> 'trace', value ->> 'links', cast(${now()} as bigint)
@@ -69,6 +66,16 @@ export function createStepLinkQueries(
       }
     },
   }
+}
+
+/** A row for each trace: its steps with what they stand under. */
+export function tracesOfLinks(
+  links: readonly StepLink[],
+): readonly { readonly trace: string; readonly links: readonly (readonly [string, string])[] }[] {
+  return [...Map.groupBy(links, ({ traceId }) => traceId)].map(([traceId, steps]) => ({
+    trace: cleanText(traceId),
+    links: steps.map(({ spanId, parentId }) => [cleanText(spanId), cleanText(parentId)] as const),
+  }))
 }
 
 function linksOf({ trace_id: traceId, links }: LinksRow): StepLink[] {

@@ -228,6 +228,9 @@ export interface WriteOptions {
    */
   readonly settle?: ((calls: readonly Call[]) => readonly Call[]) | undefined
 
+  /** Steps that came with the calls; kept as by `keepStepLinks`, and not later than the calls are stored. */
+  readonly links?: readonly StepLink[] | undefined
+
   /** Where a journal stands after this list; stored in the transaction of its calls. */
   readonly position?: JournalPosition | undefined
 }

@@ -1,10 +1,13 @@
 import { type Call, callId } from '@spanledger/core'
-import { type RejectedCall, type Store, WRITE_BATCH_SIZE, type WriteResult } from '@spanledger/store'
+import { type RejectedCall, type StepLink, type Store, WRITE_BATCH_SIZE, type WriteResult } from '@spanledger/store'
 
 /** Writes lists of calls, those of several requests in one transaction. */
 export interface BatchWriter {
-  /** Resolves when the calls are durable, with those that the database cannot hold; rejects if it cannot take any. */
-  write(calls: readonly Call[]): Promise<readonly RejectedCall[]>
+  /**
+   * Resolves when the calls are durable, with the steps that came with them, and gives those that the database cannot
+   * hold; rejects if it cannot take any.
+   */
+  write(calls: readonly Call[], links?: readonly StepLink[]): Promise<readonly RejectedCall[]>
   /** The same in transactions of its own, for whoever must know how many of the calls were new. */
   writeAlone(calls: readonly Call[]): Promise<WriteResult>
   /** Resolves when so few calls wait that more can be made. */
@@ -17,13 +20,14 @@ export interface BatchWriter {
 
 interface Entry {
   readonly calls: readonly Call[]
+  readonly links: readonly StepLink[]
   readonly isAlone: boolean
   readonly resolve: (result: WriteResult) => void
   readonly reject: (error: unknown) => void
 }
 
 /** What is done with a transaction's worth of calls. */
-export type WriteCalls = (calls: readonly Call[]) => ReturnType<Store['write']>
+export type WriteCalls = (calls: readonly Call[], links: readonly StepLink[]) => ReturnType<Store['write']>
 
 /**
  * So many calls of several requests go into one transaction. What has been made of requests lives until it is over, and
@@ -62,7 +66,11 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
 
   async function writeTogether(taken: readonly Entry[]): Promise<void> {
     try {
-      const result = await writeInParts(taken.flatMap((entry) => entry.calls))
+      const links = taken.flatMap((entry) => entry.links)
+      const result = await writeInParts(
+        taken.flatMap((entry) => entry.calls),
+        links,
+      )
       for (const entry of taken) entry.resolve(taken.length === 1 ? result : refusedOf(entry, result))
     } catch (error) {
       for (const entry of taken) entry.reject(error)
@@ -74,10 +82,10 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
     }
   }
 
-  async function writeInParts(calls: readonly Call[]): Promise<WriteResult> {
+  async function writeInParts(calls: readonly Call[], links: readonly StepLink[]): Promise<WriteResult> {
     let all: WriteResult = { stored: 0, deduplicated: 0, rejected: [] }
     for (let start = 0; start < calls.length; start += MOST_TOGETHER) {
-      const part = await writeCalls(calls.slice(start, start + MOST_TOGETHER))
+      const part = await writeCalls(calls.slice(start, start + MOST_TOGETHER), start === 0 ? links : [])
       all = {
         stored: all.stored + part.stored,
         deduplicated: all.deduplicated + part.deduplicated,
@@ -87,18 +95,18 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
     return all
   }
 
-  function add(calls: readonly Call[], isAlone: boolean): Promise<WriteResult> {
+  function add({ calls, links, isAlone }: Pick<Entry, 'calls' | 'links' | 'isAlone'>): Promise<WriteResult> {
     waiting += calls.length
     return new Promise((resolve, reject) => {
-      entries.push({ calls, isAlone, resolve, reject })
+      entries.push({ calls, links, isAlone, resolve, reject })
       running ??= run()
     })
   }
 
   return {
     waiting: () => waiting,
-    write: async (calls) => (await add(calls, false)).rejected,
-    writeAlone: (calls) => add(calls, true),
+    write: async (calls, links = []) => (await add({ calls, links, isAlone: false })).rejected,
+    writeAlone: (calls) => add({ calls, links: [], isAlone: true }),
     async room() {
       while (waiting >= MOST_TOGETHER) await new Promise<void>((resolve) => queue.push(resolve))
     },

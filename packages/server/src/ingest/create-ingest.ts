@@ -1,5 +1,5 @@
 import { type Call, callId, type ContentPolicy, createContentMemory } from '@spanledger/core'
-import type { Store, WriteResult } from '@spanledger/store'
+import type { StepLink, Store, WriteResult } from '@spanledger/store'
 import { createCallMeter } from '../metrics/call-metrics.ts'
 import type { Limits } from '../limits.ts'
 import { MalformedBody } from '../otlp/proto-cursor.ts'
@@ -51,9 +51,9 @@ export function createIngest(options: IngestOptions): Ingest {
   timer.unref()
   void rememberRuns()
 
-  async function writeCalls(calls: readonly Call[]): Promise<WriteResult> {
+  async function writeCalls(calls: readonly Call[], links: readonly StepLink[]): Promise<WriteResult> {
     const settled = settler.settle(calls)
-    const result = await store.write(settled, { settle: settler.settleStored })
+    const result = await store.write(settled, { settle: settler.settleStored, links })
     const own = calls.filter((call) => !touched.has(call))
     meter.add(withoutRefused(settled, result))
     tally.written(own, { ...result, deduplicated: result.deduplicated - (calls.length - own.length) })
@@ -108,10 +108,10 @@ export function createIngest(options: IngestOptions): Ingest {
     const count = calls.length
     tally.received(count + steps.length + notAI + unread, { notAI, steps: steps.length, reasons })
     try {
-      await links.add(steps, calls)
+      const newLinks = await links.add(steps, calls)
       const all = steps.length === 0 ? calls : [...calls, ...(await callsToTouch(steps, calls))]
       const known = links.known(all)
-      const rejected = all.length === 0 ? [] : await writer.write(all)
+      const rejected = all.length === 0 ? [] : await writer.write(all, newLinks)
       await settleAgain(await links.overtaken(all, steps, known), steps)
       if (rejected.length === 0) return { kind: 'stored', rejected: unread, reasons }
       const allReasons: Record<string, number> = { ...reasons }

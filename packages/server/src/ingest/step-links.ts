@@ -3,15 +3,16 @@ import type { Store, StepLink } from '@spanledger/store'
 
 /**
  * Knows which step stands under which span: steps make no row, so without this a call whose step came with another
- * batch would never find its run. What is added is in the database before it counts as taken, for a server that is
- * started later and for others on the same database; memory holds the newest of it.
+ * batch would never find its run. They are stored with the calls that they came with, for a server that is started later
+ * and for others on the same database; memory holds the newest of them.
  */
 export interface StepLinks {
   /**
-   * Resolves when steps are durable, and it is known what others have taken of their traces. `calls` came with them: a
-   * step that stands under one of those needs nothing else.
+   * Resolves when it is known what others have taken of the traces of steps, with what is to be stored of them together
+   * with `calls`, which came with them. Steps of other traces are durable then: whoever looks for calls of these sees all
+   * that were stored before, and who stores one later sees the step.
    */
-  add(steps: readonly Call[], calls: readonly Call[]): Promise<void>
+  add(steps: readonly Call[], calls: readonly Call[]): Promise<readonly StepLink[]>
   /** The call below what its steps stand under: the very same one if it is below none that is known. */
   fold(call: Call): Call
   /** How much is known of the traces of calls that are about to be stored; for `overtaken`. */
@@ -42,7 +43,7 @@ const FORGET_EVERY_MS = 10 * 60_000
 /** `now` gives epoch milliseconds. */
 export function createStepLinks(store: StepLinkStore, now: () => number): StepLinks {
   const memory = createLinkMemory()
-  const keep = createKeeper(store, now)
+  let forgottenAt = now()
 
   function fold(call: Call): Call {
     const { trace_id: traceId, parent_span_id: direct } = call
@@ -73,16 +74,27 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
     for (const link of await store.stepLinks([...traceIds])) memory.add(link)
   }
 
+  // Now and then, by whoever has steps.
+  async function forgetOld(): Promise<void> {
+    if (now() - forgottenAt < FORGET_EVERY_MS) return
+    forgottenAt = now()
+    await store.forgetStepLinks(now() - KEPT_MS)
+  }
+
   return {
     async add(steps, calls) {
       // What is below a step without a parent has no run either.
       const links = steps.flatMap(({ trace_id: traceId, span_id: spanId, parent_span_id: parentId }) =>
         parentId === null ? [] : [{ traceId, spanId, parentId }],
       )
-      if (links.length === 0) return
+      if (links.length === 0) return links
       for (const link of links) memory.add(link)
-      await keep(links)
+      const fresh = new Set(calls.map((call) => call.trace_id))
+      const alone = links.filter(({ traceId }) => !fresh.has(traceId))
+      if (alone.length > 0) await store.keepStepLinks(alone)
       await learn(openTraces(steps, calls))
+      await forgetOld()
+      return alone.length === 0 ? links : links.filter(({ traceId }) => fresh.has(traceId))
     },
     fold,
     known: (calls) => new Map(calls.map(({ trace_id: traceId }) => [traceId, memory.count(traceId)])),
@@ -134,29 +146,5 @@ function createLinkMemory(): LinkMemory {
     },
     above,
     count: (traceId) => (young.get(traceId)?.size ?? 0) + (old.get(traceId)?.size ?? 0),
-  }
-}
-
-/** Keeps the links of several requests in one statement, and lets go of old ones now and then. */
-function createKeeper(store: StepLinkStore, now: () => number): (links: readonly StepLink[]) => Promise<void> {
-  let waiting: StepLink[] = []
-  let kept: Promise<void> | undefined
-  let forgottenAt = now()
-
-  async function keepAll(): Promise<void> {
-    // Whatever else has arrived by now goes along.
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    const links = waiting
-    waiting = []
-    kept = undefined
-    await store.keepStepLinks(links)
-    if (now() - forgottenAt < FORGET_EVERY_MS) return
-    forgottenAt = now()
-    await store.forgetStepLinks(now() - KEPT_MS)
-  }
-
-  return (links) => {
-    waiting.push(...links)
-    return (kept ??= keepAll())
   }
 }
