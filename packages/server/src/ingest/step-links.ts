@@ -34,7 +34,7 @@ export type StepLinkStore = Pick<Store, 'keepStepLinks' | 'stepLinks' | 'forgetS
 type TraceSteps = Map<string, string>
 
 // Some 200 bytes each. A generation is forgotten at a time.
-const GENERATION = 25_000
+const GENERATION = 10_000
 
 // Longer than the spans of a trace are under way.
 const KEPT_MS = 60 * 60_000
