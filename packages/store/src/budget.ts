@@ -48,3 +48,10 @@ export interface BudgetState extends Budget {
 
 /** The percents at which somebody is told. */
 export type BudgetWarning = 50 | 80 | 95
+
+/** A warning of a budget in one of its periods. */
+export interface PeriodWarning {
+  readonly percent: BudgetWarning
+  /** That of the `BudgetState` that led here. */
+  readonly periodStart: number
+}

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlFunctions } from './sql-functions.ts'
-import type { Percentiles } from './usage-totals.ts'
 
 // Durations that are alike share a bin: 32 bins from each power of two to the next, of sixteenths of a millisecond. All
 // of it is whole numbers, so that this code and every database put a duration into the same bin.
@@ -11,6 +10,17 @@ const OCTAVES = 40
 
 /** Durations above count as this, some thirty years; so nothing overflows. */
 export const MAX_DURATION_MS = 1e12
+
+/**
+ * How long calls took: of 100 calls 50, 90, 95 or 99 took no longer. Told from counts of durations that are alike, so
+ * within 1.6 percent of what sorting them would give (below 2 ms within 0.04 ms), however many calls there are.
+ */
+export interface Percentiles {
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+}
 
 /** How many durations are in each bin. */
 export type Histogram = Map<number, number>

@@ -67,8 +67,9 @@ export {
   type WriteOptions,
   type WriteResult,
 } from './store.ts'
-export type { Percentiles, UsageRow, UsageSummary, UsageTotals } from './usage-totals.ts'
-export type { StepLink } from './step-link-queries.ts'
-export type { TwinCalls } from './twin-queries.ts'
-export type { PeriodWarning } from './warning-queries.ts'
+export type { Percentiles } from './histogram.ts'
+export type { UsageRow, UsageSummary, UsageTotals } from './usage-totals.ts'
+export type { StepLink } from './step-link.ts'
+export type { TwinCalls } from './twin-calls.ts'
+export type { PeriodWarning } from './budget.ts'
 export { TransientStoreError } from './transient-error.ts'

@@ -1,15 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { cleanText } from './clean-text.ts'
 import type { SqlFunctions } from './sql-functions.ts'
+import type { StepLink } from './step-link.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
-
-/** A step and the span that it stands under. Steps make no call, and calls under one belong under that span. */
-export interface StepLink {
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentId: string
-}
 
 interface LinksRow {
   readonly trace_id: string

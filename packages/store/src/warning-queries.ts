@@ -1,14 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { BudgetWarning } from './budget.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
-
-/** A warning of a budget in one of its periods. */
-export interface PeriodWarning {
-  readonly percent: BudgetWarning
-  /** That of the `BudgetState` that led here. */
-  readonly periodStart: number
-}
 
 /** What keeps who is telling a warning, until it is told. `now` gives epoch milliseconds. */
 export function createWarningQueries(
