@@ -285,8 +285,8 @@ describe('what stands in the way is said in a sentence', () => {
   test('a schema of a newer major, and one that is only to be read and is not there', async () => {
     await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to bring it up to date')
     await open()
-    await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 2, 0)')
-    const message = 'was written by a newer Spanledger (schema 2, this one knows 1); update Spanledger here'
+    await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
+    const message = 'was written by a newer Spanledger (schema 3, this one knows 2); update Spanledger here'
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })

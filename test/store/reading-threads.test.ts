@@ -88,6 +88,28 @@ test('a store that is closed says so, also to questions that were under way', as
   await expect(threaded.summary({})).rejects.toThrow('is closed')
 })
 
+test('a process that closes while questions are under way gets to its end', () => {
+  const script = `
+    import { openStore } from '@spanledger/store'
+    for (let round = 0; round < 5; round += 1) {
+      const store = await openStore({ path: process.argv[1], readingThreads: 2 })
+      const asked = [store.summary({}), store.calls({}), store.sessions({})]
+      for (const answer of asked) answer.catch(() => {})
+      await asked[0]
+      await store.close()
+    }
+    console.log('closed')`
+  const given = [
+    '--conditions=@spanledger/source',
+    '--disable-warning=ExperimentalWarning',
+    '--input-type=module',
+    '-e',
+  ]
+  expect(execFileSync(process.execPath, [...given, script, path], { encoding: 'utf8', timeout: 60_000 })).toBe(
+    'closed\n',
+  )
+})
+
 test('a process that has its answer ends, although the store is not closed', () => {
   const script = `
     import { openStore } from '@spanledger/store'

@@ -203,6 +203,25 @@ describe.each(DATABASES)('rollups in $name', ({ name, create }) => {
     expect(totals.map((sums) => sums.calls)).toEqual([2, 1])
   })
 
+  test('groups are told of calls that retention has taken, also by conversation', async () => {
+    const calls = ['s1', 's2', 's3'].map((session, index) =>
+      buildCall({
+        span_id: `${index + 1}`.padStart(16, '0'),
+        session_id: session,
+        started_at: START + HOUR,
+        cost_nano_usd: index,
+      }),
+    )
+    await store.write(calls)
+    await collect(store.prune({ callsOlderThan: START + DAY }))
+    const rows = await store.breakdown({ from: START, to: START + DAY }, 'session', { limit: 2 })
+    expect(rows.map(({ key, calls: count }) => [key, count])).toEqual([
+      ['s3', 1],
+      ['s2', 1],
+      [null, 1],
+    ])
+  })
+
   test('writers that count the same at once lose nothing and do not stop each other', async () => {
     const stores = [store, await database.open(), await database.open()]
     const lists = Array.from({ length: 12 }, (_, list) =>

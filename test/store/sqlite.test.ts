@@ -124,8 +124,8 @@ describe('what stands in the way is said in a sentence', () => {
 
   test('a schema of a newer major', async () => {
     await (await open()).close()
-    raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 2, 0)')
-    const message = `${path} was written by a newer Spanledger (schema 2, this one knows 1); update Spanledger here`
+    raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
+    const message = `${path} was written by a newer Spanledger (schema 3, this one knows 2); update Spanledger here`
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })

@@ -44,6 +44,8 @@ export function readInThreads(store: Store, options: ReadingThreadsOptions): Sto
     busy.delete(worker)
     if ('problem' in given) asked?.reject(given.problem)
     else asked?.resolve(given.answer)
+    // Whoever closes waits for the end of the thread, which must hold the process until then.
+    if (!isOpen) return
     const next = waiting.shift()
     if (next !== undefined) return ask(worker, next)
     idle.add(worker)
@@ -82,7 +84,9 @@ export function readInThreads(store: Store, options: ReadingThreadsOptions): Sto
     async close() {
       isOpen = false
       for (const { reject } of waiting.splice(0)) reject(new Error(`The store at ${options.path} is closed`))
-      await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))
+      const workers = [...idle, ...busy.keys()]
+      for (const worker of workers) worker.ref()
+      await Promise.all(workers.map((worker) => worker.terminate()))
       await store.close()
     },
   }

@@ -54,7 +54,7 @@ const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
 function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuestion): readonly Rollup[] {
   const names = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
   // An index finds a conversation faster than a rollup, which is ordered by time.
-  if (filter.session !== undefined && filter.session !== null) return []
+  if (filter.session !== undefined && filter.session !== null && groupBy !== 'session') return []
   // A call with two of these tags would count twice.
   if (filter.tag !== undefined && (!isOneValue(filter.tag) || groupBy === 'tag')) return []
   const able = ROLLUPS.filter((rollup) => {

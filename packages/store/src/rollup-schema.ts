@@ -16,7 +16,9 @@ export function rollupTables(d: SchemaDialect): string {
 
 /** The statements that make the tables of hours, and fill them from the quarters that are there. */
 export function hourTables(d: SchemaDialect): string {
-  return HOUR_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromQuarters(rollup)).join('')
+  // Nobody counts calls in quarters while these are read.
+  const lock = d.name === 'postgres' ? 'LOCK TABLE calls IN SHARE ROW EXCLUSIVE MODE;' : ''
+  return lock + HOUR_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromQuarters(rollup)).join('')
 }
 
 function filledFromQuarters(rollup: Rollup): string {

@@ -39,6 +39,9 @@ PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -16000;
 `
 
+// Room for the groups of a question over many calls, which would otherwise be sorted in files.
+const READER_PRAGMAS = 'PRAGMA cache_size = -32000'
+
 /** Opens a store in a SQLite file, and makes or updates its tables. */
 export function openSqlite(options: SqliteOptions): Store {
   const { path } = options
@@ -118,6 +121,7 @@ function openDatabase({ path, readOnly, privateFolder, busyTimeoutMs, now }: Sql
     database.exec(`PRAGMA busy_timeout = ${Math.round(busyTimeoutMs)}`)
     if (readOnly) {
       checkSqliteSchema(database, path)
+      database.exec(READER_PRAGMAS)
     } else {
       // First, because it refuses files that are not ours, and the pragmas would change those.
       migrateSqlite(database, path, now)

@@ -28,14 +28,27 @@ export type WrittenContent = Readonly<Record<string, unknown>>
 const MAX_RUNS = 64
 const MAX_LENGTH = 1_048_576
 // Together.
+const MAX_RUNS_LENGTH = 4 * MAX_LENGTH
 const MAX_TOOLS_LENGTH = 1_048_576
 const MAX_TOOL_LENGTH = 65_536
 
+interface KeptRun {
+  readonly sources: ContentSources
+  readonly written: WrittenContent
+  /** Of the sources. */
+  readonly length: number
+}
+
 /** Makes a memory that is empty. */
 export function createContentMemory(): ContentMemory {
-  const runs = new Map<string, { readonly sources: ContentSources; readonly written: WrittenContent }>()
+  const runs = new Map<string, KeptRun>()
+  let runsLength = 0
   const tools = new Map<string, Json>()
   let toolsLength = 0
+  const forget = (runId: string): void => {
+    runsLength -= runs.get(runId)?.length ?? 0
+    runs.delete(runId)
+  }
   return {
     parseTools(value) {
       if (typeof value !== 'string' || value.length > MAX_TOOL_LENGTH) return jsonOf(value)
@@ -57,15 +70,17 @@ export function createContentMemory(): ContentMemory {
       return last !== undefined && isSame(last.sources, sources) ? last.written : undefined
     },
     keep(runId, sources, written) {
-      runs.delete(runId)
-      if (lengthOf(sources) > MAX_LENGTH) return
-      const oldest = runs.size >= MAX_RUNS ? runs.keys().next().value : undefined
-      if (oldest !== undefined) runs.delete(oldest)
-      runs.set(runId, { sources, written })
+      forget(runId)
+      const length = lengthOf(sources)
+      if (length > MAX_LENGTH) return
+      for (const oldest of runs.keys()) {
+        if (runs.size < MAX_RUNS && runsLength + length <= MAX_RUNS_LENGTH) break
+        forget(oldest)
+      }
+      runs.set(runId, { sources, written, length })
+      runsLength += length
     },
-    forget: (runId) => {
-      runs.delete(runId)
-    },
+    forget,
   }
 }
 

@@ -29,6 +29,9 @@ export interface IngestOptions {
 // Whether a run has been quiet for five minutes need not be known to the second.
 const SWEEP_EVERY_MS = 15_000
 
+// Of several who take parts of a trace at once, so many rounds of news are enough.
+const SETTLE_ROUNDS = 4
+
 const DATABASE_REFUSED = 'the database could not take calls'
 
 // A step that comes alone is rare. More of them in one request wait for the next call of their traces.
@@ -73,12 +76,13 @@ export function createIngest(options: IngestOptions): Ingest {
     return found
   }
 
-  async function settleAgain(calls: readonly Call[], steps: readonly Call[]): Promise<void> {
-    if (calls.length === 0) return
+  // A trace of more steps than memory holds would have news for ever.
+  async function settleAgain(calls: readonly Call[], steps: readonly Call[], rounds = SETTLE_ROUNDS): Promise<void> {
+    if (calls.length === 0 || rounds === 0) return
     for (const call of calls) touched.add(call)
     const known = links.known(calls)
     await writer.write(calls)
-    await settleAgain(await links.overtaken(calls, steps, known), steps)
+    await settleAgain(await links.overtaken(calls, steps, known), steps, rounds - 1)
   }
 
   function refused(error: unknown, received = 0): Refused {
@@ -105,20 +109,21 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   async function storeSpans({ calls, steps, notAI, rejected: unread, reasons }: ConvertedSpans): Promise<SpansOutcome> {
-    const count = calls.length
-    tally.received(count + steps.length + notAI + unread, { notAI, steps: steps.length, reasons })
+    let unstored = calls.length
+    tally.received(unstored + steps.length + notAI + unread, { notAI, steps: steps.length, reasons })
     try {
       const newLinks = await links.add(steps, calls)
       const all = steps.length === 0 ? calls : [...calls, ...(await callsToTouch(steps, calls))]
       const known = links.known(all)
       const rejected = all.length === 0 ? [] : await writer.write(all, newLinks)
+      unstored = 0
       await settleAgain(await links.overtaken(all, steps, known), steps)
       if (rejected.length === 0) return { kind: 'stored', rejected: unread, reasons }
       const allReasons: Record<string, number> = { ...reasons }
       for (const { reason } of rejected) allReasons[reason] = (allReasons[reason] ?? 0) + 1
       return { kind: 'stored', rejected: unread + rejected.length, reasons: allReasons }
     } catch (error) {
-      return refused(error, count)
+      return refused(error, unstored)
     }
   }
 
