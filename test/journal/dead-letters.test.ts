@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, readdirSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDrainSignals, createJournal, drainLeftovers, takeDeadLetters } from '@spanledger/journal'
@@ -98,4 +98,26 @@ test('letters that a requeue has taken are written again when they are refused a
   leaveJournal(letters.map(({ line }) => line))
   done()
   await expectEverythingKept()
+})
+
+test('letters of any length are known again', async () => {
+  const held = [...bad.slice(0, 7), newLine({ kind: 'step', error_message: 'x'.repeat(3_000_000) }), ...bad.slice(7)]
+  const letters = held.map((line) => ({ at: '2026-01-01T00:00:00.000Z', reason: 'invalid_call', message: '', line }))
+  writeFileSync(join(folder, LETTERS), letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''))
+  bad = held
+  await expectEverythingKept()
+})
+
+const FULL_DISK = '/dev/full'
+
+test.skipIf(!existsSync(FULL_DISK))('a full disk holds up no call; the file of a refused one stays', async () => {
+  symlinkSync(FULL_DISK, join(folder, LETTERS))
+  const { stored, quarantined, problem } = await drainLeftovers({ folder, target, patienceMs: 2_000 })
+  expect({ stored, problem }).toEqual({ stored: good.length, problem: undefined })
+  expect((await target.ids()).toSorted()).toEqual(good.map(idOf).toSorted())
+
+  // What was put aside still has the refused calls.
+  expect(quarantined).not.toEqual([])
+  const kept = Buffer.concat(quarantined.map((file) => readFileSync(file))).toString('latin1')
+  for (const line of bad) expect(kept).toContain(idOf(line))
 })

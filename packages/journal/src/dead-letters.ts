@@ -8,6 +8,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
@@ -34,10 +35,15 @@ export interface DeadLetterBox {
 }
 
 const NEWLINE = 0x0a
+const PIECE_BYTES = 1024 * 1024
+// Many times what one segment can hold. A call that is refused again after so many others has a second letter.
+const MAX_HASHES = 200_000
+const MAX_TRIES = 3
 
-export function createDeadLetterBox(folder: string): DeadLetterBox {
+/** `onRead` is called after each piece that is read of a large file: it takes seconds, in which others must see that we live. */
+export function createDeadLetterBox(folder: string, onRead: () => void = () => {}): DeadLetterBox {
   const path = join(folder, DEAD_LETTERS_FILE)
-  const held = new Set<string>()
+  const held = createRecentHashes()
   let ino: number | undefined
   let readTo = 0
   // Others write to the same file, and a requeue takes it away: what was added since the last look is read.
@@ -48,36 +54,46 @@ export function createDeadLetterBox(folder: string): DeadLetterBox {
       readTo = 0
       ino = stats.ino
     }
-    const bytes = readFrom(descriptor, readTo, stats.size)
-    const end = bytes.lastIndexOf(NEWLINE) + 1
-    for (const { line } of parseLetters(bytes.subarray(0, end).toString())) held.add(hashOf(line))
-    readTo += end
-    return { isTorn: end < bytes.length }
+    for (let pieceBytes = PIECE_BYTES; readTo < stats.size;) {
+      const bytes = readFrom(descriptor, readTo, Math.min(stats.size, readTo + pieceBytes))
+      const end = bytes.lastIndexOf(NEWLINE) + 1
+      if (end === 0 && bytes.length < pieceBytes) return { isTorn: bytes.length > 0 }
+      for (const { line } of parseLetters(bytes.subarray(0, end).toString())) held.add(hashOf(line))
+      readTo += end
+      // A letter may be longer than a piece.
+      pieceBytes = end === 0 ? pieceBytes * 2 : PIECE_BYTES
+      onRead()
+    }
+    return { isTorn: false }
+  }
+  /** False if the file was taken away meanwhile, perhaps without what was written to it. */
+  const write = (rejected: readonly RejectedLine[]): boolean => {
+    const descriptor = openSync(path, 'a+', 0o600)
+    try {
+      const { isTorn } = readOn(descriptor)
+      const added = new Map(rejected.map((letter) => [hashOf(letter.line), letter]))
+      for (const hash of added.keys()) if (held.has(hash)) added.delete(hash)
+      if (added.size === 0) return true
+      // What a process that died has left half written must not take the next letter with it.
+      const bytes = Buffer.from(`${isTorn ? '\n' : ''}${textOf([...added.values()])}`)
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
+      syncQuietly(descriptor)
+      if (!isStillAt(path, descriptor)) {
+        ino = undefined
+        return false
+      }
+      // Not before: what a write that failed has left behind is found out by the next look.
+      for (const hash of added.keys()) held.add(hash)
+      return true
+    } finally {
+      closeSync(descriptor)
+    }
   }
   return {
     keep(rejected) {
       if (rejected.length === 0) return
-      const descriptor = openSync(path, 'a+', 0o600)
-      try {
-        const { isTorn } = readOn(descriptor)
-        const added = rejected.filter(({ line }) => {
-          const hash = hashOf(line)
-          if (held.has(hash)) return false
-          held.add(hash)
-          return true
-        })
-        if (added.length === 0) return
-        // What a process that died has left half written must not take the next letter with it.
-        const bytes = Buffer.from(`${isTorn ? '\n' : ''}${textOf(added)}`)
-        for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
-        syncQuietly(descriptor)
-      } catch (error) {
-        // What of it has been written is found out by the next look.
-        ino = undefined
-        throw error
-      } finally {
-        closeSync(descriptor)
-      }
+      // Some file systems give a file several numbers: no end of tries would help there.
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) if (write(rejected)) return
     },
     countOf(lines) {
       try {
@@ -119,6 +135,29 @@ export function takeDeadLetters(folder: string): TakenLetters {
     letters: files.flatMap((file) => parseLetters(readFileSync(file, 'utf8'))),
     done: () => files.forEach((file) => unlinkSync(file)),
   }
+}
+
+// The newest ones; a folder that nobody empties must not fill the memory.
+function createRecentHashes() {
+  const hashes = new Set<string>()
+  return {
+    add(hash: string) {
+      hashes.add(hash)
+      if (hashes.size <= MAX_HASHES) return
+      for (const oldest of hashes) {
+        hashes.delete(oldest)
+        break
+      }
+    },
+    has: (hash: string) => hashes.has(hash),
+    clear: () => hashes.clear(),
+  }
+}
+
+function isStillAt(path: string, descriptor: number): boolean {
+  const own = fstatSync(descriptor)
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found?.dev === own.dev && found.ino === own.ino
 }
 
 function isFolder(folder: string): boolean {

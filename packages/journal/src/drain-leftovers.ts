@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AdoptedDirectory, createAdoption } from './adoption.ts'
 import { createBackoff } from './backoff.ts'
+import { createDeadLetterBox } from './dead-letters.ts'
 import type { AdoptedOutcome } from './drain-events.ts'
 import { createDrainLock } from './drain-lock.ts'
 import { listDirectories } from './journal-folder.ts'
@@ -43,6 +44,7 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
   const adoption = createAdoption(folder, leaseTtlMs)
   const lock = options.isExclusive === true ? createDrainLock(folder, leaseTtlMs) : undefined
   const backoff = createBackoff()
+  const letters = createDeadLetterBox(folder)
   const deadlineMs = performance.now() + patienceMs
   const beat = setInterval(() => {
     adoption.beat()
@@ -51,7 +53,7 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
   const waiting: AdoptedDirectory[] = []
   const drainOne = async (directory: AdoptedDirectory): Promise<boolean> => {
     if (directory.readableAtMs > performance.now() || lock?.take() === false) return false
-    const source = createJournalSource({ directory, target, listener: tally.listener, maxRows: MAX_ROWS })
+    const source = createJournalSource({ directory, target, listener: tally.listener, maxRows: MAX_ROWS, letters })
     try {
       while ((await source.step()) === 'delivered') continue
       await source.finish('crashed')

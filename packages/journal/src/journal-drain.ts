@@ -1,5 +1,6 @@
 import { type AdoptedDirectory, createAdoption } from './adoption.ts'
 import { createBackoff } from './backoff.ts'
+import { createDeadLetterBox } from './dead-letters.ts'
 import type { AdoptedOutcome, DrainEvent } from './drain-events.ts'
 import { createDrainLock } from './drain-lock.ts'
 import type { DrainSignals } from './drain-signals.ts'
@@ -60,6 +61,7 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
   const sleep = createSleep(isBackground)
   const backoff = createBackoff()
   const writers = new Set<string>()
+  const letters = createDeadLetterBox(folder, () => beat())
   const own = new Map<string, JournalSource>()
   const adopted = new Map<string, JournalSource>()
   const waiting: AdoptedDirectory[] = []
@@ -103,7 +105,8 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
       if (own.has(writer)) continue
       const directory = { path: `${folder}/${writer}`, writer, owner: writer }
       const { lastWritten } = signals
-      own.set(writer, createJournalSource({ directory, target, listener: ownListener(writer), maxRows, lastWritten }))
+      const listener = ownListener(writer)
+      own.set(writer, createJournalSource({ directory, target, listener, maxRows, letters, lastWritten }))
     }
   }
 
@@ -115,7 +118,8 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
     for (const directory of waiting.splice(0)) {
       if (directory.readableAtMs > nowMs) waiting.push(directory)
       else {
-        adopted.set(directory.path, createJournalSource({ directory, target, listener: adoptedListener, maxRows }))
+        const listener = adoptedListener
+        adopted.set(directory.path, createJournalSource({ directory, target, listener, maxRows, letters }))
       }
     }
   }

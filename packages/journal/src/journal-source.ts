@@ -1,6 +1,6 @@
 import { renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { createDeadLetterBox } from './dead-letters.ts'
+import { createDeadLetterBox, type DeadLetterBox } from './dead-letters.ts'
 import type { Frame } from './frame.ts'
 import {
   type JournalDirectory,
@@ -37,6 +37,8 @@ export interface JournalSourceOptions {
   readonly target: JournalTarget
   readonly listener: SourceListener
   readonly maxRows: number
+  /** That of the folder; its sources may share one, so that its letters are read once. */
+  readonly letters?: DeadLetterBox | undefined
   /** How far the writer is; nothing if there is no writer any more. */
   readonly lastWritten?: (() => { readonly number: number; readonly offset: number }) | undefined
 }
@@ -60,6 +62,7 @@ export interface SourceProgress extends DeliveredPosition {
 interface OpenSegment extends DeliveredPosition {
   readonly number: number
   readonly file: SegmentFile
+  /** It holds something that is nowhere else: it is put aside in the end, not deleted. */
   readonly isDamaged: boolean
 }
 
@@ -70,7 +73,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
   const { directory, target, listener, maxRows, lastWritten } = options
   const folder = dirname(directory.path)
   const starts = createOpenStarts(directory.path, directory.writer)
-  const letters = createDeadLetterBox(folder)
+  const { letters = createDeadLetterBox(folder) } = options
   const done = new Set<number>()
   let open: OpenSegment | undefined
   let forgotten: string[] = []
@@ -94,30 +97,46 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
       if (kind === 'start') starts.started(line, number)
       else starts.ended(line)
     }
+    let isKept: boolean
     try {
-      await keepMissingLetters(frames, known.rejected)
+      isKept = await keepMissingLetters(frames, known.rejected)
     } catch (error) {
       file.close()
       throw error
     }
-    const segment = { ...known, offset, number, file, isDamaged: damages > 0 }
+    const segment = { ...known, offset, number, file, isDamaged: damages > 0 || !isKept }
     if (known.offset > 0) tell(segment)
     return segment
   }
 
   // Whoever died between the storing of a batch and its letters has left none. Delivered once more, what is stored stays as
   // it is, and what was refused is refused again.
-  const keepMissingLetters = async (frames: readonly Frame[], rejected: number) => {
+  const keepMissingLetters = async (frames: readonly Frame[], rejected: number): Promise<boolean> => {
     const lines = frames.flatMap(({ kind, line }) => (kind === 'call' ? [line] : []))
-    if (rejected === 0 || letters.countOf(lines) >= rejected) return
+    if (rejected === 0 || letters.countOf(lines) >= rejected) return true
+    let isKept = true
     for (let from = 0; from < lines.length; from += maxRows) {
-      letters.keep((await target.deliver({ lines: lines.slice(from, from + maxRows) })).rejected)
+      const delivery = await target.deliver({ lines: lines.slice(from, from + maxRows) })
+      isKept = keepIfRoom(delivery.rejected) && isKept
+    }
+    return isKept
+  }
+
+  // Only the drain makes room on a full disk: it must not wait for a letter. The segment keeps the call; put aside, which
+  // takes no room, it does so for good.
+  const keepIfRoom = (rejected: readonly RejectedLine[]): boolean => {
+    try {
+      letters.keep(rejected)
+      return true
+    } catch (error) {
+      if (!isCode(error, 'ENOSPC') && !isCode(error, 'EDQUOT')) throw error
+      return false
     }
   }
 
-  const keepLetters = ({ file }: OpenSegment, rejected: readonly RejectedLine[]) => {
+  const keepLetters = ({ file }: OpenSegment, rejected: readonly RejectedLine[]): boolean => {
     try {
-      letters.keep(rejected)
+      return keepIfRoom(rejected)
     } catch (error) {
       // Its position is stored without them: it has to be opened anew, which finds that out.
       file.close()
@@ -144,14 +163,14 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
     }
     const position = { segment: nameOf(segment.number), offset: list.end }
     const delivery = lines.length === 0 ? NO_DELIVERY : await target.deliver({ lines, position })
-    keepLetters(segment, delivery.rejected)
+    const isKept = keepLetters(segment, delivery.rejected)
     const delivered = {
       ...segment,
       offset: list.end,
       stored: segment.stored + delivery.stored,
       deduplicated: segment.deduplicated + delivery.deduplicated,
       rejected: segment.rejected + delivery.rejected.length,
-      isDamaged: segment.isDamaged || list.damages > 0,
+      isDamaged: segment.isDamaged || list.damages > 0 || !isKept,
     }
     tell(delivered, { delivery })
     return delivered

@@ -40,12 +40,13 @@ interface WriterCounts {
 }
 
 interface SegmentCounts {
+  readonly offset: number
   readonly stored: number
   readonly deduplicated: number
   readonly rejected: number
 }
 
-const NOTHING: SegmentCounts = { stored: 0, deduplicated: 0, rejected: 0 }
+const NOTHING: SegmentCounts = { offset: 0, stored: 0, deduplicated: 0, rejected: 0 }
 // A drain that died after the database had answered could not tell why.
 const REASON_LOST = 'not_storable'
 const LEFT_OUT = 'writing it has failed, or has failed so often that it is left out for a while'
@@ -108,15 +109,22 @@ export function createTally(): Tally {
       const { number, rejections, isDone } = progress
       if (number <= doneThrough) return
       const before = segments.get(number) ?? NOTHING
-      segments.set(number, progress)
-      stored += progress.stored - before.stored
-      deduplicated += progress.deduplicated - before.deduplicated
-      const added = progress.rejected - before.rejected
-      for (const { reason } of rejections.slice(0, added)) add(rejected, reason)
+      // Where no positions are kept, a drain that starts again begins the segment anew: until it is as far as it was, it
+      // tells of calls that have been counted.
+      const isBehind = progress.offset < before.offset
+      if (isBehind && !isDone) return
+      const counts: SegmentCounts = isBehind ? before : progress
+      segments.set(number, counts)
+      stored += counts.stored - before.stored
+      deduplicated += counts.deduplicated - before.deduplicated
+      const added = counts.rejected - before.rejected
+      for (const { reason } of rejections.slice(0, Math.max(0, added))) add(rejected, reason)
       add(rejected, REASON_LOST, added - rejections.length)
-      add(dropped, 'journal_full', progress.dropped)
+      // What is dropped from behind has in part been heard of.
+      const newlyDropped = Math.max(0, progress.dropped + sumOfCounts(progress) - sumOfCounts(counts))
+      add(dropped, 'journal_full', newlyDropped)
       const writer = writers.get(progress.writer)
-      if (writer !== undefined) writer.settled += sumOfCounts(progress) - sumOfCounts(before) + progress.dropped
+      if (writer !== undefined) writer.settled += sumOfCounts(counts) - sumOfCounts(before) + newlyDropped
       if (!isDone) return
       segments.delete(number)
       doneThrough = number
