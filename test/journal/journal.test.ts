@@ -107,6 +107,17 @@ describe('what others do to the files of a running journal costs no line:', () =
     expect(writers).toHaveLength(2)
   })
 
+  test('their directory is deleted and its lease is not, and nothing is open in it', () => {
+    const { folder, journal, writers } = openJournal()
+    journal.append('call', newLine())
+    rmSync(join(folder, writers[0]!), { recursive: true })
+    journal.rotate()
+    const lines = [newLine(), newLine()]
+    expect(lines.map((line) => journal.append('call', line))).toEqual([undefined, undefined])
+    expect(linesIn(folder)).toEqual(lines)
+    expect(writers).toHaveLength(2)
+  })
+
   test('its lease is deleted', () => {
     const { folder, journal, writers } = openJournal()
     const lines = [newLine(), newLine()]

@@ -1,7 +1,9 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { openUsageLog } from 'spanledger'
+import { describe, expect, test } from 'vitest'
+import { call } from '../builders.ts'
 import { expectAccounted } from './accounting.ts'
 import { LIMIT, sayFigure, until } from './form.ts'
 import { drain, journaledCalls, lossesOf, sqliteLedger, storedIds } from './ledgers.ts'
@@ -91,3 +93,47 @@ test(
     expect(await lossesOf(ledger, app.acked())).toEqual({ acked: accounted.generated, lost: 0, duplicated: 0 })
   },
 )
+
+describe('R20 close, while the database fails and many calls wait in memory,', () => {
+  const COUNT = 150_000
+
+  /** A log without a journal, whose database has failed already. */
+  async function startFailing() {
+    const ledger = sqliteLedger(newFolder())
+    writeFileSync(join(ledger.folder, 'usage.db'), 'This is no database. '.repeat(100))
+    writeFileSync(ledger.journal(), 'a letter to my aunt')
+    const log = openUsageLog(ledger.url)
+    for (let count = 0; count < COUNT; count += 1) log.write(call())
+    await log.flush()
+    return { ledger, log }
+  }
+
+  test('leaves every call in a journal that has come back just now', LIMIT, async () => {
+    const { ledger, log } = await startFailing()
+    rmSync(ledger.journal())
+    await until(() => existsSync(ledger.journal()))
+    await log.flush()
+    await log.close()
+    expect(log.stats()).toMatchObject({ generated: COUNT, stored: 0, dropped: {}, journaled: COUNT })
+    expect(journaledCalls(ledger)).toBe(COUNT)
+  })
+
+  test('leaves every call in a journal that can be by then, before anybody has tried again', LIMIT, async () => {
+    const { ledger, log } = await startFailing()
+    rmSync(ledger.journal())
+    await log.close()
+    expect(log.stats()).toMatchObject({ generated: COUNT, stored: 0, dropped: {}, journaled: COUNT })
+    expect(journaledCalls(ledger)).toBe(COUNT)
+  })
+
+  test('counts and tells every call as lost where there can be no journal', LIMIT, async () => {
+    const { log } = await startFailing()
+    const warnings: string[] = []
+    const onWarning = ({ message }: Error) => warnings.push(message)
+    process.on('warning', onWarning)
+    await log.close()
+    await until(() => warnings.some((message) => message.includes(`${COUNT} unreachable`)))
+    process.off('warning', onWarning)
+    expect(log.stats()).toMatchObject({ generated: COUNT, dropped: { unreachable: COUNT }, journaled: 0 })
+  })
+})

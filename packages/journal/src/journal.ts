@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DrainSignals } from './drain-signals.ts'
 import { type FrameKind, MAX_LINE_BYTES } from './frame.ts'
@@ -158,8 +158,8 @@ export function createJournal(options: JournalOptions): Journal {
   const abandonSegment = () => {
     try {
       if (segment === undefined) {
-        // The directory may be gone, with the lease.
-        if (writer !== undefined && !beatLease(folder, writer)) writer = undefined
+        // The directory may be gone, with the lease or without it.
+        if (writer !== undefined && !(existsSync(join(folder, writer)) && beatLease(folder, writer))) writer = undefined
       } else if (segment.isBroken() || segment.size() > 0) endSegment()
     } catch {
       segment = undefined

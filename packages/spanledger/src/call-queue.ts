@@ -50,17 +50,19 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
   let isClosed = false
   // After a failure one batch at a time goes out, and nobody who flushes is kept waiting for it.
   let isFailing = false
-  let isExiting = false
+  let isEnding = false
   let successor: ((line: string) => boolean) | undefined
   const countSent = () => [...sent.values()].reduce((sum, lines) => sum + lines.length, 0)
 
   const handOver = () => {
     const take = successor
     if (take === undefined) return
-    const size = isExiting ? waiting.length : HAND_OVER
+    const size = isEnding ? waiting.length : HAND_OVER
     const refused = waiting.slice(0, size).filter((line) => !take(line))
     waiting = [...refused, ...waiting.slice(size)]
-    if (refused.length === 0 && waiting.length > 0) setTimeout(handOver, 0).unref()
+    // What the successor has no room for goes to the database after all, or is offered again when that fails.
+    if (refused.length > 0) schedule(retryMs)
+    else if (waiting.length > 0) setTimeout(handOver, 0).unref()
     if (waiting.length > 0 || sent.size > 0) return
     clearTimeout(timer)
     timer = undefined
@@ -83,7 +85,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       if (waiting.length > 0) {
         reporter.warn(
           'store-failed',
-          `cannot store calls: ${answer.failure}. ${waiting.length} calls ${isExiting ? 'are lost with this process' : 'wait in memory; trying again'}`,
+          `cannot store calls: ${answer.failure}. ${waiting.length} calls ${isEnding ? 'are lost with this process' : 'wait in memory; trying again'}`,
         )
         schedule(retryMs)
         retryMs = Math.min(retryMs * 2, RETRY_MS.most)
@@ -140,7 +142,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
   }
 
   const schedule = (afterMs: number) => {
-    if (timer !== undefined) return
+    if (timer !== undefined || isClosed) return
     timer = setTimeout(sendWaiting, afterMs)
     timer.unref()
   }
@@ -159,11 +161,23 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
 
   let closing: Promise<void> | undefined
   const close = async () => {
-    await flush()
+    isEnding = true
+    handOver()
+    await flush(successor === undefined ? CLOSE_WITHIN_MS : ANSWER_MS)
     isClosed = true
     clearTimeout(timer)
+    // A successor takes no more once it is closed itself, and that comes next.
+    if (successor !== undefined) takeBackSent()
+    handOver()
+    const left = waiting.length + countSent()
+    // Before the wait for the worker, which may be longer than the process lives.
+    if (left > 0) reporter.warn('unreachable', `${left} calls are lost unless the database takes them at once`)
     await drain?.close()
     drain = undefined
+    takeBackSent()
+    // Nobody holds them from here on, so nobody must count them as waiting.
+    tally.dropped('unreachable', waiting.length)
+    waiting = []
     tally.sayLosses(reporter)
   }
 
@@ -207,7 +221,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     settle: () => flush(),
     close: () => (closing ??= close()),
     drainNow() {
-      isExiting = true
+      isEnding = true
       handOver()
       sendWaiting()
       if (sent.size > 0) drain?.waitFor(lastId, CLOSE_WITHIN_MS)

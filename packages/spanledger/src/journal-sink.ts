@@ -103,7 +103,10 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       journal.rotate()
       reporter.warn('journal-sync', `the journal could not be synced to the disk: ${event.message}`)
     } else if (event.type === 'quarantined') {
-      reporter.warn('journal-damaged', `${event.file} is damaged and was put aside; what it held undamaged is stored`)
+      reporter.warn(
+        'journal-damaged',
+        `${event.file} was put aside: it is damaged, or the full disk had no room for its refused calls; all else of it is stored`,
+      )
     }
   }
 

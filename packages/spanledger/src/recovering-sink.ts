@@ -46,6 +46,14 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
   }
   const timer = setInterval(retry, RETRY_MS)
   timer.unref()
+  const close = async () => {
+    clearInterval(timer)
+    // The last chance of what waits in memory.
+    if (journal === undefined) retry()
+    await queue.close()
+    await journal?.close()
+  }
+  let closing: Promise<void> | undefined
   return {
     write: (call) => (journal ?? queue).write(call),
     start: (call) => journal?.start?.(call),
@@ -59,14 +67,9 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
       await queue.settle()
       await journal?.settle()
     },
-    async close() {
-      clearInterval(timer)
-      await queue.close()
-      await journal?.close()
-    },
+    close: () => (closing ??= close()),
     drainNow() {
       clearInterval(timer)
-      // The last chance of what waits in memory.
       if (journal === undefined) retry()
       queue.drainNow()
       journal?.drainNow()

@@ -55,7 +55,10 @@ async function drain(options: DrainOptions, context: CliContext): Promise<void> 
     onFailure: (message) => output.note(`cannot store calls, trying again: ${message}`),
   })
   output.note(sentencesOf(leftovers))
-  for (const file of leftovers.quarantined) output.note(`${file} is damaged; what it held undamaged is stored`)
+  for (const file of leftovers.quarantined)
+    output.note(
+      `${file} was put aside: it is damaged, or the full disk had no room for its refused calls; all else of it is stored`,
+    )
   if (leftovers.problem !== undefined) {
     throw new Error(`Not everything in ${folder} could be stored: ${leftovers.problem}`)
   }
