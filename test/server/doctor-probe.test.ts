@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type ServerHttp2Stream } from 'node:http2'
 import { join } from 'node:path'
 import { hashToken } from '@spanledger/server'
@@ -57,6 +58,80 @@ describe('spanledger doctor looks at a process that is set up as the application
     const { bad, good } = await doctorOf(setUp('recordUnsampled(new TraceIdRatioBasedSampler(0))'))
     expect(bad).toEqual([])
     expect(good).toContainEqual(expect.stringMatching(/^Every trace is recorded; of 40, 0 are sent on/))
+  }, 60_000)
+})
+
+describe('spanledger doctor starts a process', () => {
+  test('that is gone afterwards, whatever the set-up does to stay', async () => {
+    const folder = application()
+    writeFileSync(
+      join(folder, 'set-up.mjs'),
+      `${IMPORTS}
+      import { writeFileSync } from 'node:fs'
+      writeFileSync('pid', String(process.pid))
+      process.on('SIGTERM', () => {})
+      setInterval(() => {}, 1_000)
+      globalThis.AI_SDK_TELEMETRY_INTEGRATIONS = [new (class OpenTelemetry {})()]
+      new NodeTracerProvider({ spanProcessors: processors() }).register()`,
+    )
+    const { bad } = await doctor(folder, {}, ['--import', './set-up.mjs'])
+    expect(bad).toEqual([])
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  }, 60_000)
+
+  test('that spanledger/register sets up where NODE_OPTIONS preloads something else', async () => {
+    const folder = application()
+    writeFileSync(join(folder, 'bootloader.cjs'), '')
+    const { bad, findings } = await doctor(folder, { NODE_OPTIONS: '--require=./bootloader.cjs' }, [])
+    expect(bad).toEqual([])
+    expect(findings).toContainEqual({
+      state: 'unknown',
+      what: 'What NODE_OPTIONS preloads sets up no tracing, so spanledger/register was tried',
+      fix: expect.any(String),
+    })
+  })
+})
+
+describe('spanledger doctor keeps secrets', () => {
+  /** A receiver that takes everything, and is told what it was asked with. */
+  async function startVendor() {
+    const seen = new Set<string | undefined>()
+    const server = createHttpServer((request, response) => {
+      seen.add(request.headers.authorization)
+      request.resume().on('end', () => response.end())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    ended.push(() => void server.close())
+    return { host: `127.0.0.1:${(server.address() as { port: number }).port}`, seen }
+  }
+
+  test('from an endpoint that is not the ledger: its token', async () => {
+    const env = { SPANLEDGER_TOKEN: TOKEN }
+    const open = await startVendor()
+    await doctor(application(), { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: `http://${open.host}` }, [])
+    expect([...open.seen]).toEqual([undefined])
+    const closed = await startVendor()
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20vendor' }
+    await doctor(application(), { ...env, ...headers, OTEL_EXPORTER_OTLP_ENDPOINT: `http://${closed.host}` }, [])
+    expect([...closed.seen]).toEqual(['Bearer vendor'])
+  }, 60_000)
+
+  test('from its output: the password of an address, which it sends as an exporter does', async () => {
+    const { host, seen } = await startVendor()
+    const endpoint = await doctor(application(), { OTEL_EXPORTER_OTLP_ENDPOINT: `http://ada:s%40cret@${host}` }, [])
+    expect(endpoint.bad).toEqual([])
+    expect([...seen]).toEqual([`Basic ${Buffer.from('ada:s@cret').toString('base64')}`])
+    const others = await Promise.all(
+      [
+        { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://ada:s%40cret@127.0.0.1:1' },
+        { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://ada:s/s%40cret@collector' },
+        { OTEL_EXPORTER_OTLP_ENDPOINT: 'ada:s%40cret@collector:4318' },
+        { SPANLEDGER_DATABASE: 'http://ada:s%40cret@127.0.0.1:1' },
+      ].map((env) => doctor(application(), env)),
+    )
+    expect(others.map(({ bad }) => bad.length)).toEqual([1, 1, 1, 1])
+    expect(JSON.stringify([endpoint, others])).not.toContain('cret')
   }, 60_000)
 })
 

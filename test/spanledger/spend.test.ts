@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { createServer, hashToken } from '@spanledger/server'
 import { spend } from 'spanledger'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -81,6 +82,15 @@ describe('spend of a server', () => {
     await expect(spend({ database, token: 'x'.repeat(32) })).rejects.toThrow(message)
     await expect(spend({ database: 'http://127.0.0.1:1' })).rejects.toThrow('http://127.0.0.1:1 does not answer')
     await expect(spend({ database: `${database}/elsewhere`, token: TOKEN })).rejects.toThrow('answers 404')
+  })
+
+  test('keeps the password of an address out of what it says', async () => {
+    const { url } = await servedDatabase(sqlite!.create)
+    const withPassword = (address: string) => address.replace('//', '//ada:s@secret@')
+    expect(await spend({ database: withPassword(url), token: TOKEN })).toMatchObject({ calls: 0 })
+    const error = await spend({ database: withPassword('http://127.0.0.1:1') }).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    expect(inspect(error)).not.toContain('secret')
   })
 
   test('counts what the token may see', async () => {

@@ -43,7 +43,11 @@ export async function postCalls({ url, token }: ServerAddress, lines: readonly s
     })
     return await outcomeOf(response)
   } catch (error) {
-    return { kind: 'failed', message: `${url} cannot be reached: ${reasonOf(error)}`, retryAfterMs: undefined }
+    return {
+      kind: 'failed',
+      message: withoutCredentials(`${url} cannot be reached: ${reasonOf(error)}`),
+      retryAfterMs: undefined,
+    }
   }
 }
 
@@ -108,4 +112,9 @@ function reasonOf(error: unknown): string {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
+}
+
+// Of an address, which an application may log.
+function withoutCredentials(text: string): string {
+  return text.replaceAll(/\/\/[^\s/]*@/g, '//')
 }

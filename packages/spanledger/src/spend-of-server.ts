@@ -1,4 +1,5 @@
 import type { CallFilter, UsageTotals } from '@spanledger/store'
+import { splitUserinfo } from './split-userinfo.ts'
 import { type LedgerServer, databaseName } from './database-url.ts'
 
 /** What is asked of the sums of calls. */
@@ -11,7 +12,7 @@ const TIMEOUT_MS = 10_000
 
 /** Asks a Spanledger server what the calls of a filter add up to. Rejects with a sentence if it does not say. */
 export async function totalsOfServer(server: LedgerServer, filter: CallFilter): Promise<SpendTotals> {
-  const name = databaseName(server)
+  const name = databaseName({ ledgerUrl: splitUserinfo(server.ledgerUrl).url })
   const response = await ask(server, filter).catch((error: unknown) => {
     throw new Error(`spend: ${name} does not answer; start it ("spanledger serve"), or see SPANLEDGER_DATABASE`, {
       cause: error,
@@ -28,8 +29,13 @@ export async function totalsOfServer(server: LedgerServer, filter: CallFilter): 
 function ask({ ledgerUrl, token }: LedgerServer, filter: CallFilter): Promise<Response> {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.append(name, String(value))
-  return fetch(`${ledgerUrl.replace(/\/$/, '')}/api/ai-usage/summary?${query.toString()}`, {
-    headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+  const { url, headers } = splitUserinfo(ledgerUrl)
+  return fetch(`${url.replace(/\/$/, '')}/api/ai-usage/summary?${query.toString()}`, {
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
 }

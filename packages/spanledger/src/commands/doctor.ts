@@ -18,6 +18,7 @@ import type { OtlpRequest } from './doctor/otlp-request.ts'
 import { otlpSettings } from './doctor/otlp-settings.ts'
 import { runProbe } from './doctor/probe.ts'
 import { waitAtEndpoint, waitForRow } from './doctor/round-trip.ts'
+import { hidePasswords } from '../split-userinfo.ts'
 
 interface DoctorOptions extends DatabaseOption {
   readonly format: 'table' | 'json'
@@ -54,7 +55,7 @@ async function examine(options: DoctorOptions, context: CliContext): Promise<voi
   const otlp = otlpSettings(environment)
   const endpoint = await checkEndpoint(otlp, now)
   const folder = settings.journal ?? journalFolderOf(destination, workingFolder)
-  const findings: Finding[] = [
+  const findings = [
     ...checkPackages(workingFolder),
     ...checkEnvironment(environment),
     ...checkSources(workingFolder, environment, aiMajorOf(workingFolder)),
@@ -63,7 +64,7 @@ async function examine(options: DoctorOptions, context: CliContext): Promise<voi
     ...(options.roundTrip
       ? await roundTrip(options, { destination, otlp: endpoint.some(isBad) ? undefined : otlp, context })
       : [checkSampler(environment)]),
-  ]
+  ].map(showable)
   await output.write(
     options.format === 'json' ? `${JSON.stringify({ findings }, undefined, 2)}\n` : findings.map(textOf).join(''),
   )
@@ -83,6 +84,12 @@ function readDestination(
   }
 }
 
+// What is said goes into the logs of a CI. An error of somebody else may name an address as well.
+function showable({ state, what, why, fix }: Finding): Finding {
+  const shown = (text: string | undefined) => (text === undefined ? undefined : hidePasswords(text))
+  return { state, what: hidePasswords(what), why: shown(why), fix: shown(fix) }
+}
+
 function isBad({ state }: Finding): boolean {
   return state === 'bad'
 }
@@ -95,16 +102,15 @@ interface Ends {
 }
 
 async function roundTrip(options: DoctorOptions, { destination, otlp, context }: Ends): Promise<readonly Finding[]> {
-  const { environment, workingFolder } = context
+  const { workingFolder } = context
   const { probe, said } = await runProbe(options.import, context)
   if (probe === undefined) {
     const why = said === '' ? 'no tracer was registered' : said
     return [bad('A test span could not be made', why, 'Mend what is said above, then try again')]
   }
-  const { token } = readSettings({}, environment)
   return [
     ...checkProbe(probe, aiMajorOf(workingFolder)),
-    ...(otlp === undefined ? [] : await waitAtEndpoint(otlp, { probe, token })),
+    ...(otlp === undefined ? [] : await waitAtEndpoint(otlp, { probe, destination })),
     await waitForRow(destination, { probe, said }),
   ]
 }

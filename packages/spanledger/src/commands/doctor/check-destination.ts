@@ -5,6 +5,7 @@ import { type Database, databaseName, type Destination } from '../../database-ur
 import { bad, type Finding, good, unknown } from './check.ts'
 import { checkDatabase, checkFileOf } from './check-database.ts'
 import { checkJournal, type JournalPlace } from './check-journal.ts'
+import { hasUserinfo, splitUserinfo } from '../../split-userinfo.ts'
 
 const TIMEOUT_MS = 5_000
 
@@ -48,6 +49,13 @@ async function withStore(
 }
 
 async function checkLedger(url: string): Promise<Finding> {
+  if (hasUserinfo(url)) {
+    return bad(
+      `The address of ${splitUserinfo(url).url} has a user or a password in it`,
+      'calls wait in the journal: no request can be made to such an address',
+      'Take them out; what opens a ledger is SPANLEDGER_TOKEN',
+    )
+  }
   try {
     const response = await fetch(`${url.replace(/\/$/, '')}/readyz`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
     await response.arrayBuffer()

@@ -10,7 +10,8 @@ export async function checkEndpoint(otlp: OtlpRequest | undefined, now: () => nu
   const { url, protocol } = otlp
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     const fix = 'Set OTEL_EXPORTER_OTLP_ENDPOINT to one such as http://localhost:4319'
-    return [bad(`Spans go to "${url}"`, 'that is no address', fix)]
+    // What cannot be read may hold a password anywhere before its last @.
+    return [bad(`Spans go to "${url.replace(/^.*@/s, '…@')}"`, 'that is no address', fix)]
   }
   try {
     const answer = await sendNothing(otlp)

@@ -1,4 +1,4 @@
-import { bad, type Finding, good } from './check.ts'
+import { bad, type Finding, good, unknown } from './check.ts'
 import type { Probe } from './probe.ts'
 import { PROBE_TRACES } from './probe-script.ts'
 
@@ -7,10 +7,18 @@ const AI_SDK_OTEL = /^(?:Legacy)?OpenTelemetry$/
 /** What a process that is set up as the application is lacks. `aiMajor` is that of the AI SDK, if it is there. */
 export function checkProbe(probe: Probe, aiMajor: number | undefined): readonly Finding[] {
   return [
+    ...(probe.isFallback ? [fallback()] : []),
     checkContext(probe),
     ...(aiMajor === undefined || aiMajor < 7 ? [] : [checkIntegrations(probe)]),
     checkSampling(probe),
   ]
+}
+
+function fallback(): Finding {
+  return unknown(
+    'What NODE_OPTIONS preloads sets up no tracing, so spanledger/register was tried',
+    'If your own set-up was to be tried, name it: --import ./instrumentation.mjs',
+  )
 }
 
 function checkContext({ holdsContext }: Probe): Finding {

@@ -1,13 +1,19 @@
 import { type Environment, readSettings } from '../../settings.ts'
 import type { OtlpRequest } from './otlp-request.ts'
+import { splitUserinfo } from '../../split-userinfo.ts'
 
-/** Where the standard variables send spans, and how; nothing if nowhere. The address is as it was written. */
+/** Where the standard variables send spans, and how; nothing if nowhere. The address is as it was written, but for a password. */
 export function otlpSettings(environment: Environment): OtlpRequest | undefined {
   const exporter = readSettings({}, environment).exporters.find(({ kind }) => kind === 'otlp')
   if (exporter === undefined) return undefined
   const { protocol } = exporter
-  const url = protocol === 'grpc' ? grpcUrl(environment) : httpUrl(environment)
-  return { url, protocol, headers: headersOf(environment) }
+  if (protocol === 'grpc') {
+    // Exporters over gRPC send nothing of a user and a password.
+    return { url: splitUserinfo(grpcUrl(environment)).url, protocol, headers: headersOf(environment) }
+  }
+  // As exporters do: a header that is set wins.
+  const { url, headers } = splitUserinfo(httpUrl(environment))
+  return { url, protocol, headers: { ...headers, ...headersOf(environment) } }
 }
 
 function httpUrl(environment: Environment): string {

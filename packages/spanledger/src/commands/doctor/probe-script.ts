@@ -4,10 +4,16 @@ export const PROBE_MARK = 'spanledger-doctor: '
 /** So many traces are begun to see how many of them a sampler lets through. */
 export const PROBE_TRACES = 40
 
+/** What a probe runs. `fallback` is a module that sets tracing up where nothing that was preloaded did. */
 // The span is a run without tokens: it is seen in the list of calls, by its name, and costs nothing. Those that only ask
 // the sampler say nothing of AI and are never ended, so that nobody sends them.
-export const PROBE_SCRIPT = `
+export function probeScript(fallback: string | undefined): string {
+  return `
 import { context, createContextKey, diag, DiagLogLevel, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+const standing = () => trace.getTracerProvider().getDelegate?.() ?? trace.getTracerProvider()
+const fallback = ${JSON.stringify(fallback ?? null)}
+const isFallback = fallback !== null && standing().constructor.name === 'NoopTracerProvider'
+if (isFallback) await import(fallback)
 const problems = []
 const note = (...words) => void problems.push(words.map((word) => word?.message ?? String(word)).join(' '))
 const ignore = () => {}
@@ -27,13 +33,12 @@ const span = tracer.startSpan('invoke_workflow spanledger-doctor', {
   attributes: { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'spanledger-doctor', 'spanledger.operation': 'spanledger-doctor' },
 })
 span.end()
-const provider = trace.getTracerProvider()
-const delegate = provider.getDelegate?.() ?? provider
 const late = new Promise((resolve) => setTimeout(resolve, 11_000).unref())
-await Promise.race([Promise.resolve(delegate.forceFlush?.()).catch(note), late])
+await Promise.race([Promise.resolve(standing().forceFlush?.()).catch(note), late])
 const { traceId, traceFlags } = span.spanContext()
 console.log('\\n${PROBE_MARK}' + JSON.stringify({
   traceId,
+  isFallback,
   isSampled: (traceFlags & 1) === 1,
   holdsContext,
   recorded: asked.filter((one) => one.isRecording()).length,
@@ -44,3 +49,4 @@ console.log('\\n${PROBE_MARK}' + JSON.stringify({
   problems: problems.slice(0, 5),
 }))
 `
+}

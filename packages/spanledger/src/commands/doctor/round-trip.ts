@@ -6,6 +6,7 @@ import { askLedger, bearer, type LedgerAnswer } from './ask-ledger.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import type { OtlpRequest } from './otlp-request.ts'
 import type { Probe } from './probe.ts'
+import { hidePasswords } from '../../split-userinfo.ts'
 
 const WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 250
@@ -21,7 +22,7 @@ export async function waitForRow(destination: Destination, { probe, said }: Test
   const name = databaseName(destination)
   const answer = await answerWithin(() => answerOf(destination, probe.traceId))
   if (answer === 'stored') return good(`A test span came through to ${name}`)
-  if (answer === 'not allowed') return notAllowed(name)
+  if (answer === 'not allowed') return notAllowed(name, 'SPANLEDGER_TOKEN with the scope read or admin')
   return bad(
     `A test span did not come through to ${name} within ${WITHIN_MS / 1000} s`,
     said === '' ? 'nothing was said about it' : said,
@@ -32,7 +33,7 @@ export async function waitForRow(destination: Destination, { probe, said }: Test
 /** Waits for the test span at the other end of OTLP; nothing where none of it was to be sent. */
 export async function waitAtEndpoint(
   { url, protocol, headers }: OtlpRequest,
-  { probe, token }: { readonly probe: Probe; readonly token: string | undefined },
+  { probe, destination }: { readonly probe: Probe; readonly destination: Destination },
 ): Promise<readonly Finding[]> {
   if (!probe.isSampled) return []
   const [problem] = probe.problems
@@ -40,16 +41,16 @@ export async function waitAtEndpoint(
     return [
       bad(
         'The test span could not be sent over OTLP',
-        problem.slice(0, 300),
+        hidePasswords(problem).slice(0, 300),
         'Mend what is said of the endpoint above, then try again',
       ),
     ]
   }
   const ledger = url.replace(/\/v1\/traces$/, '')
-  const asked = { ...headers, ...bearer(token) }
+  const asked = { ...bearer(tokenFor(url, destination)), ...headers }
   const answer = protocol === 'grpc' ? 'no ledger' : await answerWithin(() => askLedger(ledger, probe.traceId, asked))
   if (answer === 'stored') return [good(`The test span came through to ${ledger} over OTLP`)]
-  if (answer === 'not allowed') return [notAllowed(ledger)]
+  if (answer === 'not allowed') return [notAllowed(ledger, 'OTEL_EXPORTER_OTLP_HEADERS with one of the scope admin')]
   if (answer === 'no ledger')
     return [good(`The test span was sent to ${url}; what becomes of it there cannot be seen from here`)]
   return [
@@ -61,10 +62,16 @@ export async function waitAtEndpoint(
   ]
 }
 
-function notAllowed(name: string): Finding {
+// The token is that of the ledger. An endpoint elsewhere, such as a vendor's, must not see it.
+function tokenFor(url: string, destination: Destination): string | undefined {
+  if (!('ledgerUrl' in destination)) return undefined
+  return new URL(destination.ledgerUrl).origin === new URL(url).origin ? destination.token : undefined
+}
+
+function notAllowed(name: string, fit: string): Finding {
   return unknown(
     `Whether the test span came through to ${name} is not known: the token may not read`,
-    'Give doctor one that may: SPANLEDGER_TOKEN with the scope read or admin',
+    `Give doctor one that may: ${fit}`,
   )
 }
 
