@@ -9,14 +9,14 @@ export {
   type JsonObject,
   LEAF_KINDS,
   type UsageSource,
-} from './call.ts'
-export { CORE, GEN_AI, SPANLEDGER } from './attributes.ts'
-export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span-like.ts'
-export type { CountsByReason, UsageSink, UsageSinkStats } from './usage-sink.ts'
-export { coveredMs, type Interval } from './covered-time.ts'
-export { kindOf, type StartedSpan } from './dialect.ts'
-export { toCallOfSpan, toGenAI, type ToGenAIOptions } from './to-gen-ai.ts'
-export { toCall } from './to-call.ts'
+} from './call/call.ts'
+export { CORE, GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
+export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span/span-like.ts'
+export type { CountsByReason, UsageSink, UsageSinkStats } from './call/usage-sink.ts'
+export { coveredMs, type Interval } from './call/covered-time.ts'
+export { kindOf, type StartedSpan } from './dialects/dialect.ts'
+export { toCallOfSpan, toGenAI, type ToGenAIOptions } from './convert/to-gen-ai.ts'
+export { toCall } from './convert/to-call.ts'
 export {
   type AskedTool,
   toolCallsOf,
@@ -24,14 +24,14 @@ export {
   toolFailureSpan,
   type ToolOutcome,
   toolOutcomesOf,
-} from './ai-sdk/failed-tools.ts'
-export { toToolSpanId } from './to-tool-span-id.ts'
-export { type OpenStatus, toOpenCall } from './to-open-call.ts'
-export { settleTrace } from './settle-trace.ts'
-export type { TraceFacts } from './trace-facts.ts'
-export { combineWho, toWho, type Who, whoOf, whoOfSdkMetadata } from './who.ts'
-export { CONVERTER_VERSION } from './version.ts'
-export { type CallLog, parseCall, parseCallLine, parseUncheckedCallLine, toCallLine } from './call-line.ts'
+} from './dialects/ai-sdk/failed-tools.ts'
+export { toToolSpanId } from './call/to-tool-span-id.ts'
+export { type OpenStatus, toOpenCall } from './convert/to-open-call.ts'
+export { settleTrace } from './call/settle-trace.ts'
+export type { TraceFacts } from './convert/trace-facts.ts'
+export { combineWho, toWho, type Who, whoOf, whoOfSdkMetadata } from './call/who.ts'
+export { CONVERTER_VERSION } from './convert/version.ts'
+export { type CallLog, parseCall, parseCallLine, parseUncheckedCallLine, toCallLine } from './call/call-line.ts'
 export {
   CALL_COLUMNS,
   type CallColumn,
@@ -39,10 +39,10 @@ export {
   type ColumnRule,
   CONTENT_COLUMNS,
   misfit,
-} from './call-columns.ts'
-export { mergeCall } from './merge-call.ts'
-export { priceCall, repriceCall } from './price-call.ts'
-export { toProviderName } from './provider-names.ts'
+} from './call/call-columns.ts'
+export { mergeCall } from './call/merge-call.ts'
+export { priceCall, repriceCall } from './prices/price-call.ts'
+export { toProviderName } from './vocabulary/provider-names.ts'
 export {
   type Cost,
   createPriceBook,
@@ -99,9 +99,9 @@ export {
   type WrittenContent,
 } from './content/content-memory.ts'
 export { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
-export { cutJson } from './content/cut-json.ts'
-export { cutText } from './content/cut-text.ts'
+export { cutJson } from './json/cut-json.ts'
+export { cutText } from './json/cut-text.ts'
 export type { ExpressionPattern, RedactionPattern, TokenAlphabet, TokenPattern } from './content/redaction-patterns.ts'
 export { createRedactor, type Redactor, type RedactorOptions } from './content/redactor.ts'
-export { sanitizeText } from './content/sanitize-text.ts'
-export { type JsonLimits, toJson } from './content/to-json.ts'
+export { sanitizeText } from './json/sanitize-text.ts'
+export { type JsonLimits, toJson } from './json/to-json.ts'

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../call.ts'
-import { cutText } from './cut-text.ts'
+import type { JsonObject } from '../call/call.ts'
+import { cutText } from '../json/cut-text.ts'
 import type { Fields } from './genai-content.ts'
 
 // The schemas require a field for the bytes or their address, so it stays, empty.

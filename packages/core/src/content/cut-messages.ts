@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../call.ts'
-import { cutText } from './cut-text.ts'
+import type { Json, JsonObject } from '../call/call.ts'
+import { cutText } from '../json/cut-text.ts'
 
 // What JSON adds to the text of a text part.
 const TEXT_PART_OVERHEAD = 32

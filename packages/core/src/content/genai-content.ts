@@ -1,6 +1,6 @@
-import { isObject } from '../attribute-values.ts'
+import { isObject } from '../json/attribute-values.ts'
 import type { ContentDraft } from './content.ts'
-import { cutText } from './cut-text.ts'
+import { cutText } from '../json/cut-text.ts'
 
 // The shapes of GenAI message content, read from values that may be anything.
 

@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '../call.ts'
-import { ELLIPSIS } from './cut-text.ts'
+import type { Json, JsonObject } from '../call/call.ts'
+import { ELLIPSIS } from '../json/cut-text.ts'
 import { secretName } from './secret-names.ts'
 import type { SecretName } from './secret-names.ts'
-import { setOwn, toJson } from './to-json.ts'
+import { setOwn, toJson } from '../json/to-json.ts'
 
 // Deeper or larger values cannot be checked, so they are not let through.
 const MAX_DEPTH = 64

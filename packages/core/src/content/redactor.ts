@@ -1,5 +1,5 @@
-import type { Json } from '../call.ts'
-import { ELLIPSIS } from './cut-text.ts'
+import type { Json } from '../call/call.ts'
+import { ELLIPSIS } from '../json/cut-text.ts'
 import { findAssignments } from './find-assignments.ts'
 import { findPrivateKeys } from './find-private-keys.ts'
 import { createTokenFinder } from './find-tokens.ts'

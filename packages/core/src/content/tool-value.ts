@@ -1,4 +1,4 @@
-import { fitJson, type FittedJson } from './cut-json.ts'
+import { fitJson, type FittedJson } from '../json/cut-json.ts'
 
 // Longer texts are not worth the time on the path of a call; they are cut as texts.
 const MAX_PARSED_LENGTH = 100_000

@@ -1,4 +1,4 @@
-import { isObject } from '../attribute-values.ts'
+import { isObject } from '../json/attribute-values.ts'
 import { integerOfOtlp, OTLP_LIMITS, setAttribute } from './otlp-span.ts'
 
 /**

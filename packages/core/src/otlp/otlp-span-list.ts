@@ -1,5 +1,5 @@
-import type { SpanLike } from '../span-like.ts'
-import type { CountsByReason } from '../usage-sink.ts'
+import type { SpanLike } from '../span/span-like.ts'
+import type { CountsByReason } from '../call/usage-sink.ts'
 
 /** What an OTLP request held. */
 export interface OtlpSpans {

@@ -1,4 +1,4 @@
-import type { HrTime, SpanEventLike, SpanLike } from '../span-like.ts'
+import type { HrTime, SpanEventLike, SpanLike } from '../span/span-like.ts'
 
 /** A span as OTLP writes it, in JSON or as a protocol buffer, with its ids as lower-case hex. */
 export interface OtlpSpan {

@@ -1,4 +1,4 @@
-import { isObject } from '../attribute-values.ts'
+import { isObject } from '../json/attribute-values.ts'
 import { parseDecimal } from './decimal.ts'
 import type { JsonPath } from './json-line.ts'
 import { TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from './price-file.ts'

@@ -1,4 +1,4 @@
-import { toProviderName } from '../provider-names.ts'
+import { toProviderName } from '../vocabulary/provider-names.ts'
 import { customIdsOf, pricedProvider } from './model-ids.ts'
 import { type ModelPattern, toModelPattern } from './model-pattern.ts'
 import type { CustomPrice, PriceFile } from './price-file.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../attribute-values.ts'
+import { isObject } from '../json/attribute-values.ts'
 
 /** Ids of a model: the exact ones, and those that may go on with a date or another mark of a snapshot. In lower case. */
 export interface ModelIds {

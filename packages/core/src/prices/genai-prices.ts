@@ -1,5 +1,5 @@
-import { isObject } from '../attribute-values.ts'
-import { toProviderName } from '../provider-names.ts'
+import { isObject } from '../json/attribute-values.ts'
+import { toProviderName } from '../vocabulary/provider-names.ts'
 import { idsOfMatch } from './genai-prices-match.ts'
 import { TOKEN_PRICE_NAMES, type LongInputPrices, type TokenPrices, type UnitPrices } from './price-file.ts'
 import type { ListedPrice, PriceList } from './price-list.ts'

@@ -1,4 +1,4 @@
-import { toProviderName } from '../provider-names.ts'
+import { toProviderName } from '../vocabulary/provider-names.ts'
 
 /** An id to look up in the list of one provider. */
 export interface ListedId {

@@ -1,5 +1,5 @@
-import { isObject } from '../attribute-values.ts'
-import { toProviderName } from '../provider-names.ts'
+import { isObject } from '../json/attribute-values.ts'
+import { toProviderName } from '../vocabulary/provider-names.ts'
 import { type Fail, checkDay, checkDecimal, checkPrice, checkText, refuseUnknown } from './check-price.ts'
 import { type JsonPath, lineOfJson, lineOfJsonError } from './json-line.ts'
 import { patternsOverlap, toModelPattern } from './model-pattern.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../attribute-values.ts'
+import { isObject } from '../json/attribute-values.ts'
 import { type Fail, checkPrice, checkText, refuseUnknown } from './check-price.ts'
 import type { Price } from './price-file.ts'
 

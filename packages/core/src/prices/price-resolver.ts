@@ -5,7 +5,7 @@ import { listedIdsOf, pricedProvider } from './model-ids.ts'
 import type { CustomPrice } from './price-file.ts'
 import { type FoundPrice, type PriceAt, pricesAt } from './price-at.ts'
 import type { PriceListIndex } from './price-list-index.ts'
-import { toProviderName } from '../provider-names.ts'
+import { toProviderName } from '../vocabulary/provider-names.ts'
 
 /** Which price a call has. */
 export interface PriceQuestion {

@@ -1,0 +1,81 @@
+import { GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
+import type { ContentMemory, ContentSources, WrittenContent } from '../content/content-memory.ts'
+import type { AppliedContent, ContentPolicy } from '../content/content-policy.ts'
+import type { Draft } from '../dialects/draft.ts'
+import { type MutableAttributes, setJson, setJsonValue } from '../span/set-attribute.ts'
+import type { SpanLike } from '../span/span-like.ts'
+
+/** Who decides about the words of a span, and what is remembered of them. */
+export interface ContentContext {
+  readonly policy: ContentPolicy | undefined
+  readonly memory: ContentMemory | undefined
+  readonly runId: string | undefined
+  /** Only `toCall` reads what is written, so that JSON need not become text. */
+  readonly isForCall: boolean
+}
+
+/** Writes the words of a call, as the policy lets them through. */
+export function writeContent(to: MutableAttributes, draft: Draft, context: ContentContext): void {
+  const { policy, memory, runId, isForCall } = context
+  if (policy === undefined) return
+  const write = isForCall ? setJsonValue : setJson
+  const sources: ContentSources | undefined = draft.contentSources
+  if (memory === undefined || runId === undefined || sources === undefined) {
+    writeWords(to, policy.apply(draft.content(memory?.parseTools)), write)
+    return
+  }
+  // What was written in one form is of no use to the other one.
+  const key = isForCall ? `${runId} for a call` : runId
+  let words: WrittenContent | undefined = memory.recall(key, sources)
+  if (words === undefined) {
+    words = wordsOf(policy.apply(draft.content(memory.parseTools)), write)
+    // Those of a model call come again on its agent, which ends after it.
+    if (draft.kind === 'model') memory.keep(key, sources, words)
+  }
+  for (const name in words) to[name] = words[name]
+}
+
+type WriteJson = (to: MutableAttributes, name: string, value: unknown) => void
+
+function wordsOf(content: AppliedContent, write: WriteJson): WrittenContent {
+  const words: MutableAttributes = {}
+  writeWords(words, content, write)
+  return words
+}
+
+function writeWords(to: MutableAttributes, content: AppliedContent, write: WriteJson): void {
+  write(to, GEN_AI.systemInstructions, content.systemInstructions)
+  write(to, GEN_AI.inputMessages, content.inputMessages)
+  write(to, GEN_AI.outputMessages, content.outputMessages)
+  write(to, GEN_AI.toolDefinitions, content.toolDefinitions)
+  write(to, GEN_AI.toolArguments, content.toolArguments)
+  write(to, GEN_AI.toolResult, content.toolResult)
+  write(to, SPANLEDGER.contentLengths, content.lengths)
+}
+
+/** The status of a converted span; what it says goes through the policy. */
+export function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
+  const { code, message } = span.status
+  if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
+  const said = message === undefined || message === '' ? undefined : policy?.text(message)
+  return { code: STATUS_ERROR, ...(said === undefined ? {} : { message: said }) }
+}
+
+const STATUS_ERROR = 2
+
+/** The events of a converted span. Exceptions keep their type; message and stack go through the policy like any other text. */
+export function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
+  if (span.events.length === 0) return span.events
+  return span.events.flatMap((event) => {
+    if (event.name.startsWith('gen_ai.') || event.name.startsWith('ai.stream.')) return []
+    if (event.name !== 'exception' || event.attributes === undefined) return [event]
+    const attributes: Record<string, unknown> = { ...event.attributes }
+    for (const key of ['exception.message', 'exception.stacktrace']) {
+      const text = attributes[key]
+      if (typeof text !== 'string') continue
+      if (policy === undefined) delete attributes[key]
+      else attributes[key] = policy.text(text)
+    }
+    return [{ ...event, attributes }]
+  })
+}

@@ -1,0 +1,174 @@
+import { type Attributes, countOf, isObject } from '../../json/attribute-values.ts'
+import type { CallKind, JsonObject } from '../../call/call.ts'
+import { consistentUsage, type TokenUsage } from '../../call/token-usage.ts'
+import { eitherUsage, usageOfAnswer } from './observed-answer.ts'
+import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
+import { withFlags } from './usage-flags.ts'
+
+/** What decides how the numbers of a legacy span are to be read. */
+export interface LegacyDialect {
+  readonly kind: CallKind
+  /** AI SDK major, where the span gives it away. */
+  readonly major: number | undefined
+  /** The SDK's own provider name, such as `anthropic.messages`. */
+  readonly rawProvider: string | undefined
+  readonly model: string | undefined
+}
+
+/**
+ * Tokens on an `ai.*` span of AI SDK 4 to 7.
+ * Version 6 and later count cached input and reasoning inside the totals. Versions 4 and 5 pass on what the provider
+ * says: Anthropic and Bedrock leave cached tokens out of the input, Google leaves thoughts out of the output.
+ */
+export function usageOfLegacy(
+  attributes: Attributes,
+  dialect: LegacyDialect,
+  said: { readonly metadata: JsonObject | undefined; readonly observed: JsonObject | undefined },
+): TokenUsage {
+  const metadata = eitherUsage(
+    usageOfMetadata(said.metadata),
+    usageOfAnswer(partOf(said.observed, 'answer'), dialect.rawProvider),
+  )
+  const observedUsage = partOf(said.observed, 'usage')
+  const hasDetails =
+    'ai.usage.inputTokenDetails.noCacheTokens' in attributes ||
+    'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
+  const inclusive = hasDetails || (dialect.major ?? 0) >= 6 || isBedrockOf6(attributes, dialect)
+  const cacheReadTokens =
+    countOf(attributes['ai.usage.inputTokenDetails.cacheReadTokens']) ??
+    countOf(attributes['ai.usage.cachedInputTokens']) ??
+    metadata?.cacheReadTokens ??
+    countOf(observedUsage?.['cacheReadTokens'])
+  const cacheWriteTokens =
+    countOf(attributes['ai.usage.inputTokenDetails.cacheWriteTokens']) ??
+    metadata?.cacheWriteTokens ??
+    countOf(observedUsage?.['cacheWriteTokens'])
+  const reasoningTokens =
+    countOf(attributes['ai.usage.outputTokenDetails.reasoningTokens']) ??
+    countOf(attributes['ai.usage.reasoningTokens']) ??
+    metadata?.reasoningTokens ??
+    countOf(observedUsage?.['reasoningTokens'])
+  const input = firstCount(attributes, INPUT_KEYS)
+  const output = firstCount(attributes, OUTPUT_KEYS)
+  const fromMetadata = !inclusive && (metadata?.inputTokens !== undefined || metadata?.outputTokens !== undefined)
+  return withFlags(
+    consistentUsage({
+      inputTokens: inclusive
+        ? input
+        : (metadata?.inputTokens ??
+          withCache(input, dialect, {
+            read: cacheReadTokens,
+            write: cacheWriteTokens,
+            isTold: metadata !== undefined,
+          })),
+      outputTokens: inclusive ? output : (metadata?.outputTokens ?? withThoughts(output, dialect, reasoningTokens)),
+      cacheReadTokens,
+      cacheWriteTokens,
+      reasoningTokens,
+      details: metadata?.details,
+      serviceTier: metadata?.serviceTier,
+      source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
+      cacheKnown:
+        hasDetails ||
+        cacheReadTokens !== undefined ||
+        metadata?.tellsCache === true ||
+        tellsCacheByAbsence(attributes, dialect, metadata),
+      cacheWriteKnown: cacheWriteTokens !== undefined || (metadata !== undefined && tellsCacheWrite(dialect)),
+      flags: [],
+    }),
+    {
+      rawProvider: dialect.rawProvider,
+      metadata: said.metadata,
+      tellsTier: metadata?.tellsTier === true || (inclusive && metadata !== undefined && isBedrock(dialect)),
+      kind: dialect.kind,
+    },
+  )
+}
+
+// In the order in which a span of any major is to be believed.
+const INPUT_KEYS = [
+  'gen_ai.usage.input_tokens',
+  'ai.usage.inputTokens',
+  'ai.usage.promptTokens',
+  'gen_ai.usage.prompt_tokens',
+  'ai.usage.tokens',
+  'ai.usage.input_tokens',
+] as const
+
+const OUTPUT_KEYS = [
+  'gen_ai.usage.output_tokens',
+  'ai.usage.outputTokens',
+  'ai.usage.completionTokens',
+  'gen_ai.usage.completion_tokens',
+  'ai.usage.output_tokens',
+] as const
+
+// Spans with the newer names pass on cached tokens whenever the provider counts them, and version 4 puts OpenAI's into
+// the metadata. generateText of version 5 and generateObject of 5 and 6 keep the old names and say nothing.
+function tellsCacheByAbsence(
+  attributes: Attributes,
+  dialect: LegacyDialect,
+  metadata: MetadataUsage | undefined,
+): boolean {
+  return 'ai.usage.inputTokens' in attributes || (dialect.major === 4 && metadata !== undefined)
+}
+
+// Anthropic's part always names both kinds of cached tokens, and Google has one. Packages for OpenAI read tokens written
+// to a cache since there are models that charge for them, so that nothing follows from their silence.
+function tellsCacheWrite({ rawProvider }: LegacyDialect): boolean {
+  return /anthropic|google|vertex/i.test(rawProvider ?? '')
+}
+
+// The streams of streamObject look the same in 5 and 6, but only in 6 the package for Bedrock knows the response's id.
+function isBedrockOf6(attributes: Attributes, dialect: LegacyDialect): boolean {
+  const id = attributes['ai.response.id']
+  return isBedrock(dialect) && typeof id === 'string' && !/^ai(txt|obj)-/.test(id)
+}
+
+function isBedrock({ rawProvider }: LegacyDialect): boolean {
+  return rawProvider === 'amazon-bedrock'
+}
+
+// Without a word about the cache, what is left of the input is not the input: generateText of version 5 drops what Bedrock
+// read from a cache, and before 4.3.17 everything that Anthropic says about it was dropped.
+function withCache(
+  input: number | undefined,
+  dialect: LegacyDialect,
+  cached: { readonly read: number | undefined; readonly write: number | undefined; readonly isTold: boolean },
+): number | undefined {
+  const { rawProvider = '', model = '' } = dialect
+  if (input === undefined || !/anthropic|bedrock/i.test(rawProvider)) return input
+  const isAnthropic = !/bedrock/i.test(rawProvider)
+  // Versions that drop the metadata on request count cached tokens inside the input.
+  if (isAnthropic && !cached.isTold) return cached.read === undefined ? undefined : input
+  if (!isAnthropic && cached.read === undefined && /claude|nova/i.test(model)) return undefined
+  return input + (cached.read ?? 0) + (cached.write ?? 0)
+}
+
+// Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of
+// it. For Grok, which counts them apart as well, it passes them on, and later versions add them.
+function withThoughts(
+  output: number | undefined,
+  dialect: LegacyDialect,
+  reasoning: number | undefined,
+): number | undefined {
+  const { rawProvider = '', model = '', major } = dialect
+  if (output === undefined) return output
+  if (major === 4 && /^xai\b/i.test(rawProvider)) return output + (reasoning ?? 0)
+  if (!/google|vertex/i.test(rawProvider) || /anthropic/i.test(rawProvider)) return output
+  if (reasoning !== undefined) return output + reasoning
+  return /gemini-(1|2\.0)/.test(model) ? output : undefined
+}
+
+function partOf(object: JsonObject | undefined, name: string): JsonObject | undefined {
+  const part = object?.[name]
+  return isObject(part) ? part : undefined
+}
+
+function firstCount(attributes: Attributes, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const count = countOf(attributes[key])
+    if (count !== undefined) return count
+  }
+  return undefined
+}

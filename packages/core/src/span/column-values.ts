@@ -1,0 +1,50 @@
+import { isObject, jsonOf, objectOf, textOf, textsOf } from '../json/attribute-values.ts'
+import type { Json, JsonObject } from '../call/call.ts'
+import { cutJson } from '../json/cut-json.ts'
+import { cutText } from '../json/cut-text.ts'
+import { JsonValue } from '../json/json-value.ts'
+import { type HrTime, toEpochMs } from './span-like.ts'
+
+// A span may carry megabytes in every attribute. A row of names, ids and facts stays below 256 KiB.
+const LONGEST_NAME = 1_024
+const LONGEST_LIST = 100
+const LONGEST_FACTS = 16_384
+const LONGEST_WORDS = 262_144
+const LATEST_MS = 8_640_000_000_000_000
+
+/** A name, an id or a word, cut to 1,024 characters; or nothing. */
+export function nameOf(value: unknown): string | undefined {
+  return cutName(textOf(value))
+}
+
+/** A name that is certainly there, cut. */
+export function cutName<T extends string | undefined>(name: T, longest = LONGEST_NAME): T | string {
+  return name === undefined || name.length <= longest ? name : cutText(name, longest)
+}
+
+/** The first 100 names of a list, each cut; or nothing. */
+export function namesOf(value: unknown): readonly string[] | undefined {
+  return textsOf(value)
+    ?.slice(0, LONGEST_LIST)
+    .map((name) => cutName(name))
+}
+
+/** The object behind a JSON string, cut to 16 KiB; or nothing. */
+export function factsOf(value: unknown): JsonObject | undefined {
+  if (value === undefined) return undefined
+  if (value instanceof JsonValue || (typeof value === 'string' && value.length <= LONGEST_FACTS)) return objectOf(value)
+  const json = cutJson(jsonOf(value) ?? null, LONGEST_FACTS)
+  return isObject(json) ? json : undefined
+}
+
+/** What was said, as JSON: the policy of whoever converted the span may have let through anything, so it is cut to 256 KiB. */
+export function wordsOf(value: unknown): Json | undefined {
+  const json = jsonOf(value)
+  return typeof value === 'string' && value.length > LONGEST_WORDS ? cutJson(json, LONGEST_WORDS) : json
+}
+
+/** A time that a calendar knows, as epoch milliseconds; or nothing. */
+export function epochMsOf(time: HrTime): number | undefined {
+  const ms = toEpochMs(time)
+  return ms >= 0 && ms <= LATEST_MS ? ms : undefined
+}
