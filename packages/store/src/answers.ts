@@ -1,6 +1,6 @@
-import type { CallFilter, Grouping } from './call-filter.ts'
-import type { StoredCall } from './call-row.ts'
-import type { UsageTotals } from './usage-totals.ts'
+import type { CallFilter, Grouping } from './calls/call-filter.ts'
+import type { StoredCall } from './calls/call-row.ts'
+import type { UsageTotals } from './sums/usage-totals.ts'
 
 /** How wide the buckets of a time series are, in the filter's time zone; weeks start on Monday. */
 export type BucketSize = '15m' | '1h' | '6h' | '1d' | '1w' | '1mo'

@@ -31,7 +31,7 @@ export {
   type BudgetState,
   type BudgetWarning,
   type NewBudget,
-} from './budget.ts'
+} from './budgets/budget.ts'
 export {
   type CallFilter,
   COLUMN_FILTERS,
@@ -40,11 +40,11 @@ export {
   type FilterValue,
   type Grouping,
   GROUPINGS,
-} from './call-filter.ts'
-export type { StoredCall } from './call-row.ts'
-export type { EventFilter, EventPage, ProductEvent, StoredEvent } from './event.ts'
+} from './calls/call-filter.ts'
+export type { StoredCall } from './calls/call-row.ts'
+export type { EventFilter, EventPage, ProductEvent, StoredEvent } from './events/event.ts'
 export { openStore, type OpenStoreOptions } from './open-store.ts'
-export type { PruneOptions, PruneProgress, RollupCheck, RollupDifference } from './retention.ts'
+export type { PruneOptions, PruneProgress, RollupCheck, RollupDifference } from './upkeep/retention.ts'
 export {
   type BreakdownOptions,
   CALL_SORTS,
@@ -67,9 +67,9 @@ export {
   type WriteOptions,
   type WriteResult,
 } from './store.ts'
-export type { Percentiles } from './histogram.ts'
-export type { UsageRow, UsageSummary, UsageTotals } from './usage-totals.ts'
-export type { StepLink } from './step-link.ts'
-export type { TwinCalls } from './twin-calls.ts'
-export type { PeriodWarning } from './budget.ts'
+export type { Percentiles } from './sums/histogram.ts'
+export type { UsageRow, UsageSummary, UsageTotals } from './sums/usage-totals.ts'
+export type { StepLink } from './steps/step-link.ts'
+export type { TwinCalls } from './traces/twin-calls.ts'
+export type { PeriodWarning } from './budgets/budget.ts'
 export { TransientStoreError } from './transient-error.ts'

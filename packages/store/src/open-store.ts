@@ -1,8 +1,8 @@
-import { openPostgres } from './postgres.ts'
-import { isPostgresUrl } from './postgres-url.ts'
-import { readInThreads } from './reading-threads.ts'
-import { openSqlite } from './sqlite.ts'
-import { pathOfUrl } from './sqlite-file.ts'
+import { openPostgres } from './databases/postgres/postgres.ts'
+import { isPostgresUrl } from './databases/postgres/url.ts'
+import { readInThreads } from './databases/sqlite/reading-threads.ts'
+import { openSqlite } from './databases/sqlite/sqlite.ts'
+import { pathOfUrl } from './databases/sqlite/file.ts'
 import type { Store } from './store.ts'
 
 /** Which database, and how it is opened. Either `url` or `path` is given. */

@@ -11,14 +11,14 @@ import type {
   Trace,
   UsageLogPage,
 } from './answers.ts'
-import type { Budget, BudgetState, BudgetWarning, NewBudget, PeriodWarning } from './budget.ts'
-import type { StoredCall } from './call-row.ts'
-import type { CallFilter, Grouping } from './call-filter.ts'
-import type { EventFilter, EventPage, ProductEvent } from './event.ts'
-import type { PruneOptions, PruneProgress, RollupCheck } from './retention.ts'
-import type { StepLink } from './step-link.ts'
-import type { TwinCalls } from './twin-calls.ts'
-import type { UsageRow, UsageSummary } from './usage-totals.ts'
+import type { Budget, BudgetState, BudgetWarning, NewBudget, PeriodWarning } from './budgets/budget.ts'
+import type { StoredCall } from './calls/call-row.ts'
+import type { CallFilter, Grouping } from './calls/call-filter.ts'
+import type { EventFilter, EventPage, ProductEvent } from './events/event.ts'
+import type { PruneOptions, PruneProgress, RollupCheck } from './upkeep/retention.ts'
+import type { StepLink } from './steps/step-link.ts'
+import type { TwinCalls } from './traces/twin-calls.ts'
+import type { UsageRow, UsageSummary } from './sums/usage-totals.ts'
 
 /**
  * Calls in a database: written once, asked often. The same contract holds for every database, and one test suite says

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { BucketSize, BudgetScope } from '../answers.ts'
+import {
+  type Budget,
+  BUDGET_PERIODS,
+  type BudgetPeriod,
+  type BudgetState,
+  type BudgetWarning,
+  type NewBudget,
+} from './budget.ts'
+import { COLUMN_FILTERS } from '../calls/call-filter.ts'
+import { cleanJson, cleanText } from '../sql/clean-text.ts'
+import type { Store } from '../store.ts'
+import type { BudgetRow, Tables } from '../sql/tables.ts'
+import { createTimeGrid } from '../sums/time-buckets.ts'
+import type { UsageAsker } from '../usage/usage-asker.ts'
+
+const BUCKETS: Readonly<Record<BudgetPeriod, BucketSize>> = { day: '1d', week: '1w', month: '1mo' }
+
+/** What keeps budgets. `now` gives epoch milliseconds. */
+export function createBudgetQueries(
+  db: Kysely<Tables>,
+  asker: UsageAsker,
+  now: () => number,
+): Pick<Store, 'budgets' | 'createBudget' | 'deleteBudget' | 'claimWarning'> {
+  async function stateOf(row: BudgetRow, time: number): Promise<BudgetState> {
+    const budget = toBudget(row)
+    const { start, end } = periodOf(budget, time)
+    const sums = (await asker.sums({ ...budget.scope, from: start, to: end }, undefined)).get(null)
+    const spentNanoUsd = sums?.cost_nano_usd_sum ?? 0
+    return {
+      ...budget,
+      spentNanoUsd,
+      percent: (spentNanoUsd / budget.limitNanoUsd) * 100,
+      periodStart: start,
+      periodEnd: end,
+      lastWarning: row.warned_period_start === start ? (row.warned_percent as BudgetWarning | null) : null, // as claimed
+    }
+  }
+
+  return {
+    async budgets() {
+      const rows = await db.selectFrom('budgets').selectAll().orderBy('name').orderBy('id').execute()
+      const time = now()
+      const states: BudgetState[] = []
+      for (const row of rows) states.push(await stateOf(row, time))
+      return states
+    },
+
+    async createBudget(given) {
+      const row = toRow(given, now())
+      await db.insertInto('budgets').values(row).execute()
+      return toBudget(row)
+    },
+
+    async deleteBudget(id) {
+      return (await sql`delete from budgets where id = ${id} returning id`.execute(db)).rows.length > 0
+    },
+
+    async claimWarning(id, { percent, periodStart }) {
+      const claimed = await sql`
+        update budgets set warned_percent = ${percent}, warned_period_start = ${periodStart}
+        where id = ${id} and (warned_period_start is null or warned_period_start < ${periodStart}
+          or (warned_period_start = ${periodStart} and warned_percent < ${percent}))
+        returning id`.execute(db)
+      return claimed.rows.length > 0
+    },
+  }
+}
+
+function periodOf({ period, tz }: Pick<Budget, 'period' | 'tz'>, time: number): { start: number; end: number } {
+  const [bucket] = createTimeGrid({ from: time, to: time + 1, tz, size: BUCKETS[period] }).buckets
+  if (bucket === undefined) throw new Error('A period without a bucket')
+  return bucket
+}
+
+function toRow(given: NewBudget, createdAt: number): BudgetRow {
+  const { name, scope, period, tz, limitNanoUsd, webhookUrl } = given
+  if (name.trim() === '') throw new Error('A budget needs a name')
+  if (!BUDGET_PERIODS.includes(period)) {
+    throw new Error(`Unknown period ${JSON.stringify(period)}; use ${BUDGET_PERIODS.join(', ')}`)
+  }
+  if (!Number.isSafeInteger(limitNanoUsd) || limitNanoUsd <= 0) {
+    throw new Error(`The limit of a budget is ${limitNanoUsd} nano-USD; expected an integer above 0`)
+  }
+  for (const filter of Object.keys(scope)) {
+    if (![...COLUMN_FILTERS, 'tag'].includes(filter)) {
+      throw new Error(`Unknown filter "${filter}" of a budget; use ${COLUMN_FILTERS.join(', ')}, tag`)
+    }
+  }
+  periodOf({ period, tz }, createdAt) // throws if there is no such zone
+  return {
+    id: randomUUID(),
+    name: cleanText(name),
+    scope: cleanJson(scope),
+    period,
+    tz,
+    limit_nano_usd: limitNanoUsd,
+    webhook_url: webhookUrl ? cleanText(webhookUrl) : null,
+    warned_percent: null,
+    warned_period_start: null,
+    created_at: createdAt,
+  }
+}
+
+function toBudget(row: BudgetRow): Budget {
+  return {
+    id: row.id,
+    name: row.name,
+    scope: JSON.parse(row.scope) as BudgetScope, // checked when it was made
+    period: row.period as BudgetPeriod, // as above
+    tz: row.tz,
+    limitNanoUsd: row.limit_nano_usd,
+    webhookUrl: row.webhook_url,
+    createdAt: row.created_at,
+  }
+}

@@ -1,0 +1,36 @@
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from './call-filter.ts'
+import type { SqlFunctions } from '../sql/sql-functions.ts'
+
+/** The condition that a filter is. Values become parameters; column names come from the list, never from outside. */
+export function matchesFilter(filter: CallFilter, functions: SqlFunctions): RawBuilder<SqlBool> {
+  const conditions: RawBuilder<SqlBool>[] = []
+  if (filter.from !== undefined) conditions.push(sql`calls.started_at >= ${filter.from}`)
+  if (filter.to !== undefined) conditions.push(sql`calls.started_at < ${filter.to}`)
+  for (const name of COLUMN_FILTERS) {
+    const value = filter[name]
+    if (value !== undefined) conditions.push(isAnyOf(sql.ref(`calls.${FILTER_COLUMNS[name]}`), value))
+  }
+  if (filter.tag !== undefined) conditions.push(hasAnyTag(filter.tag, functions))
+  return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, sql` and `)}`
+}
+
+function isAnyOf(column: Expression<unknown>, value: FilterValue): RawBuilder<SqlBool> {
+  const { texts, orUnknown } = partsOf(value)
+  const known = sql<SqlBool>`${column} in (${sql.join(texts)})`
+  if (!orUnknown) return texts.length === 0 ? sql<SqlBool>`1 = 0` : known
+  return texts.length === 0 ? sql<SqlBool>`${column} is null` : sql<SqlBool>`(${column} is null or ${known})`
+}
+
+function hasAnyTag(value: FilterValue, functions: SqlFunctions): RawBuilder<SqlBool> {
+  const { texts, orUnknown } = partsOf(value)
+  const tagged = sql<SqlBool>`exists (select 1 from ${functions.tags} as tag where tag.value in (${sql.join(texts)}))`
+  if (!orUnknown) return texts.length === 0 ? sql<SqlBool>`1 = 0` : tagged
+  const untagged = sql<SqlBool>`not exists (select 1 from ${functions.tags} as tag)`
+  return texts.length === 0 ? untagged : sql<SqlBool>`(${untagged} or ${tagged})`
+}
+
+function partsOf(value: FilterValue): { readonly texts: readonly string[]; readonly orUnknown: boolean } {
+  const values = typeof value === 'string' || value === null ? [value] : value
+  return { texts: values.filter((item) => item !== null), orUnknown: values.includes(null) }
+}

@@ -1,0 +1,96 @@
+import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from '../migrations.ts'
+import { type PostgresClient, type PostgresPlace, type PostgresPool, quoted, withClient } from './pool.ts'
+import { POSTGRES_SCHEMA, WIND_LOG_CLOCK } from './schema.ts'
+import { inPostgresTransaction } from './transaction.ts'
+
+// An index over many calls takes its time.
+const MIGRATION_TIMEOUT_MS = 3_600_000
+const OLDEST_SERVER = 13
+
+/**
+ * Brings our schema of a database up to date, one process at a time. Refuses, without a change, a schema that holds
+ * something else and one of a newer major; one that is newer within the major is left as it is and can be used.
+ */
+export async function migratePostgres(pool: PostgresPool, place: PostgresPlace, now: () => number): Promise<void> {
+  const pending = await withClient(pool, (client) => pendingOf(client, place))
+  if (pending.length > 0) {
+    await inPostgresTransaction(pool, async (client) => {
+      await client.query(
+        `SET LOCAL statement_timeout = ${MIGRATION_TIMEOUT_MS}; SET LOCAL lock_timeout = ${MIGRATION_TIMEOUT_MS}`,
+      )
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`spanledger ${place.schema}`])
+      // Asked again, because another process may have been quicker.
+      await migrate(client, await pendingOf(client, place), { place, now: now() })
+    })
+  }
+  await withClient(pool, (client) => client.query(WIND_LOG_CLOCK))
+}
+
+/** Refuses what `migratePostgres` refuses, and a schema that it would change. For databases that must not be changed. */
+export async function checkPostgresSchema(pool: PostgresPool, place: PostgresPlace): Promise<void> {
+  const pending = await withClient(pool, (client) => pendingOf(client, place))
+  if (pending.length > 0) {
+    throw new Error(
+      `${place.name} has the tables of an older Spanledger or none yet; open it for writing once to bring it up to date`,
+    )
+  }
+}
+
+async function migrate(
+  client: PostgresClient,
+  pending: readonly Migration[],
+  { place, now }: { readonly place: PostgresPlace; readonly now: number },
+): Promise<void> {
+  if (pending.length === 0) return
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [place.schema])
+  // Asked first, because even IF NOT EXISTS needs the right to make schemas.
+  if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoted(place.schema)}`)
+  for (const { major, version, sql } of pending) {
+    await client.query(sql(POSTGRES_SCHEMA))
+    await client.query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES ($1, $2, $3)', [
+      version,
+      major,
+      now,
+    ])
+  }
+}
+
+async function pendingOf(client: PostgresClient, { schema, name }: PostgresPlace): Promise<readonly Migration[]> {
+  const { rows } = await client.query(
+    `SELECT relname AS table, current_setting('server_version_num')::integer / 10000 AS server
+     FROM (SELECT 1) AS one LEFT JOIN pg_class ON relkind IN ('r', 'p', 'v', 'm', 'f') AND relnamespace =
+       (SELECT oid FROM pg_namespace WHERE nspname = $1)`,
+    [schema],
+  )
+  const found = rows as { readonly table: string | null; readonly server: number }[]
+  const server = found[0]?.server ?? 0
+  if (server < OLDEST_SERVER) {
+    throw new Error(`${name} is Postgres ${server}; Spanledger needs ${OLDEST_SERVER} or newer`)
+  }
+  if (found.every(({ table }) => table === null)) return MIGRATIONS
+  if (!found.some(({ table }) => table === 'spanledger_migrations')) {
+    throw new Error(
+      `${name} holds the tables of something else and was left as it is; give Spanledger a schema of its own (?schema=…)`,
+    )
+  }
+  return newerThan(await appliedOf(client), name)
+}
+
+interface Applied {
+  readonly major: number | null
+  readonly version: number | null
+}
+
+async function appliedOf(client: PostgresClient): Promise<Applied> {
+  const { rows } = await client.query('SELECT max(major) AS major, max(version) AS version FROM spanledger_migrations')
+  return rows[0] as Applied // it has one row
+}
+
+function newerThan({ major, version }: Applied, name: string): readonly Migration[] {
+  if ((major ?? 0) > SCHEMA_MAJOR) {
+    throw new Error(
+      `${name} was written by a newer Spanledger (schema ${major}, this one knows ${SCHEMA_MAJOR}); update Spanledger here`,
+    )
+  }
+  return MIGRATIONS.filter((migration) => migration.version > (version ?? 0))
+}

@@ -1,0 +1,96 @@
+import type { EncodedCall } from '../../calls/call-row.ts'
+import { type CallChange, planWrite, type StoredVersions, type WritePlan } from '../../calls/plan-write.ts'
+import { OvertakenError } from './errors.ts'
+import type { PostgresClient } from './pool.ts'
+import { countInRollups } from './rollups.ts'
+import {
+  insertCalls,
+  insertProjects,
+  lockCalls,
+  lockTraces,
+  putContents,
+  selectContents,
+  selectTraces,
+  updateCalls,
+} from './statements.ts'
+import type { WriteOptions } from '../../store.ts'
+
+type Settle = WriteOptions['settle']
+
+const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
+
+/**
+ * Stores a list inside a transaction, and gives the number of new calls. Every writer inserts first and locks then, each
+ * in the order of the keys, and projects after that: so two of them may wait for each other's rows, but never both.
+ */
+export async function writeList(
+  client: PostgresClient,
+  calls: readonly EncodedCall[],
+  { settle, createdAt }: { readonly settle?: Settle; readonly createdAt: number },
+): Promise<number> {
+  // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
+  const versions = settle === undefined ? NO_VERSIONS : await versionsOfTraces(client, calls)
+  const plan = planWrite(calls, versions, settle)
+  const conflicts = await insertCalls(client, plan.inserts, createdAt)
+  const known = [...conflicts, ...plan.updates.map(({ call }) => call), ...plan.contents.map(({ call }) => call)]
+  const updates = known.length > 0 ? await joinKnown(client, { calls, known, settle, createdAt }) : []
+  const projectIds = new Set(calls.map((call) => call.projectId).filter((id) => id !== null))
+  await insertProjects(client, [...projectIds], createdAt)
+  const isKnown = new Set(conflicts)
+  const inserted = plan.inserts.filter((call) => !isKnown.has(call))
+  await countInRollups(client, [...inserted.map((after) => ({ before: undefined, after })), ...updates])
+  return plan.inserts.length - conflicts.length
+}
+
+/** Settles what is stored of traces once more, inside a transaction. */
+export async function settleStored(
+  client: PostgresClient,
+  traceIds: readonly string[],
+  settle: NonNullable<Settle>,
+): Promise<void> {
+  const rows = await lockTraces(client, traceIds)
+  await countInRollups(client, await changeRows(client, planWrite([], { rows, contents: [] }, settle), 0))
+}
+
+/** Carries out a plan for rows that are locked, and gives what is to be counted. The only place where rows of calls change. */
+export async function changeRows(
+  client: PostgresClient,
+  plan: WritePlan,
+  createdAt: number,
+): Promise<readonly CallChange[]> {
+  // Deleted by somebody after it was in the way: there is nothing any more to join it with.
+  if (plan.inserts.length > 0) throw new OvertakenError('A call was deleted while another version of it was written')
+  await updateCalls(client, plan.updates)
+  await putContents(client, plan.contents, createdAt)
+  return plan.changes
+}
+
+interface KnownCalls {
+  readonly calls: readonly EncodedCall[]
+  /** Those of which a version is there that may have to change. */
+  readonly known: readonly EncodedCall[]
+  readonly settle: Settle
+  readonly createdAt: number
+}
+
+// Planned again with rows that nobody can change any more. What has been inserted meanwhile is joined with itself.
+async function joinKnown(
+  client: PostgresClient,
+  { calls, known, settle, createdAt }: KnownCalls,
+): Promise<readonly CallChange[]> {
+  if (settle === undefined) {
+    const rows = await lockCalls(client, known)
+    const plan = planWrite(known, { rows, contents: await selectContents(client, rows, known) })
+    return changeRows(client, plan, createdAt)
+  }
+  const traceIds = new Set(known.map((call) => call.traceId))
+  const ofTraces = calls.filter((call) => traceIds.has(call.traceId))
+  const rows = await lockTraces(client, [...traceIds])
+  const plan = planWrite(ofTraces, { rows, contents: await selectContents(client, rows, ofTraces) }, settle)
+  return changeRows(client, plan, createdAt)
+}
+
+async function versionsOfTraces(client: PostgresClient, calls: readonly EncodedCall[]): Promise<StoredVersions> {
+  const rows = await selectTraces(client, [...new Set(calls.map((call) => call.traceId))])
+  return { rows, contents: await selectContents(client, rows, calls) }
+}

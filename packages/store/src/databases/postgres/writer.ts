@@ -1,0 +1,108 @@
+import type { Call, PriceFile } from '@spanledger/core'
+import { messageOf, type StoredCall } from '../../calls/call-row.ts'
+import { encodeAll, type GoodCall } from '../../calls/encode-all.ts'
+import { planChange } from '../../calls/plan-write.ts'
+import { isRowFault } from './errors.ts'
+import { type Moment, momentOf, overtakenTraces } from './overtaken.ts'
+import { type PostgresClient, type PostgresPool, withClient } from './pool.ts'
+import { countInRollups } from './rollups.ts'
+import { LOG_PLACES } from './schema.ts'
+import { changePostgresPrices, deletePositions, putPosition, putProject } from './small-tables.ts'
+import { lockPlaces } from './statements.ts'
+import { inPostgresTransaction, tryOut } from './transaction.ts'
+import { changeRows, settleStored, writeList } from './write-list.ts'
+import type { Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from '../../store.ts'
+
+/** The write path of Postgres. Each method is one transaction; `write` settles once more what others wrote meanwhile. */
+export interface PostgresWriter {
+  write(calls: readonly Call[], options: WriteOptions): Promise<WriteResult>
+  forgetJournal(segments: readonly string[]): Promise<void>
+  ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Promise<Project>
+  changePrices(change: (prices: PriceFile) => PriceFile): Promise<PriceFile>
+  /** Changes the calls at these places of the log that are still there. */
+  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): Promise<readonly RepricedCall[]>
+}
+
+interface ListOfCalls {
+  readonly good: readonly GoodCall[]
+  readonly bad: readonly RejectedCall[]
+  readonly options: WriteOptions
+}
+
+/** Makes the write path of a database that has the schema. `now` gives epoch milliseconds. */
+export function createPostgresWriter(pool: PostgresPool, now: () => number): PostgresWriter {
+  async function writeAll({ good, bad, options }: ListOfCalls): Promise<WriteResult> {
+    const { settle, position } = options
+    const calls = good.map(({ encoded }) => encoded)
+    let moment: Moment | undefined
+    const result = await inPostgresTransaction(pool, async (client) => {
+      if (settle !== undefined) moment = await momentOf(client)
+      const createdAt = now()
+      const stored = await writeList(client, calls, { settle, createdAt })
+      const result = { stored, deduplicated: good.length - stored, rejected: bad }
+      if (position !== undefined) await putPosition(client, position, { result, now: createdAt })
+      return result
+    })
+    const traceIds = new Set(calls.map((call) => call.traceId))
+    if (settle !== undefined && moment !== undefined) await settleMeanwhile([...traceIds], settle, moment)
+    return result
+  }
+
+  // Two who write parts of a trace at once do not see each other's. Whoever commits last sees both; to make one wait for
+  // the other instead would take a lock for each trace, of which a database has few.
+  async function settleMeanwhile(
+    traceIds: readonly string[],
+    settle: NonNullable<WriteOptions['settle']>,
+    moment: Moment,
+  ): Promise<void> {
+    const overtaken = await withClient(pool, (client) => overtakenTraces(client, traceIds, moment))
+    if (overtaken.length > 0) await inPostgresTransaction(pool, (client) => settleStored(client, overtaken, settle))
+  }
+
+  // Half by half, because a list of which calls are refused has one or two of them.
+  async function refusedOf(client: PostgresClient, calls: readonly GoodCall[]): Promise<Map<GoodCall, RejectedCall>> {
+    const [first] = calls
+    if (first === undefined) return new Map()
+    try {
+      const list = calls.map(({ encoded }) => encoded)
+      await tryOut(client, () => writeList(client, list, { createdAt: now() }))
+      return new Map()
+    } catch (error) {
+      if (!isRowFault(error)) throw error
+      if (calls.length === 1) return new Map([[first, { call: first.call, reason: messageOf(error) }]])
+    }
+    const middle = Math.ceil(calls.length / 2)
+    const front = await refusedOf(client, calls.slice(0, middle))
+    return new Map([...front, ...(await refusedOf(client, calls.slice(middle)))])
+  }
+
+  return {
+    async write(calls, options) {
+      if (calls.length > LOG_PLACES) {
+        throw new Error(`Postgres takes no ${calls.length} calls at once; write at most ${LOG_PLACES}`)
+      }
+      const { good, bad } = encodeAll(calls)
+      try {
+        return await writeAll({ good, bad, options })
+      } catch (error) {
+        if (!isRowFault(error)) throw error
+        const refused = await inPostgresTransaction(pool, (client) => refusedOf(client, good))
+        const rest = good.filter((call) => !refused.has(call))
+        return writeAll({ good: rest, bad: [...bad, ...refused.values()], options })
+      }
+    },
+
+    changeCalls: (ingestSeqs, change) =>
+      inPostgresTransaction(pool, async (client) => {
+        const { plan, calls } = planChange(await lockPlaces(client, ingestSeqs), change)
+        await countInRollups(client, await changeRows(client, plan, now()))
+        return calls
+      }),
+
+    forgetJournal: (segments) => withClient(pool, (client) => deletePositions(client, segments)),
+
+    ensureProject: (project) => inPostgresTransaction(pool, (client) => putProject(client, project, now())),
+
+    changePrices: (change) => inPostgresTransaction(pool, (client) => changePostgresPrices(client, change, now())),
+  }
+}

@@ -1,0 +1,59 @@
+import { TransientStoreError } from '../../transient-error.ts'
+
+// SQLite's result codes; the lowest byte of the extended code that node:sqlite gives.
+const BUSY = 5
+const LOCKED = 6
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const FULL = 13
+const CANTOPEN = 14
+const TOOBIG = 18
+const CONSTRAINT = 19
+const MISMATCH = 20
+const NOTADB = 26
+
+const SENTENCES: ReadonlyMap<number, (path: string) => string> = new Map([
+  [BUSY, (path) => `${path} is locked by another process for too long; try again, or find the process that holds it`],
+  [LOCKED, (path) => `${path} is locked by another process for too long; try again, or find the process that holds it`],
+  [
+    READONLY,
+    (path) => `${path} cannot be written; give this user write access to it and its folder, or use another file`,
+  ],
+  [IOERR, (path) => `The disk failed under ${path}; see whether it is full, mounted and sound, then try again`],
+  [
+    CORRUPT,
+    (path) =>
+      `${path} is damaged and was left as it is; move it away together with its -wal and -shm files to start anew, ` +
+      'and recover its rows with "sqlite3 FILE .recover"',
+  ],
+  [FULL, (path) => `The disk of ${path} is full; make room, then try again`],
+  [CANTOPEN, (path) => `${path} cannot be opened; give this user access to it and its folder, or use another file`],
+  [NOTADB, (path) => `${path} is not a SQLite database and was left as it is; use another file`],
+])
+
+// The calls are not at fault, and nothing has to be changed about this program: the same write can succeed later.
+const TRANSIENT: ReadonlySet<number> = new Set([BUSY, LOCKED, IOERR, FULL])
+
+/** The error with a sentence that says what is wrong with the file and how to mend it, where SQLite says what it is. */
+export function withSentence(error: unknown, path: string): Error {
+  const code = resultCode(error) ?? -1
+  const sentence = SENTENCES.get(code)?.(path)
+  if (sentence !== undefined) {
+    return TRANSIENT.has(code)
+      ? new TransientStoreError(sentence, { cause: error })
+      : new Error(sentence, { cause: error })
+  }
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** Whether the row is to blame, not the database: without this row the others can be written. */
+export function isRowFault(error: unknown): boolean {
+  const code = resultCode(error)
+  return code === undefined || code === TOOBIG || code === CONSTRAINT || code === MISMATCH
+}
+
+function resultCode(error: unknown): number | undefined {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof code === 'number' ? code & 0xff : undefined
+}

@@ -1,0 +1,52 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from '../migrations.ts'
+import { SQLITE_SCHEMA } from './schema.ts'
+import { inTransaction } from './transaction.ts'
+
+/**
+ * Brings the schema of a database up to date, one process at a time. Refuses, without a change, a file that holds
+ * something else and a schema of a newer major; one that is newer within the major is left as it is and can be used.
+ */
+export function migrateSqlite(database: DatabaseSync, path: string, now: () => number): void {
+  if (pendingOf(database, path).length === 0) return
+  inTransaction(database, () => {
+    // Asked again, because another process may have been quicker.
+    for (const { major, version, sql } of pendingOf(database, path)) {
+      database.exec(sql(SQLITE_SCHEMA))
+      database
+        .prepare('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (?, ?, ?)')
+        .run(version, major, now())
+    }
+  })
+}
+
+/** Refuses what `migrateSqlite` refuses, and a schema that it would change. For databases that must not be changed. */
+export function checkSqliteSchema(database: DatabaseSync, path: string): void {
+  if (pendingOf(database, path).length > 0) {
+    throw new Error(
+      `${path} has the tables of an older Spanledger or none yet; open it for writing once to bring it up to date`,
+    )
+  }
+}
+
+function pendingOf(database: DatabaseSync, path: string): readonly Migration[] {
+  const tables = database
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all()
+  if (tables.length === 0) return MIGRATIONS
+  if (!tables.some(({ name }) => name === 'spanledger_migrations')) {
+    throw new Error(
+      `${path} is the database of something else and was left as it is; give Spanledger a file of its own`,
+    )
+  }
+  const applied = database
+    .prepare('SELECT max(major) AS major, max(version) AS version FROM spanledger_migrations')
+    .get()
+  const major = Number(applied?.['major'] ?? 0)
+  if (major > SCHEMA_MAJOR) {
+    throw new Error(
+      `${path} was written by a newer Spanledger (schema ${major}, this one knows ${SCHEMA_MAJOR}); update Spanledger here`,
+    )
+  }
+  return MIGRATIONS.filter(({ version }) => version > Number(applied?.['version'] ?? 0))
+}

@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads'
+import {
+  LONG_QUESTIONS,
+  type LongQuestion,
+  type ReadingAnswer,
+  type ReadingQuestion,
+  type ReadingWorkerData,
+} from './reading-protocol.ts'
+import type { Store } from '../../store.ts'
+
+export interface ReadingThreadsOptions {
+  readonly path: string
+  readonly usesRollups: boolean
+  /** So many are started at most, each when it is needed. */
+  readonly threads: number
+}
+
+interface Asked {
+  readonly question: ReadingQuestion
+  resolve(answer: unknown): void
+  reject(problem: Error): void
+}
+
+/**
+ * The same store, but for the questions that may take long: each is answered by a thread that has the file open for
+ * itself, so that it holds up neither this one nor a second question.
+ */
+export function readInThreads(store: Store, options: ReadingThreadsOptions): Store {
+  const waiting: Asked[] = []
+  const idle = new Set<Worker>()
+  const busy = new Map<Worker, Asked>()
+  let isOpen = true
+
+  // Only a question holds the process.
+  function ask(worker: Worker, asked: Asked): void {
+    worker.postMessage(asked.question)
+    idle.delete(worker)
+    busy.set(worker, asked)
+    worker.ref()
+  }
+
+  function answered(worker: Worker, given: ReadingAnswer): void {
+    const asked = busy.get(worker)
+    busy.delete(worker)
+    if ('problem' in given) asked?.reject(given.problem)
+    else asked?.resolve(given.answer)
+    // Whoever closes waits for the end of the thread, which must hold the process until then.
+    if (!isOpen) return
+    const next = waiting.shift()
+    if (next !== undefined) return ask(worker, next)
+    idle.add(worker)
+    worker.unref()
+  }
+
+  function gone(worker: Worker, why: string): void {
+    idle.delete(worker)
+    const asked = busy.get(worker)
+    busy.delete(worker)
+    asked?.reject(new Error(`A thread that reads ${options.path} has ended (${why}); ask again`))
+    const next = waiting.shift()
+    if (next !== undefined) send(next)
+  }
+
+  function send(asked: Asked): void {
+    const [worker] = idle
+    if (worker !== undefined) return ask(worker, asked)
+    if (busy.size < options.threads) return ask(start(options, { answered, gone }), asked)
+    waiting.push(asked)
+  }
+
+  const questions = Object.fromEntries(
+    LONG_QUESTIONS.map((method) => [
+      method,
+      (...given: readonly unknown[]) => {
+        if (!isOpen) return (store[method] as (...values: readonly unknown[]) => unknown)(...given) // says that it is closed
+        return new Promise((resolve, reject) => send({ question: { method, given }, resolve, reject }))
+      },
+    ]),
+  ) as unknown as Pick<Store, LongQuestion> // a thread gives what the method of its own store gives
+
+  return {
+    ...store,
+    ...questions,
+    async close() {
+      isOpen = false
+      for (const { reject } of waiting.splice(0)) reject(new Error(`The store at ${options.path} is closed`))
+      const workers = [...idle, ...busy.keys()]
+      for (const worker of workers) worker.ref()
+      await Promise.all(workers.map((worker) => worker.terminate()))
+      await store.close()
+    },
+  }
+}
+
+interface WorkerListener {
+  answered(worker: Worker, answer: ReadingAnswer): void
+  gone(worker: Worker, why: string): void
+}
+
+function start({ path, usesRollups }: ReadingThreadsOptions, { answered, gone }: WorkerListener): Worker {
+  const isSource = import.meta.url.endsWith('.ts')
+  const workerData: ReadingWorkerData = { spanledgerWorker: true, path, usesRollups }
+  const worker = new Worker(new URL(isSource ? './reading-worker.ts' : './reading-worker.js', import.meta.url), {
+    workerData,
+    // Nothing that the application preloads belongs in here, and Node 22 warns of node:sqlite at every start.
+    execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
+  })
+  let why = 'it was stopped'
+  worker.on('message', (answer: ReadingAnswer) => answered(worker, answer))
+  worker.on('error', (error) => {
+    why = error instanceof Error ? error.message : String(error)
+  })
+  worker.on('exit', () => gone(worker, why))
+  return worker
+}

@@ -1,0 +1,29 @@
+import { type CustomPrice, type PriceFile, toPriceFile } from '@spanledger/core'
+import { cleanJson, cleanText } from '../sql/clean-text.ts'
+import type { PriceRow } from '../sql/tables.ts'
+
+/** The prices that rows hold, in the order of the rows. Throws what a newer version or somebody else has written. */
+export function priceFileOf(rows: readonly PriceRow[]): PriceFile {
+  try {
+    return toPriceFile({ schema: 1, prices: rows.map((row) => JSON.parse(row.price) as unknown) })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The prices in the database cannot be used (${reason}); mend or delete that row of table prices`, {
+      cause,
+    })
+  }
+}
+
+/** A row for each price; one that was there before keeps the time at which it came. Throws what does not hold together. */
+export function priceRowsOf(file: PriceFile, before: readonly PriceRow[], now: number): Omit<PriceRow, 'id'>[] {
+  const cameAt = new Map(before.map((row) => [row.price, row.created_at]))
+  return toPriceFile(file).prices.map((entry: CustomPrice) => {
+    const price = cleanJson(entry)
+    return {
+      provider: cleanText(entry.provider),
+      model: cleanText(entry.model),
+      price,
+      created_at: cameAt.get(price) ?? now,
+    }
+  })
+}

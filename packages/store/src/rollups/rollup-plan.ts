@@ -1,0 +1,93 @@
+import { type CallFilter, COLUMN_FILTERS, type FilterValue } from '../calls/call-filter.ts'
+import { DAY_MS, HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
+import { QUARTER_MS } from '../sums/zone-offsets.ts'
+
+/** From when on (in days of UTC, epoch milliseconds) rollups hold all there is. `undefined`: they are not made yet. */
+export type RollupsFrom = number | undefined
+
+/** A question over calls, as far as it decides who can answer it. */
+export interface UsageQuestion {
+  readonly filter: CallFilter
+  readonly groupBy?: RollupDimension | 'trace' | undefined
+  readonly needsHistograms?: boolean | undefined
+  /** The answer is cut at multiples of this only, milliseconds; not at all if it is missing. */
+  readonly grainMs?: number | undefined
+}
+
+/** One part of the answer: a stretch of time, from a rollup, or from the calls themselves without one. */
+export interface PlannedPart {
+  readonly rollup?: Rollup | undefined
+  /** Epoch milliseconds; without them the stretch has no end on that side. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/**
+ * Says who answers a question: whole days of UTC a rollup of days, what is left at both ends one of hours, then one of
+ * quarters, and calls themselves the minutes that no quarter is within, all that no rollup can tell apart, and the time
+ * before rollups. The parts are stretches of time that do not overlap, so their sums add up.
+ */
+export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): readonly PlannedPart[] {
+  const { from, to } = question.filter
+  const rollups = rollupsFor(question)
+  if (rollups.length === 0 || rollupsFrom === undefined) return [{ from, to }]
+  let gaps: readonly PlannedPart[] = [{ from, to }]
+  const parts: PlannedPart[] = []
+  for (const rollup of rollups) {
+    const next: PlannedPart[] = []
+    for (const gap of gaps) {
+      const covered = coveredPart(gap, rollup, rollupsFrom)
+      if (covered === undefined) next.push(gap)
+      else {
+        parts.push(covered)
+        next.push(...restOf(gap, covered))
+      }
+    }
+    gaps = next
+  }
+  return [...parts, ...gaps]
+}
+
+const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
+
+// The widest first.
+function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuestion): readonly Rollup[] {
+  const names = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
+  // An index finds a conversation faster than a rollup, which is ordered by time.
+  if (filter.session !== undefined && filter.session !== null && groupBy !== 'session') return []
+  // A call with two of these tags would count twice.
+  if (filter.tag !== undefined && (!isOneValue(filter.tag) || groupBy === 'tag')) return []
+  const able = ROLLUPS.filter((rollup) => {
+    if (needsHistograms === true && !rollup.hasHistograms) return false
+    const dimensions: readonly string[] = rollup.dimensions
+    // Under its tags a call stands as often as it has tags.
+    return dimensions.includes('tag') === names.includes('tag') && names.every((name) => dimensions.includes(name))
+  })
+  const widths = WIDTHS.filter((widthMs) => widthMs <= grainMs)
+  return widths.flatMap((widthMs) => able.find((rollup) => rollup.widthMs === widthMs) ?? [])
+}
+
+function filteredBy(filter: CallFilter): readonly string[] {
+  return [...COLUMN_FILTERS, 'tag' as const].filter((name) => filter[name] !== undefined)
+}
+
+function isOneValue(value: FilterValue): boolean {
+  return value === null || typeof value === 'string' || value.length === 1
+}
+
+function coveredPart(gap: PlannedPart, { widthMs, ...rest }: Rollup, rollupsFrom: number): PlannedPart | undefined {
+  const first = gap.from === undefined ? rollupsFrom : Math.max(gap.from, rollupsFrom)
+  const from = Math.ceil(first / widthMs) * widthMs
+  const to = gap.to === undefined ? undefined : Math.floor(gap.to / widthMs) * widthMs
+  if (to !== undefined && to <= from) return undefined
+  return { rollup: { widthMs, ...rest }, from, to }
+}
+
+function restOf(gap: PlannedPart, covered: PlannedPart): PlannedPart[] {
+  const rest: PlannedPart[] = []
+  if (gap.from === undefined || gap.from < (covered.from ?? 0)) rest.push({ from: gap.from, to: covered.from })
+  if (covered.to !== undefined && (gap.to === undefined || covered.to < gap.to)) {
+    rest.push({ from: covered.to, to: gap.to })
+  }
+  return rest
+}

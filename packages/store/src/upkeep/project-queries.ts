@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely'
+import type { Store } from '../store.ts'
+import type { Tables } from '../sql/tables.ts'
+
+/** The question which projects there are. */
+export function createProjectQueries(db: Kysely<Tables>): Pick<Store, 'projects'> {
+  return {
+    async projects() {
+      const rows = await db.selectFrom('projects').selectAll().orderBy('id').execute()
+      return rows.map((row) => ({ id: row.id, name: row.name, createdAt: row.created_at }))
+    },
+  }
+}

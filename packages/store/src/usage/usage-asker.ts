@@ -1,0 +1,144 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { CallFilter } from '../calls/call-filter.ts'
+import { addPairs, type Histogram } from '../sums/histogram.ts'
+import { planUsage, type RollupsFrom, type UsageQuestion } from '../rollups/rollup-plan.ts'
+import type { HistogramName } from '../rollups/rollups.ts'
+import type { SqlFunctions } from '../sql/sql-functions.ts'
+import type { Tables } from '../sql/tables.ts'
+import type { TimeSlots } from '../sums/time-buckets.ts'
+import { QUARTER_MS } from '../sums/zone-offsets.ts'
+import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
+import { SUM_NAMES, type SumName, type UsageSums } from '../sums/usage-sums.ts'
+import { addSums } from '../sums/usage-totals.ts'
+
+/** Asks for sums, each time in one statement, so that its numbers belong together, wherever they come from. */
+export interface UsageAsker {
+  /** What the calls of a filter add up to, by key; without `groupBy` under NULL. */
+  sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
+  /** The dearest groups, the dearest first; then those with the most calls. */
+  top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
+  /** The same by key and bucket. */
+  series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
+  /** The histograms of these names, each by key. */
+  histograms<Name extends HistogramName>(
+    filter: CallFilter,
+    groupBy: GroupKey,
+    names: readonly Name[],
+  ): Promise<{ readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> }>
+  /** When the first call started, and the first time after the last one; nothing if there is none. */
+  range(): Promise<{ readonly from: number; readonly to: number } | undefined>
+}
+
+/** Sums by key and bucket. */
+export type Series<Name> = ReadonlyMap<string | null, ReadonlyMap<Name, UsageSums>>
+
+/** What groups are ordered by, and whether they are there. */
+const ORDERING_SUMS: readonly SumName[] = ['all_calls', 'calls', 'cost_nano_usd_sum', 'cost_nano_usd_known']
+
+type SumsRow = UsageSums & { readonly key: string | null }
+
+/** Makes it. */
+export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, usesRollups: boolean): UsageAsker {
+  async function rollupsFrom(): Promise<RollupsFrom> {
+    if (!usesRollups) return undefined
+    const query = sql<{ rollups_from: number | null }>`select rollups_from from rollup_state`
+    return (await query.execute(db)).rows[0]?.rollups_from ?? undefined
+  }
+
+  async function ask<Row>(
+    question: UsageQuestion & { readonly groupBy: GroupKey },
+    selectOf: (selects: PartSelects) => RawBuilder<unknown>,
+  ): Promise<readonly Row[]> {
+    const { filter, groupBy } = question
+    const parts = planUsage(question, await rollupsFrom())
+    const selects = parts.map((part) => selectOf(selectsOf(part, { filter, groupBy, functions })))
+    return (await sql<Row>`${sql.join(selects, sql` union all `)}`.execute(db)).rows
+  }
+
+  async function sumsOf(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>> {
+    const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
+    const byKey = new Map<string | null, UsageSums>()
+    for (const row of rows) {
+      // A group of which all calls have gone elsewhere is still in a rollup.
+      if (row.all_calls === 0) continue
+      addTo(byKey, row.key, row)
+    }
+    return byKey
+  }
+
+  return {
+    sums: sumsOf,
+
+    async top(filter, groupBy, limit) {
+      const parts = planUsage({ filter, groupBy }, await rollupsFrom())
+      // Rollups are quick to find some groups in, and their many sums are what takes time.
+      const isKept = parts.some(({ rollup }) => rollup !== undefined)
+      const names = isKept ? ORDERING_SUMS : SUM_NAMES
+      const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions, names }).sums)
+      const sums = sql.join(names.map((name) => functions.total(sql.ref(`parts.${name}`)).as(name)))
+      const query = sql<SumsRow>`
+        select * from (
+          select key, ${sums} from (${sql.join(selects, sql` union all `)}) as parts group by key
+        ) as sums_of_groups where all_calls > 0
+        order by case when cost_nano_usd_known > 0 then cost_nano_usd_sum else -1 end desc, calls desc, key is null, key
+        limit ${limit}`
+      const { rows } = await query.execute(db)
+      if (!isKept || groupBy === undefined) return rows.map((row) => [row.key, row])
+      const byKey = await sumsOf({ ...filter, [groupBy]: rows.map(({ key }) => key) }, groupBy)
+      // Between the two questions its calls may have gone.
+      return rows.flatMap(({ key }) => {
+        const found = byKey.get(key)
+        return found === undefined ? [] : [[key, found] as [string | null, UsageSums]]
+      })
+    },
+
+    async series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
+      const rows = await ask<SumsRow & { readonly first_at: number }>(
+        { filter, groupBy, grainMs: slots.grainMs },
+        (selects) => selects.sumsBySlot(slots.slotOf),
+      )
+      const byKey = new Map<string | null, Map<Name, UsageSums>>()
+      for (const row of rows) {
+        if (row.all_calls === 0) continue
+        const buckets = byKey.get(row.key) ?? new Map<Name, UsageSums>()
+        byKey.set(row.key, buckets)
+        addTo(buckets, slots.bucketOf(row.first_at), row)
+      }
+      return byKey
+    },
+
+    async histograms<Name extends HistogramName>(filter: CallFilter, groupBy: GroupKey, names: readonly Name[]) {
+      const rows = await ask<{ readonly key: string | null; readonly place: number; readonly pairs: string }>(
+        { filter, groupBy, needsHistograms: true },
+        (selects) => selects.histograms(names),
+      )
+      const found = names.map(() => new Map<string | null, Histogram>())
+      for (const { key, place, pairs } of rows) {
+        const byKey = found[place]
+        const histogram = byKey?.get(key) ?? new Map<number, number>()
+        byKey?.set(key, histogram)
+        addPairs(histogram, pairs)
+      }
+      const byName = Object.fromEntries(names.map((name, place) => [name, found[place]]))
+      return byName as unknown as { readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> } // one of each name
+    },
+
+    async range() {
+      const query = sql<Readonly<Record<'first' | 'last' | 'first_kept' | 'last_kept', number | null>>>`select
+        (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last,
+        (select min(bucket_start) from rollup_quarters) as first_kept,
+        (select max(bucket_start) + ${sql.lit(QUARTER_MS)} from rollup_quarters) as last_kept`
+      const [row] = (await query.execute(db)).rows
+      if (row === undefined) return undefined
+      // Retention may have taken calls of which the sums are still there, or sums of which the calls are.
+      const from = row.first_kept === null ? row.first : Math.min(row.first ?? Infinity, row.first_kept)
+      const to = row.last ?? row.last_kept
+      return from === null || to === null ? undefined : { from, to }
+    },
+  }
+}
+
+function addTo<Key>(sums: Map<Key, UsageSums>, key: Key, row: UsageSums): void {
+  const before = sums.get(key)
+  sums.set(key, before === undefined ? row : addSums(before, row))
+}

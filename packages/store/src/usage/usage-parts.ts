@@ -1,0 +1,144 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from '../calls/call-filter.ts'
+import { binInSql } from '../sums/histogram.ts'
+import { matchesFilter } from '../calls/matches-filter.ts'
+import {
+  type HistogramName,
+  HISTOGRAMS,
+  type Rollup,
+  rollupColumn,
+  type RollupDimension,
+  toRollupKey,
+} from '../rollups/rollups.ts'
+import type { PlannedPart } from '../rollups/rollup-plan.ts'
+import type { SqlFunctions } from '../sql/sql-functions.ts'
+import { callSums, keptSums, type SumName } from '../sums/usage-sums.ts'
+
+const MAX_STARTS = 100
+
+/** What calls of a part are told apart by. */
+export type GroupKey = RollupDimension | 'trace' | undefined
+
+/** What to ask a part of an answer for; each is a select that gives `key` and the rest. */
+export interface PartSelects {
+  readonly sums: RawBuilder<unknown>
+  /** With `slot` and `first_at`, the first time in it. */
+  sumsBySlot(slotOf: (time: RawBuilder<number>) => RawBuilder<number>): RawBuilder<unknown>
+  /** With `place` of the histogram among the names and `pairs`, a text of `bin:count`. */
+  histograms(names: readonly HistogramName[]): RawBuilder<unknown>
+}
+
+/** What is asked of the parts of an answer. */
+export interface PartQuestion {
+  readonly filter: CallFilter
+  readonly groupBy: GroupKey
+  readonly functions: SqlFunctions
+  /** The sums that are asked for; all if not given. */
+  readonly names?: readonly SumName[] | undefined
+}
+
+/** The selects of a part, from calls or from a rollup. */
+export function selectsOf(part: PlannedPart, asked: PartQuestion): PartSelects {
+  return part.rollup === undefined
+    ? callSelects({ ...asked.filter, from: part.from, to: part.to }, asked)
+    : keptSelects({ ...part, rollup: part.rollup }, asked)
+}
+
+function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQuestion): PartSelects {
+  const from = groupBy === 'tag' ? sql`calls left join ${functions.tags} as tag on true` : sql`calls`
+  const key = callKey(groupBy)
+  const where = matchesFilter(filter, functions)
+  const sums = sql.join(callSums(functions, names))
+  return {
+    sums: sql`select ${key} as key, ${sums} from ${from} where ${where} ${grouped(groupBy, sql`group by 1`)}`,
+    sumsBySlot: (slotOf) => sql`
+      select ${key} as key, ${slotOf(sql`calls.started_at`)} as slot, min(calls.started_at) as first_at, ${sums}
+      from ${from} where ${where} group by 1, 2`,
+    // Each call is looked at once, however many are asked for: that is what takes time.
+    histograms(names) {
+      const binOf = (name: HistogramName, place: number): RawBuilder<unknown> => {
+        const { callColumn, ofTools } = HISTOGRAMS[name]
+        const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
+        return sql`when ${sql.lit(place)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
+      }
+      return sql`
+        select key, place, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
+          select ${key} as key, asked.place, case asked.place ${sql.join(names.map(binOf), sql` `)} end as bin,
+            count(*) as bin_count
+          from ${from} cross join (${sql.join(names.map(placeOf), sql` union all `)}) as asked
+          where ${where} group by 1, 2, 3
+        ) as bins where bin is not null group by key, place`
+    },
+  }
+}
+
+function placeOf(_: HistogramName, place: number): RawBuilder<unknown> {
+  return sql`select ${sql.lit(place)} as place`
+}
+
+function keptSelects(
+  { rollup, from, to }: PlannedPart & { readonly rollup: Rollup },
+  { filter, groupBy, functions, names }: PartQuestion,
+): PartSelects {
+  const table = sql`${sql.table(rollup.table)} as kept`
+  const key = keptKey(groupBy)
+  const where = sql.join([...keptConditions({ ...filter, from, to }, rollup), sql`1 = 1`], sql` and `)
+  const sums = sql.join(keptSums(functions, names))
+  return {
+    sums: sql`select ${key} as key, ${sums} from ${table} where ${where} ${grouped(groupBy, sql`group by 1`)}`,
+    sumsBySlot: (slotOf) => sql`
+      select ${key} as key, ${slotOf(sql`kept.bucket_start`)} as slot, min(kept.bucket_start) as first_at, ${sums}
+      from ${table} where ${where} group by 1, 2`,
+    histograms(names) {
+      const selects = names.map((name, place) => {
+        const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
+        return sql`
+          select ${key} as key, ${sql.lit(place)} as place, ${functions.joined(column)} as pairs
+          from ${table} where ${column} <> '' and ${where} group by 1`
+      })
+      return sql.join(selects, sql` union all `)
+    },
+  }
+}
+
+function grouped(groupBy: GroupKey, clause: RawBuilder<unknown>): RawBuilder<unknown> {
+  return groupBy === undefined ? sql`` : clause
+}
+
+function callKey(groupBy: GroupKey): RawBuilder<string | null> {
+  if (groupBy === undefined) return sql`cast(null as text)`
+  return groupBy === 'tag' ? sql`tag.value` : sql.ref(`calls.${FILTER_COLUMNS[groupBy]}`)
+}
+
+function keptKey(groupBy: GroupKey): RawBuilder<string | null> {
+  if (groupBy === undefined || groupBy === 'trace') return sql`cast(null as text)`
+  return sql`substr(nullif(${sql.ref(`kept.${rollupColumn(groupBy)}`)}, ''), 2)`
+}
+
+function keptConditions(filter: CallFilter, rollup: Rollup): RawBuilder<SqlBool>[] {
+  const conditions: RawBuilder<SqlBool>[] = []
+  if (filter.from !== undefined) conditions.push(sql`kept.bucket_start >= ${filter.from}`)
+  if (filter.to !== undefined) conditions.push(sql`kept.bucket_start < ${filter.to}`)
+  const starts = startsOf(filter, rollup)
+  if (starts !== undefined)
+    conditions.push(sql`kept.bucket_start in (${sql.join(starts.map((start) => sql.lit(start)))})`)
+  for (const name of [...COLUMN_FILTERS, 'tag' as const]) {
+    const value = filter[name]
+    if (value === undefined || name === 'trace') continue
+    conditions.push(isAnyKey(sql.ref(`kept.${rollupColumn(name)}`), value))
+  }
+  return conditions
+}
+
+// A row is found by its time and its first value: with few times, one after the other is faster than all between them.
+function startsOf({ from, to, ...filter }: CallFilter, { dimensions, widthMs }: Rollup): number[] | undefined {
+  const [first] = dimensions
+  if (first === undefined || filter[first] === undefined || from === undefined || to === undefined) return undefined
+  const count = (to - from) / widthMs
+  return count > MAX_STARTS ? undefined : Array.from({ length: count }, (_, index) => from + index * widthMs)
+}
+
+function isAnyKey(column: RawBuilder<unknown>, value: FilterValue): RawBuilder<SqlBool> {
+  const values = typeof value === 'string' || value === null ? [value] : value
+  return values.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(values.map(toRollupKey))})`
+}

@@ -1,0 +1,175 @@
+import type { CallFilter, Grouping } from '../calls/call-filter.ts'
+import { FILTER_COLUMNS, GROUPINGS } from '../calls/call-filter.ts'
+import type { TimeseriesGroup } from '../answers.ts'
+import { checkLimit } from '../sql/check-limit.ts'
+import { createFilterGrid } from './filter-grid.ts'
+import { addToBin, type Histogram, percentilesOf } from '../sums/histogram.ts'
+import type { Store } from '../store.ts'
+import { createDaySlots, type TimeGrid } from '../sums/time-buckets.ts'
+import type { UsageAsker } from './usage-asker.ts'
+import type { UsageSums } from '../sums/usage-sums.ts'
+import { addSums, NO_SUMS, subtractSums, toUsageTotals, type UsageRow, type UsageSummary } from '../sums/usage-totals.ts'
+
+type PlainGrouping = Exclude<Grouping, 'day'>
+
+const DEFAULT_GROUPS = 8
+const MAX_GROUPS = 100
+const MAX_ROWS = 1000
+
+/** The questions that add calls up. `now` gives epoch milliseconds. */
+export function createUsageQueries(
+  asker: UsageAsker,
+  now: () => number,
+): Pick<Store, 'summary' | 'breakdown' | 'timeseries'> {
+  async function byDay(filter: CallFilter): Promise<UsageRow[]> {
+    const { tz = 'UTC' } = filter
+    const range = (await asker.range()) ?? { from: 0, to: 0 }
+    // What is asked for may reach far beyond what there is.
+    const from = Math.max(filter.from ?? 0, range.from)
+    const to = Math.max(from, Math.min(filter.to ?? range.to, range.to))
+    const series = await asker.series({ ...filter, from, to }, undefined, createDaySlots({ from, to, tz }))
+    const days = [...(series.get(null) ?? [])].sort(([a], [b]) => compareKeys(a, b))
+    return days.map(([key, sums]) => ({ key, ...toUsageTotals(sums) }))
+  }
+
+  // Groups by tag overlap, so what is left of all calls says nothing about the other tags.
+  async function groupsOf(filter: CallFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
+    if (limit === undefined || groupBy === 'tag') {
+      const groups = dearestFirst(await asker.sums(filter, groupBy))
+      const others = groups.slice(limit ?? groups.length)
+      return { groups: groups.slice(0, limit), others: sumOf(others.map(([, sums]) => sums)) }
+    }
+    const groups = await asker.top(filter, groupBy, limit + 1)
+    if (groups.length <= limit) return { groups, others: undefined }
+    const first = groups.slice(0, limit)
+    const all = (await asker.sums(filter, undefined)).get(null) ?? NO_SUMS
+    return { groups: first, others: first.map(([, sums]) => sums).reduce(subtractSums, all) }
+  }
+
+  async function percentilesOfGroups(
+    filter: CallFilter,
+    groupBy: PlainGrouping,
+    keys: readonly (string | null)[],
+  ): Promise<(key: string | null | undefined) => PercentileParts> {
+    const { duration, timeToFirstToken } = await asker.histograms(filter, groupBy, ['duration', 'timeToFirstToken'])
+    const durations = withOthers(duration, keys)
+    const firstTokens = withOthers(timeToFirstToken, keys)
+    return (key) => ({ duration: percentilesOf(durations(key)), timeToFirstToken: percentilesOf(firstTokens(key)) })
+  }
+
+  async function groupSeries(
+    filter: CallFilter,
+    groupBy: PlainGrouping,
+    asked: GroupSeriesAsked,
+  ): Promise<TimeseriesGroup[]> {
+    const { grid, limit, totals } = asked
+    const { groups, others } = await groupsOf(filter, groupBy, limit)
+    const keys = groups.map(([key]) => key)
+    const isOfTags = groupBy === 'tag'
+    const series = await asker.series(isOfTags ? filter : { ...filter, [groupBy]: keys }, groupBy, grid)
+    const named = keys.map((key) => filled(grid, series.get(key)))
+    const rows = named.map((buckets, index): TimeseriesGroup => ({
+      key: keys[index] ?? null,
+      totals: buckets.map(toUsageTotals),
+    }))
+    if (others === undefined) return rows
+    const rest = isOfTags
+      ? addedUp(
+          grid,
+          [...series].filter(([key]) => !keys.includes(key)).map(([, buckets]) => filled(grid, buckets)),
+        )
+      : totals.map((sums, index) => named.map((buckets) => buckets[index] ?? NO_SUMS).reduce(subtractSums, sums))
+    return [...rows, { key: null, isOther: true, totals: rest.map(toUsageTotals) }]
+  }
+
+  return {
+    async summary(filter, options = {}) {
+      const totals = toUsageTotals((await asker.sums(filter, undefined)).get(null) ?? NO_SUMS)
+      if (options.percentiles !== true) return totals
+      const histograms = await asker.histograms(filter, undefined, ['duration', 'timeToFirstToken'])
+      const [duration = new Map()] = histograms.duration.values()
+      const [firstToken = new Map()] = histograms.timeToFirstToken.values()
+      return { ...totals, duration: percentilesOf(duration), timeToFirstToken: percentilesOf(firstToken) }
+    },
+
+    async breakdown(filter, groupBy, { limit, percentiles = false } = {}) {
+      if (limit !== undefined) checkLimit(limit, MAX_ROWS, 'rows')
+      if (groupBy === 'day') return byDay(filter)
+      checkGrouping(groupBy)
+      const { groups, others } = await groupsOf(filter, groupBy, limit)
+      const keys = groups.map(([key]) => key)
+      const partsOf = percentiles ? await percentilesOfGroups(filter, groupBy, keys) : (): PercentileParts => ({})
+      const rows = groups.map(([key, sums]): UsageRow => ({ key, ...toUsageTotals(sums), ...partsOf(key) }))
+      if (others === undefined) return rows
+      return [...rows, { key: null, isOther: true, ...toUsageTotals(others), ...partsOf(undefined) }]
+    },
+
+    async timeseries(filter, { bucket = 'auto', groupBy, limit = DEFAULT_GROUPS } = {}) {
+      checkLimit(limit, MAX_GROUPS, 'groups')
+      if (groupBy !== undefined) checkGrouping(groupBy)
+      const grid = await createFilterGrid(asker, filter, { size: bucket, now: now() })
+      const range = { ...filter, from: grid.from, to: grid.to }
+      const totals = filled(grid, (await asker.series(range, undefined, grid)).get(null))
+      const answer = { bucket: grid.size, buckets: grid.buckets, totals: totals.map(toUsageTotals) }
+      if (groupBy === undefined) return answer
+      return { ...answer, groups: await groupSeries(range, groupBy, { grid, limit, totals }) }
+    },
+  }
+}
+
+interface Groups {
+  readonly groups: readonly (readonly [string | null, UsageSums])[]
+  /** What is beyond the limit, added up. */
+  readonly others: UsageSums | undefined
+}
+
+interface GroupSeriesAsked {
+  readonly grid: TimeGrid
+  readonly limit: number
+  /** Of all calls, one for each bucket. */
+  readonly totals: readonly UsageSums[]
+}
+
+type PercentileParts = Pick<UsageSummary, 'duration' | 'timeToFirstToken'>
+
+function checkGrouping(groupBy: PlainGrouping): void {
+  if (groupBy !== 'tag' && !Object.hasOwn(FILTER_COLUMNS, groupBy)) {
+    throw new Error(`Unknown grouping "${groupBy as string}"; use ${GROUPINGS.join(', ')}`)
+  }
+}
+
+function filled(grid: TimeGrid, series: ReadonlyMap<number, UsageSums> = new Map()): UsageSums[] {
+  return grid.buckets.map((_, index) => series.get(index) ?? NO_SUMS)
+}
+
+function addedUp(grid: TimeGrid, series: readonly (readonly UsageSums[])[]): UsageSums[] {
+  return grid.buckets.map((_, index) => series.map((buckets) => buckets[index] ?? NO_SUMS).reduce(addSums, NO_SUMS))
+}
+
+// By key; of all others for `undefined`.
+function withOthers(
+  byKey: ReadonlyMap<string | null, Histogram>,
+  keys: readonly (string | null)[],
+): (key: string | null | undefined) => Histogram {
+  const isNamed = new Set(keys)
+  const others: Histogram = new Map()
+  for (const [key, histogram] of byKey) {
+    if (isNamed.has(key)) continue
+    for (const [bin, count] of histogram) addToBin(others, bin, count)
+  }
+  return (key) => (key === undefined ? others : (byKey.get(key) ?? new Map()))
+}
+
+function sumOf(sums: readonly UsageSums[]): UsageSums | undefined {
+  return sums.length === 0 ? undefined : sums.reduce(addSums)
+}
+
+function dearestFirst(groups: ReadonlyMap<string | null, UsageSums>): [string | null, UsageSums][] {
+  const cost = (sums: UsageSums): number => (sums.cost_nano_usd_known > 0 ? sums.cost_nano_usd_sum : -1)
+  return [...groups].sort(([keyA, a], [keyB, b]) => cost(b) - cost(a) || b.calls - a.calls || compareKeys(keyA, keyB))
+}
+
+function compareKeys(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return a === b ? 0 : a < b ? -1 : 1
+}

@@ -1,0 +1,405 @@
+import type { Call } from '@spanledger/core'
+import {
+  type CallFilter,
+  type Grouping,
+  GROUPINGS,
+  type Store,
+  type StoredCall,
+  type UsageTotals,
+} from '@spanledger/store'
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildCall, buildContent } from '../../core/build-call.ts'
+import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+
+const NOTHING: UsageTotals = {
+  calls: 0,
+  inputTokens: null,
+  outputTokens: null,
+  totalTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  costNanoUsd: null,
+  estimatedCalls: 0,
+  unpricedCalls: 0,
+  unknownUsageCalls: 0,
+  errors: 0,
+  toolCalls: 0,
+  toolErrors: 0,
+  openCalls: 0,
+  averageDurationMs: null,
+  averageTimeToFirstTokenMs: null,
+}
+
+// One call for each row; the ids count up.
+function numbered(...rows: readonly Partial<Call>[]): Call[] {
+  return rows.map((row, index) => buildCall({ span_id: (index + 1).toString(16).padStart(16, '0'), ...row }))
+}
+
+describe.each(DATABASES)('asking $name', ({ create }) => {
+  let database: TestDatabase
+  let store: Store
+
+  beforeEach(async () => {
+    database = await create()
+    store = await database.open()
+  })
+  afterEach(() => database.remove())
+
+  async function write(...rows: readonly Partial<Call>[]): Promise<Call[]> {
+    const calls = numbered(...rows)
+    expect(await store.write(calls)).toMatchObject({ stored: calls.length })
+    return calls
+  }
+
+  async function names(filter: CallFilter): Promise<string[]> {
+    const { calls } = await store.calls(filter)
+    expect(namesOf(await collect(store.iterate(filter)))).toEqual(namesOf(calls))
+    return namesOf(calls)
+  }
+
+  describe('summary', () => {
+    test('an empty database has no calls, and nothing that could be added up', async () => {
+      expect(await store.summary({})).toEqual(NOTHING)
+    })
+
+    test('only billable calls add up; what is unknown is not 0', async () => {
+      await write(
+        {
+          input_tokens: 100,
+          output_tokens: 20,
+          total_tokens: 120,
+          cache_read_tokens: 0,
+          cost_nano_usd: 1500,
+          cost_source: 'list',
+          duration_ms: 10,
+          time_to_first_token_ms: 4,
+        },
+        { input_tokens: 50, output_tokens: null, cost_nano_usd: 500, cost_source: 'list', duration_ms: 20.5 },
+        { kind: 'run', billable: 0, input_tokens: 150, output_tokens: 20, total_tokens: 170, duration_ms: 900 },
+        { kind: 'tool', billable: 0, tool_name: 'search', duration_ms: 70 },
+        { kind: 'tool', billable: 0, tool_name: 'search', status: 'error' },
+      )
+      expect(await store.summary({})).toEqual({
+        ...NOTHING,
+        calls: 2,
+        inputTokens: 150,
+        outputTokens: 20,
+        totalTokens: 120,
+        cacheReadTokens: 0,
+        costNanoUsd: 2000,
+        toolCalls: 2,
+        toolErrors: 1,
+        averageDurationMs: 15.25,
+        averageTimeToFirstTokenMs: 4,
+      })
+    })
+
+    test('each billable call is exact, estimated, unpriced or of unknown usage', async () => {
+      await write(
+        { input_tokens: 5, cost_nano_usd: 10 },
+        { input_tokens: 5, cost_nano_usd: 0, cost_flags: [] },
+        { input_tokens: 5, cost_nano_usd: 10, cost_flags: ['cache_unknown'] },
+        { output_tokens: 0, cost_nano_usd: null, cost_reason: 'unknown_model' },
+        { cost_nano_usd: null, cost_reason: 'no_usage', status: 'error' },
+        { cost_nano_usd: 7, cost_source: 'provider' },
+        { kind: 'run', billable: 0 },
+      )
+      expect(await store.summary({})).toMatchObject({
+        calls: 6,
+        estimatedCalls: 1,
+        unpricedCalls: 1,
+        unknownUsageCalls: 1,
+        errors: 1,
+        costNanoUsd: 27,
+      })
+    })
+
+    test('sums are exact to the last nano-dollar', async () => {
+      const costs = fc.array(
+        fc.maxSafeNat().map((cost) => Math.floor(cost / 20)),
+        { minLength: 1, maxLength: 20 },
+      )
+      const property = fc.asyncProperty(costs, async (costs) => {
+        await database.empty()
+        await store.write(numbered(...costs.map((cost) => ({ cost_nano_usd: cost, input_tokens: cost }))))
+        const sum = Number(costs.reduce((sum, cost) => sum + BigInt(cost), 0n))
+        expect(await store.summary({})).toMatchObject({ costNanoUsd: sum, inputTokens: sum })
+      })
+      await fc.assert(property, { numRuns: 20 })
+    })
+
+    test('hostile counts neither throw nor hide the other sums', async () => {
+      await store.write(
+        numbered(...Array.from({ length: 1100 }, () => ({ input_tokens: 2 ** 53 - 1, output_tokens: 1 }))),
+      )
+      const { inputTokens, outputTokens } = await store.summary({})
+      expect(inputTokens).toBeCloseTo(1100 * 2 ** 53, -6)
+      expect(outputTokens).toBe(1100)
+    })
+  })
+
+  describe('filters', () => {
+    const FIELDS: readonly (readonly [keyof CallFilter, keyof Call, string])[] = [
+      ['model', 'model', 'gpt-5'],
+      ['provider', 'provider', 'openai'],
+      ['operation', 'operation', 'summarize'],
+      ['callType', 'call_type', 'CHAT'],
+      ['project', 'project_id', 'shop'],
+      ['user', 'user_id', 'ada'],
+      ['session', 'session_id', 's1'],
+      ['company', 'company_id', 'acme'],
+      ['task', 'task_id', 't1'],
+      ['service', 'service_name', 'web'],
+      ['environment', 'environment', 'production'],
+      ['tool', 'tool_name', 'search'],
+    ]
+
+    test.each(FIELDS)('%s', async (filter, column, value) => {
+      await write({ name: 'a', [column]: value }, { name: 'b', [column]: 'other' }, { name: 'c', [column]: null })
+      expect(await names({ [filter]: value })).toEqual(['a'])
+      expect(await names({ [filter]: [value, 'other'] })).toEqual(['a', 'b'])
+      expect(await names({ [filter]: null })).toEqual(['c'])
+      expect(await names({ [filter]: [null, value] })).toEqual(['a', 'c'])
+      expect(await names({ [filter]: [] })).toEqual([])
+      expect(await names({ [filter]: `${value}' OR 1=1 --` })).toEqual([])
+    })
+
+    test('kind, status and trace', async () => {
+      const trace = 'ffffffffffffffffffffffffffffffff'
+      await write(
+        { name: 'a', kind: 'tool', billable: 0 },
+        { name: 'b', status: 'error' },
+        { name: 'c', trace_id: trace },
+      )
+      expect(await names({ kind: 'tool' })).toEqual(['a'])
+      expect(await names({ status: ['error', 'aborted'] })).toEqual(['b'])
+      expect(await names({ trace })).toEqual(['c'])
+    })
+
+    test('a call has a tag if any of its tags is it', async () => {
+      await write(
+        { name: 'a', tags: ['beta', 'eu'] },
+        { name: 'b', tags: ['eu'] },
+        { name: 'c', tags: [] },
+        { name: 'd', tags: null },
+        { name: 'e', tags: ['beta"]'] },
+      )
+      expect(await names({ tag: 'beta' })).toEqual(['a'])
+      expect(await names({ tag: ['beta', 'eu'] })).toEqual(['a', 'b'])
+      expect(await names({ tag: 'beta"]' })).toEqual(['e'])
+      expect(await names({ tag: null })).toEqual(['c', 'd'])
+      expect(await names({ tag: [null, 'beta'] })).toEqual(['a', 'c', 'd'])
+      expect(await names({ tag: [] })).toEqual([])
+    })
+
+    test('from is the first time, to is the first time after', async () => {
+      await write({ name: 'a', started_at: 999 }, { name: 'b', started_at: 1000 }, { name: 'c', started_at: 2000 })
+      expect(await names({ from: 1000 })).toEqual(['b', 'c'])
+      expect(await names({ to: 2000 })).toEqual(['a', 'b'])
+      expect(await names({ from: 1000, to: 2000 })).toEqual(['b'])
+    })
+
+    test('conditions add up, and an undefined one is none', async () => {
+      await write({ name: 'a', model: 'gpt-5', user_id: 'ada' }, { name: 'b', model: 'gpt-5', user_id: 'bob' })
+      expect(await names({ model: 'gpt-5', user: 'ada', tag: undefined })).toEqual(['a'])
+    })
+  })
+
+  describe('breakdown', () => {
+    test('each key has its own sums, the dearest first, the unknown key last among equals', async () => {
+      await write(
+        { model: 'small', input_tokens: 1, cost_nano_usd: 5 },
+        { model: 'large', input_tokens: 2, cost_nano_usd: 50 },
+        { model: 'large', input_tokens: 3, cost_nano_usd: 50, status: 'error' },
+        { model: null },
+        { model: 'free' },
+      )
+      expect(await store.breakdown({}, 'model')).toEqual([
+        { ...NOTHING, key: 'large', calls: 2, inputTokens: 5, costNanoUsd: 100, errors: 1 },
+        { ...NOTHING, key: 'small', calls: 1, inputTokens: 1, costNanoUsd: 5 },
+        { ...NOTHING, key: 'free', calls: 1, unknownUsageCalls: 1 },
+        { ...NOTHING, key: null, calls: 1, unknownUsageCalls: 1 },
+      ])
+    })
+
+    test('by tag a call counts under each of its tags', async () => {
+      await write(
+        { tags: ['beta', 'eu'], cost_nano_usd: 5 },
+        { tags: ['eu'], cost_nano_usd: 1 },
+        { tags: [], cost_nano_usd: 3 },
+      )
+      const rows = await store.breakdown({}, 'tag')
+      expect(rows.map(({ key, calls, costNanoUsd }) => ({ key, calls, costNanoUsd }))).toEqual([
+        { key: 'eu', calls: 2, costNanoUsd: 6 },
+        { key: 'beta', calls: 1, costNanoUsd: 5 },
+        { key: null, calls: 1, costNanoUsd: 3 },
+      ])
+    })
+
+    test('by tool the counts are of tool calls', async () => {
+      await write(
+        { kind: 'tool', billable: 0, tool_name: 'search' },
+        { kind: 'tool', billable: 0, tool_name: 'search', status: 'error' },
+      )
+      expect(await store.breakdown({}, 'tool')).toEqual([{ ...NOTHING, key: 'search', toolCalls: 2, toolErrors: 1 }])
+    })
+
+    test('the rows of every grouping but tag add up to the summary of the same filter', async () => {
+      const word = fc.constantFrom(null, 'a', 'b')
+      const row = fc.record({
+        model: word,
+        provider: word,
+        operation: word,
+        user_id: word,
+        tool_name: word,
+        status: fc.constantFrom('ok', 'error'),
+        kind: fc.constantFrom('model', 'tool'),
+        billable: fc.constantFrom(0, 1),
+        input_tokens: fc.option(fc.nat(100)),
+        cost_nano_usd: fc.option(fc.nat(100)),
+        started_at: fc.nat(10 * 86_400_000),
+      })
+      const property = fc.asyncProperty(fc.array(row, { maxLength: 30 }), async (rows) => {
+        await database.empty()
+        await store.write(numbered(...(rows as Partial<Call>[])))
+        for (const filter of [{}, { from: 86_400_000, model: ['a', null] }] satisfies CallFilter[]) {
+          const summary = await store.summary(filter)
+          for (const grouping of GROUPINGS.filter((name) => name !== 'tag')) {
+            expect(addedUp(await store.breakdown(filter, grouping))).toEqual(addedUp([summary]))
+          }
+        }
+      })
+      await fc.assert(property, { numRuns: 15 })
+    })
+
+    test('an unknown grouping is refused, whatever it is', async () => {
+      for (const grouping of ['color', '__proto__', 'constructor', 'model; DROP TABLE calls', 'model_id']) {
+        await expect(store.breakdown({}, grouping as Grouping)).rejects.toThrow(
+          `Unknown grouping "${grouping}"; use model, provider, operation, callType`,
+        )
+      }
+    })
+  })
+
+  describe('pages', () => {
+    test('the latest start comes first, and calls that arrive meanwhile make none appear twice or be skipped', async () => {
+      const calls = await write(
+        ...Array.from({ length: 25 }, (_, index) => ({ name: String(index), started_at: 1000 + (index % 5) })),
+      )
+      const seen: StoredCall[] = []
+      let cursor: string | undefined
+      let late = 0
+      do {
+        const page = await store.calls({}, { limit: 4, cursor })
+        expect(page.calls.length).toBeLessThanOrEqual(4)
+        seen.push(...page.calls)
+        cursor = page.next
+        late += 1
+        const id = `ff${late.toString(16).padStart(14, '0')}`
+        await store.write([buildCall({ span_id: id, name: 'late', started_at: 5000 })])
+      } while (cursor !== undefined)
+      expect(namesOf(seen)).toEqual(namesOf(calls))
+      const order = seen.map((call) => [call.started_at, call.ingest_seq])
+      expect(order).toEqual(order.toSorted(([a, b], [c, d]) => c! - a! || d! - b!))
+    })
+
+    test('the last page has no next, also when it is full', async () => {
+      await write({}, {})
+      expect(await store.calls({}, { limit: 2 })).toEqual({ calls: [expect.anything(), expect.anything()] })
+      expect(await store.calls({ model: 'none' })).toEqual({ calls: [] })
+    })
+
+    test('content comes only when it is asked for', async () => {
+      await write({ content: buildContent({ answer: 'Noon' }) })
+      expect((await store.calls({})).calls[0]?.content).toBeNull()
+      expect((await store.calls({}, { content: true })).calls[0]?.content).toEqual(buildContent({ answer: 'Noon' }))
+    })
+
+    test('a limit or a cursor that is none is refused', async () => {
+      await expect(store.calls({}, { limit: 0 })).rejects.toThrow(
+        'A page of 0 calls is not possible; ask for 1 to 1000',
+      )
+      await expect(store.calls({}, { limit: 1001 })).rejects.toThrow('ask for 1 to 1000')
+      await expect(store.calls({}, { limit: 1.5 })).rejects.toThrow('ask for 1 to 1000')
+      await expect(store.calls({}, { cursor: '1 OR 1=1' })).rejects.toThrow(
+        'Unknown cursor "1 OR 1=1"; pass the "next" of the page before as it is',
+      )
+    })
+  })
+
+  describe('one call', () => {
+    test('is found by its id with its content, in either case', async () => {
+      const [call] = await write({ content: buildContent({ answer: 'Noon' }) })
+      const id = `${call!.trace_id}-${call!.span_id}`
+      expect(await store.call(id)).toMatchObject(call!)
+      expect(await store.call(id.toUpperCase())).toMatchObject(call!)
+    })
+
+    test('that is not there, or has no such id, is nothing', async () => {
+      expect(await store.call('0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331')).toBeUndefined()
+      expect(await store.call('')).toBeUndefined()
+      expect(await store.call("x' OR 1=1")).toBeUndefined()
+    })
+  })
+
+  test('iterating gives every call once, in the order of arrival, and none that came after it began', async () => {
+    const calls = await write(
+      ...Array.from({ length: 1203 }, (_, index) => ({ name: String(index), started_at: 5000 - index })),
+    )
+    const seen: (string | null)[] = []
+    for await (const call of store.iterate({})) {
+      if (seen.length === 0) await store.write([buildCall({ span_id: 'ffffffffffffffff', name: 'late' })])
+      seen.push(call.name)
+    }
+    expect(seen).toEqual(calls.map((call) => call.name))
+  })
+
+  test('tools are told with their successes, failures and durations, the one called most first', async () => {
+    const tool = { kind: 'tool', billable: 0 } as const
+    await write(
+      ...Array.from({ length: 20 }, (_, index) => ({
+        ...tool,
+        tool_name: 'search',
+        duration_ms: 20 - index,
+        started_at: 1000 + index,
+      })),
+      { ...tool, tool_name: 'search', status: 'error', error_message: 'timeout', started_at: 500 },
+      { ...tool, tool_name: 'calculator', status: 'aborted', started_at: 700 },
+      { tool_name: 'not a tool' },
+    )
+    expect(await store.toolStats({})).toEqual([
+      {
+        tool: 'search',
+        calls: 21,
+        succeeded: 20,
+        failed: 1,
+        averageDurationMs: 10.5,
+        p95DurationMs: 19.25, // the middle of 19 to 19.5
+        lastStartedAt: 1019,
+      },
+      {
+        tool: 'calculator',
+        calls: 1,
+        succeeded: 0,
+        failed: 0,
+        averageDurationMs: null,
+        p95DurationMs: null,
+        lastStartedAt: 700,
+      },
+    ])
+    expect(await store.toolStats({ tool: 'calculator' })).toHaveLength(1)
+    expect(await store.toolStats({ model: 'none' })).toEqual([])
+  })
+})
+
+// What can be added without a rounding; averages cannot.
+function addedUp(rows: readonly UsageTotals[]): number[] {
+  const names = ['calls', 'inputTokens', 'costNanoUsd', 'errors', 'toolCalls', 'unpricedCalls'] as const
+  return names.map((name) => rows.reduce((sum, row) => sum + (row[name] ?? 0), 0))
+}
+
+function namesOf(calls: readonly Call[]): string[] {
+  return calls.map((call) => call.name ?? '').toSorted((a, b) => (a < b ? -1 : 1))
+}
