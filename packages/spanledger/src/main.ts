@@ -1,5 +1,5 @@
-import { createCliOutput } from './cli-output.ts'
-import { runCli } from './cli-program.ts'
+import { createCliOutput } from './cli/output.ts'
+import { runCli } from './program.ts'
 
 // Node 22 warns that its SQLite is experimental, which whoever runs a command can do nothing about.
 process.removeAllListeners('warning')

@@ -1,4 +1,4 @@
-import { register } from './register.ts'
+import { register } from './application/register.ts'
 
 // `node --import spanledger/register app.js`: everything comes from the environment.
 register()

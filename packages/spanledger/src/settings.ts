@@ -1,5 +1,5 @@
 import type { ContentMode, PriceFile } from '@spanledger/core'
-import type { Durability, UsageLogOptions } from './usage-log.ts'
+import type { Durability, UsageLogOptions } from './sink/usage-log.ts'
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,19 +1,19 @@
 import { BUDGET_PERIODS, type BudgetPeriod, type BudgetScope, type BudgetState } from '@spanledger/store'
 import { type Command, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
+import type { CliContext } from '../cli/context.ts'
 import {
   addDatabaseOption,
   askDatabase,
   changeDatabase,
   changeExistingDatabase,
   type DatabaseOption,
-} from '../cli-database.ts'
-import { UsageError } from '../cli-error.ts'
-import { addFormatOption, type Format } from '../cli-format.ts'
-import { createTimeFormat, parseTimeZone } from '../cli-time.ts'
-import { toCsv } from '../output/csv.ts'
-import { formatUsd, toUsdText } from '../output/numbers.ts'
-import { renderTable, type TableColumn } from '../output/table.ts'
+} from '../cli/database.ts'
+import { UsageError } from '../cli/error.ts'
+import { addFormatOption, type Format } from '../cli/format.ts'
+import { createTimeFormat, parseTimeZone } from '../cli/time.ts'
+import { toCsv } from '../cli/text/csv.ts'
+import { formatUsd, toUsdText } from '../cli/text/numbers.ts'
+import { renderTable, type TableColumn } from '../cli/text/table.ts'
 
 interface ListOptions extends DatabaseOption {
   readonly format: Format

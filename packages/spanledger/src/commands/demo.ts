@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
+import type { CliContext } from '../cli/context.ts'
 import type { DemoOptions } from '../demo/run-demo.ts'
 
 const MOST_DAYS = 90

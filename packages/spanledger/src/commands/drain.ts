@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { createDrainSignals, createJournal, drainLeftovers, type Leftovers, takeDeadLetters } from '@spanledger/journal'
 import { type Command, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../cli-database.ts'
-import { sentenceOf, UsageError } from '../cli-error.ts'
-import { databaseName, type Destination, journalFolderOf, parseDestination } from '../database-url.ts'
-import { countOf } from '../output/numbers.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption, type DatabaseOption } from '../cli/database.ts'
+import { sentenceOf, UsageError } from '../cli/error.ts'
+import { databaseName, type Destination, journalFolderOf, parseDestination } from '../destination/destination.ts'
+import { countOf } from '../cli/text/numbers.ts'
 import { readSettings } from '../settings.ts'
-import { hasWalResetBug } from '../sqlite-build.ts'
-import { openTarget } from '../open-target.ts'
+import { hasWalResetBug } from '../destination/sqlite-build.ts'
+import { openTarget } from '../destination/open-target.ts'
 
 interface DrainOptions extends DatabaseOption {
   readonly requeue?: boolean

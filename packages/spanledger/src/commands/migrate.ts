@@ -1,9 +1,9 @@
 import { openStore, type OpenStoreOptions } from '@spanledger/store'
 import { Argument, type Command } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption, mayBeThere, openingOf, readDatabase } from '../cli-database.ts'
-import { sentenceOf } from '../cli-error.ts'
-import { databaseName } from '../database-url.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption, type DatabaseOption, mayBeThere, openingOf, readDatabase } from '../cli/database.ts'
+import { sentenceOf } from '../cli/error.ts'
+import { databaseName } from '../destination/destination.ts'
 
 export function addMigrateCommand(program: Command, context: CliContext): void {
   const command = program

@@ -1,11 +1,11 @@
 import type { PruneOptions, PruneProgress } from '@spanledger/store'
 import { type Command, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../cli-database.ts'
-import { UsageError } from '../cli-error.ts'
-import { parseTime } from '../cli-time.ts'
-import { countOf } from '../output/numbers.ts'
-import { createProgress } from '../output/progress.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../cli/database.ts'
+import { UsageError } from '../cli/error.ts'
+import { parseTime } from '../cli/time.ts'
+import { countOf } from '../cli/text/numbers.ts'
+import { createProgress } from '../cli/text/progress.ts'
 
 interface PruneCommandOptions extends DatabaseOption {
   readonly content?: string

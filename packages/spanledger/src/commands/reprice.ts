@@ -1,19 +1,19 @@
 import { type Call, repriceCall } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 import { type Command, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
+import type { CliContext } from '../cli/context.ts'
 import {
   addDatabaseOption,
   askDatabase,
   changeExistingDatabase,
   type DatabaseOption,
   type DatabasePlace,
-} from '../cli-database.ts'
-import { addFilterOptions, type FilterOptions, readFilter } from '../cli-filter.ts'
-import { addFormatOption, type Format } from '../cli-format.ts'
-import { createProgress } from '../output/progress.ts'
+} from '../cli/database.ts'
+import { addFilterOptions, type FilterOptions, readFilter } from '../cli/filter.ts'
+import { addFormatOption, type Format } from '../cli/format.ts'
+import { createProgress } from '../cli/text/progress.ts'
 import { readPrices, WHICH_PRICES } from '../prices/command-prices.ts'
-import { createRepriceSummary } from './reprice-summary.ts'
+import { createRepriceSummary } from '../cli/views/reprice-summary.ts'
 
 interface RepriceOptions extends FilterOptions, DatabaseOption {
   readonly yes?: boolean

@@ -1,10 +1,10 @@
 import type { RollupCheck } from '@spanledger/store'
 import { type Command, Option } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, askDatabase, changeExistingDatabase, type DatabaseOption } from '../cli-database.ts'
-import { UsageError } from '../cli-error.ts'
-import { countOf } from '../output/numbers.ts'
-import { createProgress } from '../output/progress.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption, askDatabase, changeExistingDatabase, type DatabaseOption } from '../cli/database.ts'
+import { UsageError } from '../cli/error.ts'
+import { countOf } from '../cli/text/numbers.ts'
+import { createProgress } from '../cli/text/progress.ts'
 
 interface RollupOptions extends DatabaseOption {
   readonly check?: boolean

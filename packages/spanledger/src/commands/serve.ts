@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption } from '../cli-database.ts'
-import { UsageError } from '../cli-error.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption } from '../cli/database.ts'
+import { UsageError } from '../cli/error.ts'
 import type { ServeOptions } from '../serve/run-serve.ts'
 
 const DEFAULT_HOST = '127.0.0.1'

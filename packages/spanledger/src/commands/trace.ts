@@ -1,14 +1,14 @@
 import { callId } from '@spanledger/core'
 import type { Store, StoredCall, Trace, TraceNode } from '@spanledger/store'
 import type { Command } from 'commander'
-import type { CliContext } from '../cli-context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli-database.ts'
-import { addFormatOption, type Format } from '../cli-format.ts'
-import { createTimeFormat } from '../cli-time.ts'
-import { callsAsText } from '../output/call-text.ts'
-import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../output/numbers.ts'
-import { printable } from '../output/printable.ts'
-import { renderTable, type TableColumn } from '../output/table.ts'
+import type { CliContext } from '../cli/context.ts'
+import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
+import { addFormatOption, type Format } from '../cli/format.ts'
+import { createTimeFormat } from '../cli/time.ts'
+import { callsAsText } from '../cli/text/call-text.ts'
+import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../cli/text/numbers.ts'
+import { printable } from '../cli/text/printable.ts'
+import { renderTable, type TableColumn } from '../cli/text/table.ts'
 
 interface TraceOptions extends DatabaseOption {
   readonly format: Format

@@ -11,8 +11,8 @@ import {
   type ToGenAIOptions,
 } from '@spanledger/core'
 import { type Store, WRITE_BATCH_SIZE } from '@spanledger/store'
-import { sentenceOf } from '../cli-error.ts'
-import { countOf } from '../output/numbers.ts'
+import { sentenceOf } from '../cli/error.ts'
+import { countOf } from '../cli/text/numbers.ts'
 import type { ImportTally } from './import-tally.ts'
 import { createTraceBuffer } from './trace-buffer.ts'
 

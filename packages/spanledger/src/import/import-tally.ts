@@ -1,4 +1,4 @@
-import { countOf } from '../output/numbers.ts'
+import { countOf } from '../cli/text/numbers.ts'
 
 /** Counts what became of everything that was read, so that the sums can be checked by whoever reads them. */
 export interface ImportTally {

@@ -1,5 +1,5 @@
-import { countOf } from '../output/numbers.ts'
-import { printable } from '../output/printable.ts'
+import { countOf } from '../cli/text/numbers.ts'
+import { printable } from '../cli/text/printable.ts'
 
 /** Collects what could not be imported, until nothing moves on the terminal any more. */
 export interface ProblemLog {

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { CliContext } from '../cli-context.ts'
-import { sentenceOf } from '../cli-error.ts'
+import type { CliContext } from '../cli/context.ts'
+import { sentenceOf } from '../cli/error.ts'
 import { readRecords } from './read-records.ts'
 
 /** A JSON value of a file, or why there is none, and where. */

@@ -1,7 +1,7 @@
 import type { CustomPrice, ListedPrice, LongInputPrices, PricedModel } from '@spanledger/core'
-import type { CsvCell } from '../output/csv.ts'
-import { UNKNOWN } from '../output/numbers.ts'
-import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../output/table.ts'
+import type { CsvCell } from '../cli/text/csv.ts'
+import { UNKNOWN } from '../cli/text/numbers.ts'
+import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../cli/text/table.ts'
 
 /** A price in any of its forms: what the one has and the other has not is absent. */
 export type AnyPrice = Partial<CustomPrice> & Partial<ListedPrice>

@@ -1,5 +1,5 @@
 import { type AccessToken, hashToken, MIN_TOKEN_LENGTH, type Scope } from '@spanledger/server'
-import { UsageError } from '../cli-error.ts'
+import { UsageError } from '../cli/error.ts'
 import type { Environment } from '../settings.ts'
 
 const SCOPES: readonly Scope[] = ['ingest', 'read', 'admin']

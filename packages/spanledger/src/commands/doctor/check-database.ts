@@ -1,7 +1,7 @@
 import type { Store } from '@spanledger/store'
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { countOf } from '../../output/numbers.ts'
+import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 import { checkTwins } from './check-twins.ts'
 

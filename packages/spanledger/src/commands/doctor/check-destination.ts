@@ -1,11 +1,11 @@
 import { openStore, type Store } from '@spanledger/store'
-import { mayBeThere, openingOf } from '../../cli-database.ts'
-import { sentenceOf } from '../../cli-error.ts'
-import { type Database, databaseName, type Destination } from '../../database-url.ts'
+import { mayBeThere, openingOf } from '../../cli/database.ts'
+import { sentenceOf } from '../../cli/error.ts'
+import { type Database, databaseName, type Destination } from '../../destination/destination.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import { checkDatabase, checkFileOf } from './check-database.ts'
 import { checkJournal, type JournalPlace } from './check-journal.ts'
-import { hasUserinfo, splitUserinfo } from '../../split-userinfo.ts'
+import { hasUserinfo, splitUserinfo } from '../../destination/split-userinfo.ts'
 
 const TIMEOUT_MS = 5_000
 

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../cli-error.ts'
+import { sentenceOf } from '../../cli/error.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import { type OtlpAnswer, type OtlpRequest, sendNothing } from './otlp-request.ts'
 

@@ -2,8 +2,8 @@ import { bytesIn, DEFAULT_MAX_BYTES, inspectJournal, type JournalState } from '@
 import type { Store } from '@spanledger/store'
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { sentenceOf } from '../../cli-error.ts'
-import { countOf } from '../../output/numbers.ts'
+import { sentenceOf } from '../../cli/error.ts'
+import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 
 /** Where the journal is, and what tells how much of it the database holds; nothing tells it of a ledger server. */

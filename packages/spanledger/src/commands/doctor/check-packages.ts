@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hasWalResetBug } from '../../sqlite-build.ts'
+import { hasWalResetBug } from '../../destination/sqlite-build.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 
 const API = '@opentelemetry/api'

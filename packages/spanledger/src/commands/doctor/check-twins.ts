@@ -1,5 +1,5 @@
 import type { Store, TwinCalls } from '@spanledger/store'
-import { countOf } from '../../output/numbers.ts'
+import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 
 const DAYS = 7

@@ -1,6 +1,6 @@
 import { type Environment, readSettings } from '../../settings.ts'
 import type { OtlpRequest } from './otlp-request.ts'
-import { splitUserinfo } from '../../split-userinfo.ts'
+import { splitUserinfo } from '../../destination/split-userinfo.ts'
 
 /** Where the standard variables send spans, and how; nothing if nowhere. The address is as it was written, but for a password. */
 export function otlpSettings(environment: Environment): OtlpRequest | undefined {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CliContext } from '../../cli-context.ts'
+import type { CliContext } from '../../cli/context.ts'
 import { PROBE_MARK, probeScript } from './probe-script.ts'
-import { hidePasswords } from '../../split-userinfo.ts'
+import { hidePasswords } from '../../destination/split-userinfo.ts'
 
 /** What a process saw that was set up as the application is. */
 export interface Probe {

@@ -1,12 +1,12 @@
 import { openStore } from '@spanledger/store'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openingOf } from '../../cli-database.ts'
-import { databaseName, type Destination } from '../../database-url.ts'
+import { openingOf } from '../../cli/database.ts'
+import { databaseName, type Destination } from '../../destination/destination.ts'
 import { askLedger, bearer, type LedgerAnswer } from './ask-ledger.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import type { OtlpRequest } from './otlp-request.ts'
 import type { Probe } from './probe.ts'
-import { hidePasswords } from '../../split-userinfo.ts'
+import { hidePasswords } from '../../destination/split-userinfo.ts'
 
 const WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 250

@@ -1,8 +1,8 @@
 import { toProviderName } from '@spanledger/core'
 import type { Command } from 'commander'
-import type { CliContext } from '../../cli-context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../../cli-database.ts'
-import { addFormatOption, type Format } from '../../cli-format.ts'
+import type { CliContext } from '../../cli/context.ts'
+import { addDatabaseOption, type DatabaseOption } from '../../cli/database.ts'
+import { addFormatOption, type Format } from '../../cli/format.ts'
 import { askPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
 import { printPrices } from './print-prices.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CliContext } from '../../cli-context.ts'
+import type { CliContext } from '../../cli/context.ts'
 import { addPricesCheckCommand } from './check.ts'
 import { addPricesListCommand } from './list.ts'
 import { addPricesRemoveCommand } from './remove.ts'

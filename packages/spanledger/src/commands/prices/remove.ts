@@ -1,9 +1,9 @@
 import { toProviderName } from '@spanledger/core'
 import type { Command } from 'commander'
-import type { CliContext } from '../../cli-context.ts'
-import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../../cli-database.ts'
-import { addFormatOption, type Format } from '../../cli-format.ts'
-import { countOf } from '../../output/numbers.ts'
+import type { CliContext } from '../../cli/context.ts'
+import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../../cli/database.ts'
+import { addFormatOption, type Format } from '../../cli/format.ts'
+import { countOf } from '../../cli/text/numbers.ts'
 import { isSamePlace, type PricePlace, rowOf } from './own-price.ts'
 import { printPrices } from './print-prices.ts'
 

@@ -1,0 +1,88 @@
+import { CALL_COLUMNS } from '@spanledger/core'
+import { type CallFilter, COLUMN_FILTERS, type ColumnFilter } from '@spanledger/store'
+import { type Command, Option } from 'commander'
+import type { CliContext } from './context.ts'
+import { UsageError } from './error.ts'
+import { parseTime, parseTimeZone } from './time.ts'
+
+/** The filter options as commander hands them over. */
+export type FilterOptions = { readonly [Name in ColumnFilter | 'tag']?: readonly string[] } & {
+  readonly since?: string
+  readonly until?: string
+  readonly tz?: string
+}
+
+/** Which calls a command is about, and in whose days. */
+export interface CliFilter {
+  readonly filter: CallFilter
+  readonly timeZone: string
+}
+
+const ABOUT: { readonly [Name in ColumnFilter | 'tag']: string } = {
+  model: 'model that answered',
+  provider: 'GenAI provider name, such as openai',
+  operation: 'what the call was for',
+  callType: 'CHAT, EMBEDDINGS …',
+  project: 'project id',
+  user: 'user id',
+  session: 'session id',
+  company: 'company id',
+  task: 'task id',
+  trace: 'trace id',
+  tag: 'one of the tags',
+  service: 'service name',
+  environment: 'deployment environment',
+  kind: 'model, tool, run, embedding …',
+  status: 'ok, error, aborted …',
+  tool: 'tool name',
+}
+
+const NAMES = [...COLUMN_FILTERS, 'tag'] as const
+
+/** Adds the options that choose calls: one vocabulary for every command that asks. */
+export function addFilterOptions(command: Command, defaultSince = 'the first call'): Command {
+  command
+    .optionsGroup('Which calls (each may be given several times; an empty value asks for calls where it is unknown):')
+    .option(
+      '--since <time>',
+      `calls that started at this time or later: 24h, 7d, 2026-11-01 (default: ${defaultSince})`,
+    )
+    .option('--until <time>', 'calls that started before this time; a day is included')
+    .option('--tz <zone>', 'IANA time zone of days and times (default: that of this machine)')
+  for (const name of NAMES) {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    command.addOption(new Option(`--${flag} <${name === 'trace' ? 'id' : 'value'}>`, ABOUT[name]).argParser(collect))
+  }
+  return command
+}
+
+/** Reads the filter options; throws a `UsageError` for what cannot be meant. */
+export function readFilter(options: FilterOptions, context: CliContext, defaultSince?: string): CliFilter {
+  const timeZone = options.tz === undefined ? context.timeZone : parseTimeZone(options.tz)
+  const reading = { timeZone, now: context.now() }
+  const since = options.since ?? (options.until === undefined ? defaultSince : undefined)
+  const from = since === undefined ? undefined : parseTime(since, { ...reading, option: '--since', edge: 'start' })
+  const to =
+    options.until === undefined ? undefined : parseTime(options.until, { ...reading, option: '--until', edge: 'end' })
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new UsageError(`--since ${since} is not before --until ${options.until}; swap them or widen the range`)
+  }
+  checkWords('kind', options.kind)
+  checkWords('status', options.status)
+  const values = NAMES.flatMap((name) => {
+    const texts = options[name]
+    return texts === undefined ? [] : [[name, texts.map((text) => (text === '' ? null : text))] as const]
+  })
+  return { filter: { from, to, tz: timeZone, ...Object.fromEntries(values) }, timeZone }
+}
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value]
+}
+
+function checkWords(name: 'kind' | 'status', words: readonly string[] | undefined): void {
+  const rule = CALL_COLUMNS[name]
+  const unknown = words?.find((word) => word !== '' && rule.parse(word) === undefined)
+  if (unknown === undefined) return
+  throw new UsageError(`Unknown ${name} "${unknown}"; use ${rule.expected.replace(/^one of /, '')}`)
+}

@@ -1,0 +1,58 @@
+import { CALL_COLUMNS, callId, CONTENT_COLUMNS, toCallLine } from '@spanledger/core'
+import type { StoredCall } from '@spanledger/store'
+import type { Format } from '../format.ts'
+import { type CsvCell, toCsv } from './csv.ts'
+
+/** Formats that a program reads. */
+export type DataFormat = Exclude<Format, 'table'>
+
+const COLUMN_NAMES = [...keysOf(CALL_COLUMNS), 'created_at', 'ingest_seq'] as const
+const CONTENT_NAMES = keysOf(CONTENT_COLUMNS)
+// Large enough that a write costs little, small enough that the memory does not notice.
+const CHUNK_CALLS = 200
+
+/** The text of calls in pieces, however many there are: JSON lines, one JSON array, or CSV with a line of titles. */
+export async function* callsAsText(
+  calls: AsyncIterable<StoredCall>,
+  format: DataFormat,
+  { content }: { readonly content: boolean },
+): AsyncGenerator<string> {
+  if (format === 'csv') yield toCsv([csvTitles(content)])
+  let isFirst = true
+  for await (const chunk of chunksOf(calls)) {
+    if (format === 'csv') yield toCsv(chunk.map((call) => csvCells(call, content)))
+    else if (format === 'jsonl') yield chunk.map((call) => `${toCallLine(call)}\n`).join('')
+    else yield `${isFirst ? '[' : ','}\n${chunk.map(toCallLine).join(',\n')}`
+    isFirst = false
+  }
+  if (format === 'json') yield isFirst ? '[]\n' : '\n]\n'
+}
+
+async function* chunksOf(calls: AsyncIterable<StoredCall>): AsyncGenerator<StoredCall[]> {
+  let chunk: StoredCall[] = []
+  for await (const call of calls) {
+    chunk.push(call)
+    if (chunk.length < CHUNK_CALLS) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+function csvTitles(content: boolean): string[] {
+  return ['id', ...COLUMN_NAMES, ...(content ? CONTENT_NAMES.map((name) => `content_${name}`) : [])]
+}
+
+function csvCells(call: StoredCall, content: boolean): CsvCell[] {
+  const said = content ? CONTENT_NAMES.map((name) => csvCell(call.content?.[name])) : []
+  return [callId(call), ...COLUMN_NAMES.map((name) => csvCell(call[name])), ...said]
+}
+
+function csvCell(value: unknown): CsvCell {
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
+}
+
+function keysOf<Columns extends object>(columns: Columns): readonly (keyof Columns)[] {
+  return Object.keys(columns) as (keyof Columns)[] // made in one place, with these keys only
+}

@@ -1,0 +1,56 @@
+import type { Call } from '@spanledger/core'
+import { createTimeFormat } from '../time.ts'
+import { formatCount, formatDuration, formatUsd, UNKNOWN } from '../text/numbers.ts'
+import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../text/table.ts'
+import type { ToolsOfCalls } from './tools-of-calls.ts'
+
+export interface CallTableOptions extends TableOptions<Call> {
+  readonly tools: ToolsOfCalls
+  readonly timeZone: string
+}
+
+/** One row a call. What does not apply to a kind of call is empty; what should be known and is not is `–`. */
+export function callTable(calls: readonly Call[], options: CallTableOptions): RenderedTable {
+  const format = createTimeFormat(options.timeZone)
+  const columns: readonly TableColumn<Call>[] = [
+    { title: 'started', cell: (call) => format(call.started_at) },
+    { title: 'status', cell: (call) => call.status },
+    { title: 'kind', cell: (call) => call.kind, dropOrder: 6 },
+    { title: 'model', cell: (call) => call.model ?? (call.billable === 1 ? UNKNOWN : '') },
+    { title: 'input', align: 'right', cell: (call) => tokenCell(call, call.input_tokens), dropOrder: 5 },
+    { title: 'output', align: 'right', cell: (call) => tokenCell(call, call.output_tokens), dropOrder: 4 },
+    { title: 'cost', align: 'right', cell: costCell },
+    { title: 'time', align: 'right', cell: (call) => formatDuration(call.duration_ms), dropOrder: 3 },
+    { title: 'tools', cell: (call) => toolNames(options.tools(call)), dropOrder: 7, maxLength: 40 },
+    { title: 'user', cell: (call) => call.user_id ?? UNKNOWN, dropOrder: 2, maxLength: 24 },
+    { title: 'error', cell: errorCell, dropOrder: 1, maxLength: 60 },
+  ]
+  return renderTable(calls, columns, options)
+}
+
+// Runs repeat what their calls add up to, so a sum over this column would count twice.
+function tokenCell(call: Call, tokens: number | null): string {
+  return call.billable === 1 ? formatCount(tokens) : ''
+}
+
+function costCell(call: Call): string {
+  if (call.billable === 0) return ''
+  if (call.cost_nano_usd !== null)
+    return `${(call.cost_flags ?? []).length > 0 ? '≈' : ''}${formatUsd(call.cost_nano_usd)}`
+  const isUsageKnown = [call.input_tokens, call.output_tokens, call.total_tokens].some((tokens) => tokens !== null)
+  return isUsageKnown ? 'unpriced' : UNKNOWN
+}
+
+/** Names in the order of the calls, such as `weather ×2, search ✗`. */
+function toolNames(tools: readonly Call[]): string {
+  const counts = new Map<string, number>()
+  for (const tool of [...tools].sort((a, b) => a.started_at - b.started_at)) {
+    const name = `${tool.tool_name ?? UNKNOWN}${tool.status === 'error' ? ' ✗' : ''}`
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)).join(', ')
+}
+
+function errorCell(call: Call): string {
+  return call.status === 'ok' ? '' : (call.error_message ?? call.error_type ?? '')
+}

@@ -1,0 +1,15 @@
+import type { Store } from '@spanledger/store'
+import { createTimeFormat } from '../time.ts'
+
+/** What to tell and to try when no call matches: there may be none at all, or older ones. */
+export async function emptyAnswer(store: Store, name: string, timeZone: string): Promise<string> {
+  const [newest] = (await store.calls({}, { limit: 1 })).calls
+  if (newest === undefined) {
+    return (
+      `No calls in ${name} yet. Run your application with "node --import spanledger/register app.js", ` +
+      'or try "spanledger import spans.json"'
+    )
+  }
+  const startedAt = createTimeFormat(timeZone)(newest.started_at)
+  return `No calls match. The newest call in ${name} started ${startedAt} (${timeZone}); try an earlier --since or fewer filters`
+}

@@ -1,0 +1,122 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../../cli/context.ts'
+import { addDatabaseOption, type DatabaseOption } from '../../cli/database.ts'
+import { sentenceOf, UsageError } from '../../cli/error.ts'
+import { addFormatOption } from '../../cli/format.ts'
+import { type Destination, journalFolderOf, parseDestination } from '../../destination/destination.ts'
+import { countOf } from '../../cli/text/numbers.ts'
+import { printable } from '../../cli/text/printable.ts'
+import { readSettings, type Settings } from '../../settings.ts'
+import { bad, type Finding } from './check.ts'
+import { checkDestination } from './check-destination.ts'
+import { checkEndpoint } from './check-endpoint.ts'
+import { checkEnvironment, checkSampler } from './check-environment.ts'
+import { aiMajorOf, checkPackages } from './check-packages.ts'
+import { checkProbe } from './check-probe.ts'
+import { checkSources } from './check-sources.ts'
+import type { OtlpRequest } from './otlp-request.ts'
+import { otlpSettings } from './otlp-settings.ts'
+import { runProbe } from './probe.ts'
+import { waitAtEndpoint, waitForRow } from './round-trip.ts'
+import { hidePasswords } from '../../destination/split-userinfo.ts'
+
+interface DoctorOptions extends DatabaseOption {
+  readonly format: 'table' | 'json'
+  readonly roundTrip: boolean
+  readonly import?: string
+}
+
+const MARKS: Readonly<Record<Finding['state'], string>> = { good: '✓', bad: '✗', unknown: '–' }
+const MAX_LENGTH = 500
+
+export function addDoctorCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command('doctor')
+    .description('Looks for what keeps calls from the ledger: what is wrong, why, how to mend it.')
+    .option(
+      '--import <module>',
+      'your own set-up of OpenTelemetry, instead of spanledger/register: ./instrumentation.mjs',
+    )
+    .option('--no-round-trip', 'send no test span')
+  addFormatOption(command, ['table', 'json'])
+  addDatabaseOption(command)
+  command.addHelpText(
+    'after',
+    `
+Run it where your application runs, with the same environment; what NODE_OPTIONS preloads is used as well. The test span
+becomes a run named "spanledger-doctor" that costs nothing. Exit code 1 if anything is wrong.`,
+  )
+  command.action((options: DoctorOptions) => examine(options, context))
+}
+
+async function examine(options: DoctorOptions, context: CliContext): Promise<void> {
+  const { environment, workingFolder, now, output } = context
+  const { settings, destination } = readDestination(options, context)
+  const otlp = otlpSettings(environment)
+  const endpoint = await checkEndpoint(otlp, now)
+  const folder = settings.journal ?? journalFolderOf(destination, workingFolder)
+  const findings = [
+    ...checkPackages(workingFolder),
+    ...checkEnvironment(environment),
+    ...checkSources(workingFolder, environment, aiMajorOf(workingFolder)),
+    ...endpoint,
+    ...(await checkDestination(destination, { folder, maxBytes: settings.maxJournalBytes, now: now() })),
+    ...(options.roundTrip
+      ? await roundTrip(options, { destination, otlp: endpoint.some(isBad) ? undefined : otlp, context })
+      : [checkSampler(environment)]),
+  ].map(showable)
+  await output.write(
+    options.format === 'json' ? `${JSON.stringify({ findings }, undefined, 2)}\n` : findings.map(textOf).join(''),
+  )
+  const problems = findings.filter(isBad).length
+  if (problems > 0) throw new Error(`${countOf(problems, 'problem')} found`)
+}
+
+function readDestination(
+  { db }: DatabaseOption,
+  { environment, workingFolder }: CliContext,
+): { readonly settings: Settings; readonly destination: Destination } {
+  try {
+    const settings = readSettings({ database: db }, environment)
+    return { settings, destination: parseDestination(settings.database, workingFolder, settings.token) }
+  } catch (error) {
+    throw new UsageError(sentenceOf(error), { cause: error })
+  }
+}
+
+// What is said goes into the logs of a CI. An error of somebody else may name an address as well.
+function showable({ state, what, why, fix }: Finding): Finding {
+  const shown = (text: string | undefined) => (text === undefined ? undefined : hidePasswords(text))
+  return { state, what: hidePasswords(what), why: shown(why), fix: shown(fix) }
+}
+
+function isBad({ state }: Finding): boolean {
+  return state === 'bad'
+}
+
+interface Ends {
+  readonly destination: Destination
+  /** Nothing if nobody answers there. */
+  readonly otlp: OtlpRequest | undefined
+  readonly context: CliContext
+}
+
+async function roundTrip(options: DoctorOptions, { destination, otlp, context }: Ends): Promise<readonly Finding[]> {
+  const { workingFolder } = context
+  const { probe, said } = await runProbe(options.import, context)
+  if (probe === undefined) {
+    const why = said === '' ? 'no tracer was registered' : said
+    return [bad('A test span could not be made', why, 'Mend what is said above, then try again')]
+  }
+  return [
+    ...checkProbe(probe, aiMajorOf(workingFolder)),
+    ...(otlp === undefined ? [] : await waitAtEndpoint(otlp, { probe, destination })),
+    await waitForRow(destination, { probe, said }),
+  ]
+}
+
+function textOf({ state, what, why, fix }: Finding): string {
+  const line = (mark: string, text: string | undefined): string =>
+    text === undefined ? '' : `${mark} ${printable(text, MAX_LENGTH)}\n`
+  return line(MARKS[state], what) + line(' ', why) + line('  →', fix)
+}

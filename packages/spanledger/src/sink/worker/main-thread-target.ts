@@ -1,0 +1,24 @@
+import type { JournalTarget } from '@spanledger/journal'
+import type { Destination } from '../../destination/destination.ts'
+
+// Whoever holds the database longer is asked again later: nobody may wait on the main thread.
+const BUSY_MS = 20
+
+/** So many calls at once do not hold up the event loop noticeably. */
+export const MAIN_THREAD_SLICE = 32
+
+/**
+ * Delivers on the main thread, where no worker can run (bundlers move its file away). What that takes is loaded only then:
+ * an application whose worker runs has no use for a second copy of the store.
+ */
+export function createMainThreadTarget(database: Destination): JournalTarget {
+  let loading: Promise<JournalTarget> | undefined
+  const load = () =>
+    (loading ??= import('../../destination/open-target.ts').then(({ openTarget }) => openTarget(database, { busyTimeoutMs: BUSY_MS })))
+  return {
+    deliver: async (batch) => (await load()).deliver(batch),
+    position: async (segment) => (await load()).position(segment),
+    forget: async (segments) => (await load()).forget(segments),
+    close: async () => (await loading)?.close(),
+  }
+}

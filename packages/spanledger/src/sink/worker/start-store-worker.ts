@@ -1,0 +1,83 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { Destination } from '../../destination/destination.ts'
+import type { DrainWorkerData } from './drain-protocol.ts'
+
+/** A thread that stores calls, as the application sees it. It does not keep the process alive. */
+export interface StoreWorker {
+  send(message: unknown): void
+  /** Takes what has arrived without the event loop, for a process that is exiting. */
+  takeMessages(): void
+  /** Asks it to end and waits; never rejects. */
+  close(): Promise<void>
+  /** Ends it wherever it stands; nothing is heard of it afterwards. */
+  terminate(): void
+}
+
+export interface StoreWorkerListener<Message> {
+  onMessage(message: Message): void
+  /** It has ended by itself. */
+  onGone(why: Error): void
+}
+
+// Node 22 warns of node:sqlite at every start; the user of an application cannot do anything about it.
+const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
+
+/** Starts the worker; throws where Node does not allow one. */
+export function startStoreWorker<Message>(
+  database: Destination,
+  given: { readonly work: DrainWorkerData['work']; readonly closing: unknown },
+  listener: StoreWorkerListener<Message>,
+): StoreWorker {
+  const isSource = import.meta.url.endsWith('.ts')
+  // Not the worker's own port: only from this one can messages be taken without the event loop.
+  const { port1: port, port2 } = new MessageChannel()
+  const workerData: DrainWorkerData = { spanledgerWorker: true, port: port2, database, work: given.work }
+  const worker = new Worker(new URL(isSource ? './store-worker.ts' : './store-worker.js', import.meta.url), {
+    workerData,
+    transferList: [port2],
+    // Nothing that the application preloads belongs in here, ourselves included.
+    execArgv: isSource ? ['--conditions=@spanledger/source', QUIET_SQLITE] : [QUIET_SQLITE],
+    stdout: false,
+  })
+  let isEnding = false
+  const takeMessages = () => {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+      listener.onMessage(next.message as Message) // the worker sends nothing else
+    }
+  }
+  const onEnd = (why: Error) => {
+    if (isEnding) return
+    isEnding = true
+    // What it told before it died still counts.
+    takeMessages()
+    port.close()
+    listener.onGone(why)
+  }
+  port.on('message', (message: Message) => listener.onMessage(message))
+  worker.on('error', onEnd)
+  worker.on('exit', (code) => onEnd(new Error(`the worker ended with code ${code}`)))
+  // After the listeners, which would hold the process again.
+  worker.unref()
+  port.unref()
+  return {
+    send: (message) => port.postMessage(message),
+    takeMessages,
+    close: () =>
+      new Promise((resolve) => {
+        if (isEnding) return resolve()
+        isEnding = true
+        worker.ref()
+        worker.once('exit', () => {
+          takeMessages()
+          resolve()
+        })
+        port.postMessage(given.closing)
+      }),
+    terminate() {
+      isEnding = true
+      takeMessages()
+      port.close()
+      worker.terminate().catch(() => {})
+    },
+  }
+}
