@@ -5,11 +5,10 @@ export {
   type CallKind,
   type CallStatus,
   type CostSource,
-  type Json,
-  type JsonObject,
   LEAF_KINDS,
   type UsageSource,
 } from './call/call.ts'
+export type { Json, JsonObject } from './json/json.ts'
 export { CORE, GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
 export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span/span-like.ts'
 export type { CountsByReason, UsageSink, UsageSinkStats } from './call/usage-sink.ts'

@@ -92,7 +92,7 @@ describe('without a worker thread', () => {
   })
 
   test('because its file is missing, calls are stored on the main thread', { timeout: 60_000 }, async () => {
-    const ran = await comparison.runUnharmed(lacking({ file: 'packages/spanledger/src/store-worker.ts' }))
+    const ran = await comparison.runUnharmed(lacking({ file: 'packages/spanledger/src/sink/worker/store-worker.ts' }))
     expect(linesOf(ran)).toEqual(oneLine('no worker thread can store calls', 'main thread'))
     expect(countsOf(ran.database)).toEqual(countsOfRuns(1))
   })

@@ -1,4 +1,5 @@
-import { type Call, type CallContent, type Json, type JsonObject } from './call.ts'
+import type { Call, CallContent } from './call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 
 /** What one column of a call takes; `undefined` from `parse` means that the value does not fit. */
 export interface ColumnRule<Value> {

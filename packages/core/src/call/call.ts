@@ -1,3 +1,5 @@
+import type { Json, JsonObject } from '../json/json.ts'
+
 /** What a call is. Only the six leaf kinds can be billable; `step` folds into its run and never becomes a row. */
 export type CallKind =
   | 'run'
@@ -20,14 +22,6 @@ export type UsageSource = 'span' | 'provider_metadata' | 'observed' | 'reported'
 
 /** Who named the cost: the answer itself, your own price, the published list, or whoever sent the span. */
 export type CostSource = 'provider' | 'custom' | 'list' | 'reported'
-
-/** A JSON value, as it stands in a call line or a JSON column. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject
-
-/** A JSON object. */
-export interface JsonObject {
-  readonly [key: string]: Json | undefined
-}
 
 /**
  * One AI call: the row of table `calls`, the JSON line of an export, and the frame of a journal.

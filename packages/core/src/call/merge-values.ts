@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from './call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 
 /** Both sets as one, sorted. */
 export function mergeTags(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {

@@ -1,5 +1,6 @@
 import { countOf } from '../json/attribute-values.ts'
-import type { JsonObject, UsageSource } from './call.ts'
+import type { UsageSource } from './call.ts'
+import type { JsonObject } from '../json/json.ts'
 
 /**
  * Tokens of one provider call after normalising: input includes cached tokens, output includes reasoning.

@@ -1,6 +1,6 @@
 import { type Attributes, isObject, textOf } from '../json/attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
-import type { Json } from './call.ts'
+import type { Json } from '../json/json.ts'
 import { cutName, factsOf, nameOf, namesOf } from '../span/column-values.ts'
 import { cutJson } from '../json/cut-json.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../call/call.ts'
+import type { JsonObject } from '../json/json.ts'
 import { cutText } from '../json/cut-text.ts'
 import type { Fields } from './genai-content.ts'
 

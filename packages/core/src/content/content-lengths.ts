@@ -1,4 +1,4 @@
-import type { JsonObject } from '../call/call.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { ContentDraft, ToolLengths } from './content.ts'
 import { textLengthOf } from './content-text.ts'
 import { type DraftMessages, isAttachment, isListOrText, isTextPart, type Message, partsOf } from './genai-content.ts'

@@ -1,5 +1,5 @@
 import { jsonOf } from '../json/attribute-values.ts'
-import type { Json } from '../call/call.ts'
+import type { Json } from '../json/json.ts'
 
 /**
  * What need not be read again. An agent and its only model call carry the same words, which need to be parsed, cut and

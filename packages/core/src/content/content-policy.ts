@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { DEFAULT_CONTENT_LIMITS } from './content.ts'
 import type { Content, ContentDraft, ContentLimits, ContentMode, CutContent, CutDraft } from './content.ts'
 import { lengthsOf } from './content-lengths.ts'

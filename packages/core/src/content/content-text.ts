@@ -1,4 +1,4 @@
-import type { Json } from '../call/call.ts'
+import type { Json } from '../json/json.ts'
 import { isTextPart, lastUserTurn, messagesOf, partsOf } from './genai-content.ts'
 import type { Fields } from './genai-content.ts'
 

@@ -1,4 +1,4 @@
-import type { Json } from '../call/call.ts'
+import type { Json } from '../json/json.ts'
 import type { DraftMessages } from './genai-content.ts'
 
 /** How much of the words of a call is kept: nothing but lengths, a glimpse, or all up to a limit. */

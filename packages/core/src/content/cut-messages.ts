@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { cutText } from '../json/cut-text.ts'
 
 // What JSON adds to the text of a text part.

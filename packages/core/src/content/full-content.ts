@@ -1,5 +1,5 @@
 import { isObject } from '../json/attribute-values.ts'
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { addressOf, attachmentStub, base64Of } from './attachment.ts'
 import type { Content, ContentLimits, CutDraft, MutableContent } from './content.ts'
 import { cutMessages, cutParts } from './cut-messages.ts'

@@ -1,5 +1,5 @@
 import { isObject } from '../json/attribute-values.ts'
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { attachmentStub } from './attachment.ts'
 import type { ContentLimits, CutDraft, MutableContent } from './content.ts'
 import { cutText } from '../json/cut-text.ts'

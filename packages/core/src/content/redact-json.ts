@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { ELLIPSIS } from '../json/cut-text.ts'
 import { secretName } from './secret-names.ts'
 import type { SecretName } from './secret-names.ts'

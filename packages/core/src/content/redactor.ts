@@ -1,4 +1,4 @@
-import type { Json } from '../call/call.ts'
+import type { Json } from '../json/json.ts'
 import { ELLIPSIS } from '../json/cut-text.ts'
 import { findAssignments } from './find-assignments.ts'
 import { findPrivateKeys } from './find-private-keys.ts'

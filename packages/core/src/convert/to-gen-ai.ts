@@ -1,6 +1,7 @@
 import { type Attributes, isObject } from '../json/attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
-import { type Call, type CallKind, callKindOf, type Json, type JsonObject, LEAF_KINDS } from '../call/call.ts'
+import { type Call, type CallKind, callKindOf, LEAF_KINDS } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import type { ContentMemory } from '../content/content-memory.ts'
 import type { ContentPolicy } from '../content/content-policy.ts'
 import { convertedView } from '../span/converted-view.ts'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from './json.ts'
 import { JsonValue } from './json-value.ts'
 import { toJson } from './to-json.ts'
 

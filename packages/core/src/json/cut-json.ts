@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from './json.ts'
 import { cutText, ELLIPSIS } from './cut-text.ts'
 import { fairShare } from './fair-share.ts'
 import { leftOut, measureJson, setOwn } from './to-json.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../call/call.ts'
+import type { Json } from './json.ts'
 
 /**
  * A JSON value among attributes that is no text: for conversions whose only reader is `toCall`, which would parse the

@@ -1,4 +1,4 @@
-import type { Json } from '../call/call.ts'
+import type { Json } from './json.ts'
 import { cutText, ELLIPSIS } from './cut-text.ts'
 
 /** How much of a foreign value is looked at. What is left out is marked, so a reader sees that there was more. */

@@ -1,5 +1,5 @@
 import { isObject, textOf } from '../json/attribute-values.ts'
-import type { JsonObject } from '../call/call.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { HrTime, SpanEventLike, SpanLike } from '../span/span-like.ts'
 import { attributesOfOtlp } from './any-value.ts'
 import { hexIdOf } from './otlp-id.ts'

@@ -1,5 +1,5 @@
 import { isObject } from '../json/attribute-values.ts'
-import type { JsonObject } from '../call/call.ts'
+import type { JsonObject } from '../json/json.ts'
 import { parseAmount } from './decimal.ts'
 
 /** A cost that the answer itself named. */

@@ -1,5 +1,5 @@
 import { isObject, jsonOf, objectOf, textOf, textsOf } from '../json/attribute-values.ts'
-import type { Json, JsonObject } from '../call/call.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { cutJson } from '../json/cut-json.ts'
 import { cutText } from '../json/cut-text.ts'
 import { JsonValue } from '../json/json-value.ts'

@@ -8,7 +8,14 @@ import type { Store } from '../store.ts'
 import { createDaySlots, type TimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
 import type { UsageSums } from '../sums/usage-sums.ts'
-import { addSums, NO_SUMS, subtractSums, toUsageTotals, type UsageRow, type UsageSummary } from '../sums/usage-totals.ts'
+import {
+  addSums,
+  NO_SUMS,
+  subtractSums,
+  toUsageTotals,
+  type UsageRow,
+  type UsageSummary,
+} from '../sums/usage-totals.ts'
 
 type PlainGrouping = Exclude<Grouping, 'day'>
 

@@ -115,7 +115,7 @@ describe('many writers', () => {
 
   test('of many processes open, migrate and write one new schema at once', async () => {
     const writers = 4
-    const script = join(import.meta.dirname, 'write-calls.ts')
+    const script = join(import.meta.dirname, '../../write-calls.ts')
     const results = await Promise.all(
       Array.from(
         { length: writers },

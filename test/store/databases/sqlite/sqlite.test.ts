@@ -279,7 +279,7 @@ describe('a row that the database refuses', () => {
 
 test('many processes open, migrate and write one new file at once', async () => {
   const writers = 6
-  const script = join(import.meta.dirname, 'write-calls.ts')
+  const script = join(import.meta.dirname, '../../write-calls.ts')
   const results = await Promise.all(
     Array.from(
       { length: writers },

@@ -1,6 +1,6 @@
 import { type Attributes, isObject, jsonOf, textOf } from '../../json/attribute-values.ts'
 import { CORE, GEN_AI } from '../../vocabulary/attributes.ts'
-import type { Json, JsonObject } from '../../call/call.ts'
+import type { Json, JsonObject } from '../../json/json.ts'
 import type { HrTime, SpanLike } from '../../span/span-like.ts'
 import { toToolSpanId } from '../../call/to-tool-span-id.ts'
 import { legacyOperationOf } from './legacy.ts'

@@ -1,5 +1,5 @@
 import { type Attributes, isObject, jsonOf, textOf } from '../../json/attribute-values.ts'
-import type { Json, JsonObject } from '../../call/call.ts'
+import type { Json, JsonObject } from '../../json/json.ts'
 import type { ParseJson } from '../../content/content-memory.ts'
 import { toFinishReason } from '../../vocabulary/finish-reasons.ts'
 

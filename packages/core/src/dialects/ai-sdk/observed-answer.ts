@@ -1,5 +1,5 @@
 import { countOf, isObject } from '../../json/attribute-values.ts'
-import type { JsonObject } from '../../call/call.ts'
+import type { JsonObject } from '../../json/json.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
 
 /**

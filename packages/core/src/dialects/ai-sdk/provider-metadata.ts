@@ -1,5 +1,5 @@
 import { countOf, isObject, textOf } from '../../json/attribute-values.ts'
-import type { JsonObject } from '../../call/call.ts'
+import type { JsonObject } from '../../json/json.ts'
 
 /** What a provider's own part of AI SDK `providerMetadata` says about tokens. Absent means that it does not say. */
 export interface MetadataUsage {

@@ -1,6 +1,16 @@
-import { type Attributes, countOf, isObject, jsonOf, numberOf, objectOf, textOf, textsOf } from '../../json/attribute-values.ts'
+import {
+  type Attributes,
+  countOf,
+  isObject,
+  jsonOf,
+  numberOf,
+  objectOf,
+  textOf,
+  textsOf,
+} from '../../json/attribute-values.ts'
 import { GEN_AI } from '../../vocabulary/attributes.ts'
-import type { CallKind, Json, JsonObject } from '../../call/call.ts'
+import type { CallKind } from '../../call/call.ts'
+import type { Json, JsonObject } from '../../json/json.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'
 import type { Draft } from '../draft.ts'
 import { contentSourcesOf } from '../gen-ai/gen-ai-content.ts'

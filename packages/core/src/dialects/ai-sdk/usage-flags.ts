@@ -1,4 +1,5 @@
-import type { CallKind, JsonObject } from '../../call/call.ts'
+import type { CallKind } from '../../call/call.ts'
+import type { JsonObject } from '../../json/json.ts'
 import { costFromProviderMetadata } from '../../prices/provider-cost.ts'
 import type { TokenUsage } from '../../call/token-usage.ts'
 

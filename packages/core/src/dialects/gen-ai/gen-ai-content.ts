@@ -1,6 +1,6 @@
 import { type Attributes, isObject, jsonOf, textOf } from '../../json/attribute-values.ts'
 import { GEN_AI } from '../../vocabulary/attributes.ts'
-import type { Json } from '../../call/call.ts'
+import type { Json } from '../../json/json.ts'
 import type { ContentSources, ParseJson } from '../../content/content-memory.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'
 import type { SpanLike } from '../../span/span-like.ts'

@@ -14,7 +14,9 @@ export const MAIN_THREAD_SLICE = 32
 export function createMainThreadTarget(database: Destination): JournalTarget {
   let loading: Promise<JournalTarget> | undefined
   const load = () =>
-    (loading ??= import('../../destination/open-target.ts').then(({ openTarget }) => openTarget(database, { busyTimeoutMs: BUSY_MS })))
+    (loading ??= import('../../destination/open-target.ts').then(({ openTarget }) =>
+      openTarget(database, { busyTimeoutMs: BUSY_MS }),
+    ))
   return {
     deliver: async (batch) => (await load()).deliver(batch),
     position: async (segment) => (await load()).position(segment),
