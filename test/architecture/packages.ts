@@ -12,7 +12,6 @@ export interface Arrows {
 export const ARROWS: Readonly<Record<string, Arrows>> = {
   '@spanledger/core': { ours: [], others: [], node: false },
   '@spanledger/otel': { ours: ['@spanledger/core'], others: ['@opentelemetry/api'], node: false },
-  '@spanledger/langchain': { ours: ['@spanledger/core', '@spanledger/otel'], others: ['@langchain/core'], node: false },
   '@spanledger/journal': { ours: ['@spanledger/core'], others: [], node: true },
   '@spanledger/store': { ours: ['@spanledger/core'], others: ['kysely', 'pg'], node: true },
   '@spanledger/dashboard': { ours: [], others: 'any', node: false, isBundled: true },
@@ -22,7 +21,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
     node: true,
   },
   spanledger: {
-    ours: ['core', 'otel', 'langchain', 'journal', 'store', 'dashboard', 'server'].map((name) => `@spanledger/${name}`),
+    ours: ['core', 'otel', 'journal', 'store', 'dashboard', 'server'].map((name) => `@spanledger/${name}`),
     others: 'any',
     node: true,
   },

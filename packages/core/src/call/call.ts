@@ -46,7 +46,7 @@ export interface Call {
   readonly call_type: string | null
   readonly name: string | null
   readonly request_id: string | null
-  /** `ai` (Vercel AI SDK), `ai-legacy` (its version 7 with the old span names), `langchain`, `manual`, or a foreign scope. */
+  /** `ai` (Vercel AI SDK), `ai-legacy` (its version 7 with the old span names), `manual` (posted to the API), or a foreign scope. */
   readonly sdk: string | null
   readonly sdk_version: string | null
   readonly converter_version: string | null

@@ -4,7 +4,6 @@ export const FRAMEWORKS = [
   ['code', 'Node, in code'],
   ['next', 'Next.js'],
   ['sdk', 'An OpenTelemetry set-up you have'],
-  ['langchain', 'LangChain.js'],
   ['otlp', 'Any language, OTLP'],
   ['curl', 'curl'],
 ] as const
@@ -37,8 +36,6 @@ const sdk = new NodeSDK({
     ]),
   ],
 })`,
-  langchain: `npm install spanledger @spanledger/langchain
-SPANLEDGER_DATABASE=ORIGIN node --import spanledger/register app.js`,
   otlp: `# GenAI spans over OTLP/HTTP, from any SDK or Collector:
 OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=ORIGIN/v1/traces
 OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf`,

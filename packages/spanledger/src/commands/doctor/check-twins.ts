@@ -5,7 +5,7 @@ import { bad, type Finding, good } from './check.ts'
 const DAYS = 7
 const DAY_MS = 86_400_000
 
-const OURS = new Set(['ai', 'ai-legacy', 'langchain', 'manual'])
+const OURS = new Set(['ai', 'ai-legacy', 'manual'])
 
 /** Whether something lately reported every call a second time. */
 export async function checkTwins(store: Pick<Store, 'twinCalls'>, now: number): Promise<readonly Finding[]> {
