@@ -16,7 +16,7 @@ export { DEFAULT_PORT, isLoopback, type ListenAddress, type Listener } from './l
 export { type IngestWorkerOptions, startIngestWorker } from './ingest/start-ingest-worker.ts'
 export { type ApiOptions, createApi } from './api/create-api.ts'
 export { type BudgetMessage, type BudgetWatch, type BudgetWatchOptions, createBudgetWatch } from './api/budget-watch.ts'
-export type { CallContentView, CallRow, CallWithContent } from './api/schemas/call.ts'
+export type { CallContentView, CallView, CallWithContent } from './api/schemas/call.ts'
 export type {
   CallAnswer,
   CallList,

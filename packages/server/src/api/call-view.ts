@@ -1,10 +1,10 @@
 import { callId, type CallContent } from '@spanledger/core'
 import type { StoredCall } from '@spanledger/store'
-import type { CallContentView, CallRow } from './schemas/call.ts'
+import type { CallContentView, CallView } from './schemas/call.ts'
 import { toUsd } from './schemas/number.ts'
 
 /** A call as the API shows it, without what was said. */
-export function toCallRow(call: StoredCall): CallRow {
+export function toCallView(call: StoredCall): CallView {
   return {
     id: callId(call),
     traceId: call.trace_id,

@@ -1,5 +1,5 @@
 import type { CallFilter, Store, StoredCall } from '@spanledger/store'
-import { toCallRow } from './call-view.ts'
+import { toCallView } from './call-view.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { matchesCall } from './matches-call.ts'
 
@@ -117,5 +117,5 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
 }
 
 function eventOf(call: StoredCall): string {
-  return `event: call\nid: ${call.ingest_seq}\ndata: ${JSON.stringify(toCallRow(call))}\n\n`
+  return `event: call\nid: ${call.ingest_seq}\ndata: ${JSON.stringify(toCallView(call))}\n\n`
 }

@@ -1,5 +1,5 @@
 import type { TraceNode as StoredNode } from '@spanledger/store'
-import { toCallRow } from './call-view.ts'
+import { toCallView } from './call-view.ts'
 import type { TraceNode } from './schemas/call-answers.ts'
 
 // Agents that call each other without end are drawn flat from here on: no reader goes deeper, and JSON has its limits.
@@ -10,7 +10,7 @@ export function toTree(nodes: readonly StoredNode[], project: string | undefined
   return nodes.flatMap((node) => {
     if (depth >= MAX_DEPTH) return flat(node, project)
     const children = toTree(node.children, project, depth + 1)
-    return isSeen(node, project) ? [{ call: toCallRow(node.call), children }] : children
+    return isSeen(node, project) ? [{ call: toCallView(node.call), children }] : children
   })
 }
 
@@ -18,7 +18,7 @@ function flat(top: StoredNode, project: string | undefined): TraceNode[] {
   const nodes: TraceNode[] = []
   const waiting = [top]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (isSeen(node, project)) nodes.push({ call: toCallRow(node.call), children: [] })
+    if (isSeen(node, project)) nodes.push({ call: toCallView(node.call), children: [] })
     waiting.push(...node.children)
   }
   return nodes

@@ -1,4 +1,4 @@
-import type { CallRow } from '@spanledger/server'
+import type { CallView } from '@spanledger/server'
 import type { Command } from 'commander'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CliContext } from '../cli/context.ts'
@@ -21,7 +21,7 @@ interface Following {
   readonly address: URL
   readonly token: string | undefined
   readonly stopping: AbortSignal
-  readonly show: (call: CallRow) => string
+  readonly show: (call: CallView) => string
 }
 
 // The server's own default; to import it would load the server.
@@ -81,7 +81,7 @@ async function* followOnce(
   })
   if (lastId === undefined) output.note(`Following ${address.origin}`)
   for await (const { id, type, data } of readEvents(response)) {
-    if (type === 'call' && data !== '') await output.write(`${show(JSON.parse(data) as CallRow)}\n`) // the contract of the route
+    if (type === 'call' && data !== '') await output.write(`${show(JSON.parse(data) as CallView)}\n`) // the contract of the route
     if (id !== undefined) yield id
   }
 }
@@ -114,7 +114,7 @@ function addressOf(options: TailOptions, context: CliContext): URL {
 }
 
 /** The columns of an exported line, under their names. */
-function lineAsJson(call: CallRow): string {
+function lineAsJson(call: CallView): string {
   const { costUsd: _, ...columns } = call
   return JSON.stringify(
     Object.fromEntries(
@@ -127,7 +127,7 @@ function lineAsJson(call: CallRow): string {
 }
 
 /** `12:03:22 chat gpt-5 1.2k→340 (cache 800) $0.0041 1.9s ✓ ada`. */
-function createLineFormat(timeZone: string): (call: CallRow) => string {
+function createLineFormat(timeZone: string): (call: CallView) => string {
   const timeOf = createTimeFormat(timeZone)
   return (call) => {
     const parts = [
@@ -146,7 +146,7 @@ function createLineFormat(timeZone: string): (call: CallRow) => string {
   }
 }
 
-function tokensOf({ inputTokens, outputTokens, cacheReadTokens }: CallRow): string {
+function tokensOf({ inputTokens, outputTokens, cacheReadTokens }: CallView): string {
   const cache = cacheReadTokens === null || cacheReadTokens === 0 ? '' : ` (cache ${formatCount(cacheReadTokens)})`
   return `${formatCount(inputTokens)}→${formatCount(outputTokens)}${cache}`
 }

@@ -3,7 +3,7 @@ import { callId } from '@spanledger/core'
 import { CALL_SORTS, type CallPageRequest, type StoredCall, type TraceNode } from '@spanledger/store'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from '../call-export.ts'
-import { toCallRow, toContentView } from '../call-view.ts'
+import { toCallView, toContentView } from '../call-view.ts'
 import { missing } from '../missing.ts'
 import { type ApiFilter, projectOf, readFilter } from '../read-filter.ts'
 import { type CallAnswer, callAnswer, callList } from '../schemas/call-answers.ts'
@@ -62,7 +62,7 @@ function addList(part: Api, { store }: ApiContext): void {
       return c.body(exportStream(calls, format))
     }
     const found = await withRefusals(() => store.calls(filter, page))
-    return c.json({ data: found.calls.map(toCallRow), next: found.next ?? null }, 200)
+    return c.json({ data: found.calls.map(toCallView), next: found.next ?? null }, 200)
   })
 }
 
@@ -99,7 +99,7 @@ function addOne(part: Api, context: ApiContext): void {
     const calls = callsOf(trace?.roots ?? []).filter((other) => project === undefined || other.project_id === project)
     return c.json(
       {
-        call: { ...toCallRow(call), content: call.content === null ? null : toContentView(call.content) },
+        call: { ...toCallView(call), content: call.content === null ? null : toContentView(call.content) },
         price: await priceOf(context, call),
         trace: traceOf(call, calls),
       },

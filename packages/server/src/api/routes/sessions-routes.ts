@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { SessionTurn as StoredTurn } from '@spanledger/store'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
-import { toCallRow } from '../call-view.ts'
+import { toCallView } from '../call-view.ts'
 import { missing } from '../missing.ts'
 import { projectOf, readFilter } from '../read-filter.ts'
 import { type SessionTurn, sessionAnswer, sessionList } from '../schemas/call-answers.ts'
@@ -67,6 +67,6 @@ function toTurn(turn: StoredTurn): SessionTurn {
     ...turn,
     costUsd: toUsd(turn.costNanoUsd),
     toolCalls: turn.toolCalls.map((call) => ({ ...call })),
-    calls: turn.calls.map(toCallRow),
+    calls: turn.calls.map(toCallView),
   }
 }

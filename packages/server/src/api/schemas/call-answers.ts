@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { orNull } from './or-null.ts'
-import { type CallRow, callRow, callWithContent } from './call.ts'
+import { type CallView, callView, callWithContent } from './call.ts'
 import { count, durationMs, nanoUsd, time, tokens, usd } from './number.ts'
 import { listOf } from './list.ts'
 import { totals } from './totals.ts'
@@ -8,7 +8,7 @@ import { totals } from './totals.ts'
 const text = z.string().nullable()
 
 /** GET /api/calls. */
-export const callList = listOf(callRow).openapi('CallList')
+export const callList = listOf(callView).openapi('CallList')
 
 /** The price that a call had, or would have now. */
 const callPrice = z
@@ -40,13 +40,13 @@ export const callAnswer = z
 
 /** A call and what it called. */
 export interface TraceNode {
-  call: CallRow
+  call: CallView
   children: TraceNode[]
 }
 
 const traceNode: z.ZodType<TraceNode> = z
   .strictObject({
-    call: callRow,
+    call: callView,
     get children() {
       return z.array(traceNode)
     },
@@ -110,7 +110,7 @@ const sessionTurn = z
     totalTokens: tokens,
     toolCalls: z.array(sessionToolCall),
     error: text,
-    calls: z.array(callRow),
+    calls: z.array(callView),
   })
   .openapi('SessionTurn')
 

@@ -24,7 +24,7 @@ export const CALL_KINDS = [
 export const CALL_STATUSES = ['ok', 'error', 'aborted', 'abandoned', 'crashed', 'open'] as const
 
 /** A call: the columns of table `calls` in camelCase, without what was said. */
-export const callRow = z
+export const callView = z
   .strictObject({
     id: z.string(),
     traceId: z.string(),
@@ -107,9 +107,9 @@ export const callContent = z
 
 /** A call with what was said in it. */
 export const callWithContent = z
-  .strictObject({ ...callRow.shape, content: orNull(callContent) })
+  .strictObject({ ...callView.shape, content: orNull(callContent) })
   .openapi('CallWithContent')
 
-export type CallRow = z.infer<typeof callRow>
+export type CallView = z.infer<typeof callView>
 export type CallContentView = z.infer<typeof callContent>
 export type CallWithContent = z.infer<typeof callWithContent>
