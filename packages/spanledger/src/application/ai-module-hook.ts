@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { instrumentAIModule } from '@spanledger/otel'
 import { Hook as ImportHook } from 'import-in-the-middle'
 import { register as registerSyncHook, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs'
-import type { Reporter } from '../sink/reporter.ts'
+import type { Reporter } from '../reporter.ts'
 
 type Exports = Record<string, unknown>
 

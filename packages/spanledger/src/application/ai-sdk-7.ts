@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import type { Reporter } from '../sink/reporter.ts'
+import type { Reporter } from '../reporter.ts'
 
 type Hook = (event: unknown) => unknown
 type Integration = Readonly<Record<string, Hook | undefined>>

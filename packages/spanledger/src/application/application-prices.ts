@@ -1,6 +1,6 @@
 import { createPriceBook, type PriceBook, type PriceFile, type PriceList, toPriceFile } from '@spanledger/core'
 import { dataFileOf, parseDestination } from '../destination/destination.ts'
-import type { Reporter } from '../sink/reporter.ts'
+import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
 import { readPriceFile } from '../prices/price-file.ts'
 import { priceListPath, readPriceList } from '../prices/price-list-file.ts'

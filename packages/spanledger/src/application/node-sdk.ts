@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { recordUnsampled, type SamplerLike, type SpanProcessorLike } from '@spanledger/otel'
-import type { Reporter } from '../sink/reporter.ts'
+import type { Reporter } from '../reporter.ts'
 import type { ExporterSettings, Settings } from '../settings.ts'
 
 /** The part of `NodeSDK` that we call. */

@@ -8,7 +8,7 @@ import type { ApplicationSink } from '../sink/application-sink.ts'
 import { flushOnExit } from './exit-hooks.ts'
 import { loadOpenTelemetrySdk } from './node-sdk.ts'
 import { loadPrices } from './application-prices.ts'
-import { createReporter, type Reporter } from '../sink/reporter.ts'
+import { createReporter, type Reporter } from '../reporter.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type Durability, NO_STATS, openApplicationSink } from '../sink/usage-log.ts'
 
@@ -87,18 +87,18 @@ function start(options: RegisterOptions, reporter: Reporter, forget: () => void)
     await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
   }
   // The ledger is not flushed with the SDK then: what is in the journal needs no waiting for.
-  const settle = async () => {
-    await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.settle()]), SHUTDOWN_MS)
+  const flushBeforeExit = async () => {
+    await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.flushBeforeExit()]), SHUTDOWN_MS)
   }
   const removeHooks =
     sdk === undefined && log === undefined
       ? () => {}
       : flushOnExit({
-          flush: settle,
+          flush: flushBeforeExit,
           abandon: () => sdk?.abandon(),
           flushNow: () => {
             reporter.speakNow()
-            log?.drainNow()
+            log?.flushNow()
           },
         })
   let shutdown: Promise<void> | undefined

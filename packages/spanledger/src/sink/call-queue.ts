@@ -3,14 +3,14 @@ import type { ApplicationSink } from './application-sink.ts'
 import type { Destination } from '../destination/destination.ts'
 import { createLocalDrain, createWorkerDrain, type Drain } from './worker/memory-drain.ts'
 import type { DrainAnswer } from './worker/drain-protocol.ts'
-import type { Reporter } from './reporter.ts'
-import type { Tally } from './tally.ts'
+import type { Reporter } from '../reporter.ts'
+import type { CallOutcomes } from './call-outcomes.ts'
 
 export interface CallQueueOptions {
   readonly database: Destination
   readonly reporter: Reporter
   /** Counts what becomes of calls. */
-  readonly tally: Tally
+  readonly outcomes: CallOutcomes
   /** Above this many waiting calls new ones are dropped and counted. */
   readonly maxWaiting?: number | undefined
   /** Called when the database has taken a batch for the first time. */
@@ -38,7 +38,7 @@ const HAND_OVER = 256
 
 /** A sink that holds calls in memory until the database has them. Calls still here when a process is killed are lost. */
 export function createCallQueue(options: CallQueueOptions): CallQueue {
-  const { database, reporter, tally, maxWaiting = MAX_WAITING } = options
+  const { database, reporter, outcomes, maxWaiting = MAX_WAITING } = options
   let { onFirstStored } = options
   let waiting: string[] = []
   const sent = new Map<number, readonly string[]>()
@@ -74,7 +74,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     const lines = sent.get(answer.id)
     if (lines === undefined) return
     sent.delete(answer.id)
-    tally.answered(answer)
+    outcomes.answered(answer)
     for (const { reason, message } of answer.rejected)
       reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}`)
     if (answer.failure !== undefined) {
@@ -176,9 +176,9 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     drain = undefined
     takeBackSent()
     // Nobody holds them from here on, so nobody must count them as waiting.
-    tally.dropped('unreachable', waiting.length)
+    outcomes.dropped('unreachable', waiting.length)
     waiting = []
-    tally.sayLosses(reporter)
+    outcomes.sayLosses(reporter)
   }
 
   return {
@@ -192,12 +192,12 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
         for (const resolve of idle.splice(0)) resolve()
       }, ANSWER_MS).unref()
     },
-    leaveOut: (reason) => tally.leftOut(reason, reporter),
+    leaveOut: (reason) => outcomes.leftOut(reason, reporter),
     write(call: Call) {
-      tally.generated()
-      if (isClosed) return tally.dropped('closed')
+      outcomes.generated()
+      if (isClosed) return outcomes.dropped('closed')
       if (waiting.length >= maxWaiting) {
-        tally.dropped('queue_full')
+        outcomes.dropped('queue_full')
         reporter.warn(
           'queue-full',
           `${maxWaiting} calls wait to be stored; new ones are dropped until the database takes them`,
@@ -207,7 +207,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       try {
         waiting.push(toCallLine(call))
       } catch (error) {
-        tally.rejected('invalid_call')
+        outcomes.rejected('invalid_call')
         reporter.warn(
           'rejected-invalid_call',
           `a call was not stored: ${error instanceof Error ? error.message : String(error)}`,
@@ -218,9 +218,9 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       else schedule(SEND_AFTER_MS)
     },
     flush: () => flush(),
-    settle: () => flush(),
+    flushBeforeExit: () => flush(),
     close: () => (closing ??= close()),
-    drainNow() {
+    flushNow() {
       isEnding = true
       handOver()
       sendWaiting()
@@ -236,6 +236,6 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       )
     },
     journalBytes: () => 0,
-    stats: () => tally.stats(),
+    stats: () => outcomes.stats(),
   }
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Reporter } from './reporter.ts'
-import type { Fate, Tally } from './tally.ts'
+import type { Reporter } from '../reporter.ts'
+import type { Fate, CallOutcomes } from './call-outcomes.ts'
 
 /** Looks after the files of a process that may have been taken from under it, while it was frozen or at any other time. */
 export interface FateWatch {
@@ -13,11 +13,11 @@ export interface FateWatch {
 
 export interface FateWatchOptions {
   readonly folder: string
-  readonly tally: Tally
+  readonly outcomes: CallOutcomes
   readonly reporter: Reporter
 }
 
-export function createFateWatch({ folder, tally, reporter }: FateWatchOptions): FateWatch {
+export function createFateWatch({ folder, outcomes, reporter }: FateWatchOptions): FateWatch {
   const folders = new Map<string, string | undefined>()
   const fateOf = (writer: string): Fate | undefined => {
     if (identityOf(join(folder, writer)) !== undefined) return undefined
@@ -30,11 +30,11 @@ export function createFateWatch({ folder, tally, reporter }: FateWatchOptions): 
         writer,
         quietly(() => identityOf(folder)),
       )
-      tally.writer(writer)
+      outcomes.writer(writer)
     },
     look() {
-      for (const writer of tally.unsettled()) quietly(() => tally.found(writer, fateOf(writer)))
-      const { journal_removed: lost = 0 } = tally.stats().dropped
+      for (const writer of outcomes.unsettled()) quietly(() => outcomes.found(writer, fateOf(writer)))
+      const { journal_removed: lost = 0 } = outcomes.stats().dropped
       if (lost > 0) reporter.warn('dropped-journal_removed', `${lost} calls are lost, because ${folder} was removed`)
     },
   }

@@ -1,5 +1,5 @@
 import type { JournalMark, SegmentProgress } from '@spanledger/journal'
-import type { Tally } from './tally.ts'
+import type { CallOutcomes } from './call-outcomes.ts'
 
 /** How far the journal of this process is settled, and who waits for that. */
 export interface JournalMarks {
@@ -20,11 +20,11 @@ interface Waiter {
   readonly resolve: () => void
 }
 
-export function createJournalMarks(tally: Tally): JournalMarks {
+export function createJournalMarks(outcomes: CallOutcomes): JournalMarks {
   let waiters: Waiter[] = []
   let last = { number: 0, offset: 0, doneThrough: 0 }
   const isSettled = ({ writer, number, offset }: JournalMark) =>
-    tally.fateOf(writer) !== undefined ||
+    outcomes.fateOf(writer) !== undefined ||
     last.number > number ||
     (last.number === number && last.offset >= offset) ||
     (offset === 0 && last.doneThrough >= number - 1)

@@ -13,8 +13,8 @@ import { type Destination, databaseName } from '../destination/destination.ts'
 import { createDrainThread, type DrainThread } from './worker/drain-thread.ts'
 import { createFateWatch } from './fate-watch.ts'
 import { createJournalMarks } from './journal-marks.ts'
-import type { Reporter } from './reporter.ts'
-import type { Tally } from './tally.ts'
+import type { Reporter } from '../reporter.ts'
+import type { CallOutcomes } from './call-outcomes.ts'
 
 export interface JournalSinkOptions {
   readonly database: Destination
@@ -26,7 +26,7 @@ export interface JournalSinkOptions {
   readonly isExclusive: boolean
   readonly reporter: Reporter
   /** Counts what becomes of calls. */
-  readonly tally: Tally
+  readonly outcomes: CallOutcomes
 }
 
 /** A sink with a journal. */
@@ -47,10 +47,10 @@ const NEARLY_FULL = 0.8
 
 /** A sink that appends calls to a journal, which a worker drains into the database. Throws if the folder cannot be used. */
 export function createJournalSink(options: JournalSinkOptions): JournalSink {
-  const { database, folder, reporter, tally, maxBytes = DEFAULT_MAX_BYTES } = options
-  const fates = createFateWatch({ folder, tally, reporter })
+  const { database, folder, reporter, outcomes, maxBytes = DEFAULT_MAX_BYTES } = options
+  const fates = createFateWatch({ folder, outcomes, reporter })
   const signals = createDrainSignals()
-  const marks = createJournalMarks(tally)
+  const marks = createJournalMarks(outcomes)
   let drain: DrainThread | undefined
   let isClosed = false
   let isFailing = false
@@ -77,16 +77,16 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
     fates.look()
     const writer = journal.mark()?.writer
     // The next call must not go where the last ones went.
-    if (writer !== undefined && tally.fateOf(writer) !== undefined) journal.rotate()
+    if (writer !== undefined && outcomes.fateOf(writer) !== undefined) journal.rotate()
     marks.release()
   }
 
   const onEvent = (event: DrainEvent) => {
     if (event.type === 'progress') {
-      const { journaled } = tally.stats()
-      tally.progressed(event)
+      const { journaled } = outcomes.stats()
+      outcomes.progressed(event)
       // Progress over starts alone says nothing about the database.
-      if (tally.stats().journaled < journaled) isFailing = false
+      if (outcomes.stats().journaled < journaled) isFailing = false
       marks.progressed(event)
       for (const { reason, message } of event.rejections) {
         reporter.warn(`rejected-${reason}`, `a call was not stored: ${message}; see spanledger drain --requeue`)
@@ -131,7 +131,7 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
 
   const appendLine = (kind: FrameKind, line: string) => {
     const problem = journal.append(kind, line)
-    if (problem === undefined && kind === 'call') tally.appended()
+    if (problem === undefined && kind === 'call') outcomes.appended()
     return problem
   }
 
@@ -164,12 +164,12 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
   // One batch is worth waiting for, a backlog is not.
   const endMs = () => {
     if (!marks.hasBegun()) return END_MS.start
-    return tally.stats().journaled <= BATCH ? END_MS.batch : END_MS.backlog
+    return outcomes.stats().journaled <= BATCH ? END_MS.batch : END_MS.backlog
   }
 
   const sayRest = () => {
-    tally.sayLosses(reporter)
-    const { journaled } = tally.stats()
+    outcomes.sayLosses(reporter)
+    const { journaled } = outcomes.stats()
     // Whoever has been told that they cannot be stored knows already.
     if (journaled === 0 || isFailing) return
     reporter.warn(
@@ -204,19 +204,19 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       wake()
       return true
     },
-    leaveOut: (reason) => tally.leftOut(reason, reporter),
+    leaveOut: (reason) => outcomes.leftOut(reason, reporter),
     write(call) {
-      tally.generated()
-      if (isClosed) return tally.dropped('closed')
+      outcomes.generated()
+      if (isClosed) return outcomes.dropped('closed')
       try {
         const problem = append('call', call)
         if (problem !== undefined) {
-          tally.dropped(problem.reason)
+          outcomes.dropped(problem.reason)
           reporter.warn(`dropped-${problem.reason}`, `a call was not recorded: ${problem.message}`)
         }
         wake()
       } catch (error) {
-        tally.rejected('invalid_call')
+        outcomes.rejected('invalid_call')
         reporter.warn('rejected-invalid_call', `a call was not stored: ${messageOf(error)}`)
       }
     },
@@ -226,9 +226,9 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       wake()
     },
     flush: () => flushWithin(FLUSH_MS),
-    settle: () => flushWithin(endMs()),
+    flushBeforeExit: () => flushWithin(endMs()),
     close: () => (closing ??= close()),
-    drainNow() {
+    flushNow() {
       if (isClosed) return
       isClosed = true
       clearInterval(supervisor)
@@ -244,7 +244,7 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       sayRest()
     },
     journalBytes: () => (isClosed ? 0 : journal.usedBytes()),
-    stats: () => tally.stats(),
+    stats: () => outcomes.stats(),
   }
 }
 

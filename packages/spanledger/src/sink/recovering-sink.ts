@@ -2,14 +2,14 @@ import type { ApplicationSink } from './application-sink.ts'
 import { createCallQueue } from './call-queue.ts'
 import type { Destination } from '../destination/destination.ts'
 import type { JournalSink } from './journal-sink.ts'
-import type { Reporter } from './reporter.ts'
-import type { Tally } from './tally.ts'
+import type { Reporter } from '../reporter.ts'
+import type { CallOutcomes } from './call-outcomes.ts'
 
 export interface RecoveringSinkOptions {
   readonly database: Destination
   readonly folder: string
   readonly reporter: Reporter
-  readonly tally: Tally
+  readonly outcomes: CallOutcomes
   readonly maxWaiting?: number | undefined
   /** Throws as long as the folder cannot be used. */
   readonly openJournal: () => JournalSink
@@ -21,7 +21,7 @@ const RETRY_MS = 1_000
 
 /** A sink whose journal cannot be: calls wait in memory until it can, and go on to it then, without a restart. */
 export function createRecoveringSink(options: RecoveringSinkOptions): ApplicationSink {
-  const { database, folder, reporter, tally, maxWaiting, openJournal, why } = options
+  const { database, folder, reporter, outcomes, maxWaiting, openJournal, why } = options
   let isSaid = false
   // Where the database cannot be stored either, its own line says more.
   const onFirstStored = () => {
@@ -31,7 +31,7 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
       `calls wait in memory until they are stored, because there can be no journal in ${folder}: ${why}`,
     )
   }
-  const queue = createCallQueue({ database, reporter, tally, maxWaiting, onFirstStored })
+  const queue = createCallQueue({ database, reporter, outcomes, maxWaiting, onFirstStored })
   let journal: JournalSink | undefined
   const retry = () => {
     try {
@@ -63,18 +63,18 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
       await queue.flush()
       await journal?.flush()
     },
-    async settle() {
-      await queue.settle()
-      await journal?.settle()
+    async flushBeforeExit() {
+      await queue.flushBeforeExit()
+      await journal?.flushBeforeExit()
     },
     close: () => (closing ??= close()),
-    drainNow() {
+    flushNow() {
       clearInterval(timer)
       if (journal === undefined) retry()
-      queue.drainNow()
-      journal?.drainNow()
+      queue.flushNow()
+      journal?.flushNow()
     },
     journalBytes: () => journal?.journalBytes() ?? 0,
-    stats: () => tally.stats(),
+    stats: () => outcomes.stats(),
   }
 }

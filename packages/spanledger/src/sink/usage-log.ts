@@ -6,9 +6,9 @@ import { createCallQueue } from './call-queue.ts'
 import { journalFolderOf, parseDestination } from '../destination/destination.ts'
 import { createJournalSink } from './journal-sink.ts'
 import { createRecoveringSink } from './recovering-sink.ts'
-import { createReporter, type Reporter } from './reporter.ts'
+import { createReporter, type Reporter } from '../reporter.ts'
 import { hasWalResetBug } from '../destination/sqlite-build.ts'
-import { createTally } from './tally.ts'
+import { createCallOutcomes } from './call-outcomes.ts'
 
 /**
  * What a call survives once it is recorded: the end of the process however it ends (`process`), the end of power as well
@@ -51,8 +51,8 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
   const { durability = 'process', maxWaiting } = options
   let sink: ApplicationSink | undefined
   const open = (): ApplicationSink => {
-    const tally = createTally()
-    if (durability === 'memory') return createCallQueue({ database, reporter, tally, maxWaiting })
+    const outcomes = createCallOutcomes()
+    if (durability === 'memory') return createCallQueue({ database, reporter, outcomes, maxWaiting })
     const isExclusive = 'path' in database && hasWalResetBug(process.versions['sqlite'])
     if (isExclusive) {
       reporter.warn(
@@ -62,11 +62,19 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
     }
     const { maxJournalBytes: maxBytes, whenFull } = options
     const openJournal = () =>
-      createJournalSink({ database, folder, durability, maxBytes, whenFull, isExclusive, reporter, tally })
+      createJournalSink({ database, folder, durability, maxBytes, whenFull, isExclusive, reporter, outcomes })
     try {
       return openJournal()
     } catch (error) {
-      return createRecoveringSink({ database, folder, reporter, tally, maxWaiting, openJournal, why: messageOf(error) })
+      return createRecoveringSink({
+        database,
+        folder,
+        reporter,
+        outcomes,
+        maxWaiting,
+        openJournal,
+        why: messageOf(error),
+      })
     }
   }
   const observer = observeLedger({
@@ -96,12 +104,12 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
     start: (call) => opened().start?.(call),
     leaveOut: (reason) => opened().leaveOut?.(reason),
     flush: async () => sink?.flush(),
-    settle: async () => sink?.settle(),
+    flushBeforeExit: async () => sink?.flushBeforeExit(),
     async close() {
       clearInterval(looking)
       await sink?.close()
     },
-    drainNow: () => sink?.drainNow(),
+    flushNow: () => sink?.flushNow(),
     journalBytes: () => sink?.journalBytes() ?? 0,
     stats: () => sink?.stats() ?? NO_STATS,
   }

@@ -2,7 +2,7 @@ import { createDrainSignals, createJournalDrain, type DrainEvent, type DrainSign
 import type { Destination } from '../../destination/destination.ts'
 import type { JournalAnswer, JournalRequest } from './drain-protocol.ts'
 import { createMainThreadTarget, MAIN_THREAD_SLICE } from './main-thread-target.ts'
-import type { Reporter } from '../reporter.ts'
+import type { Reporter } from '../../reporter.ts'
 import { startStoreWorker, type StoreWorker } from './start-store-worker.ts'
 
 /** Drains a journal away from the event loop: in a worker thread, started again when it dies or stands still. */

@@ -1,10 +1,10 @@
 import type { UsageSinkStats } from '@spanledger/core'
 import type { SegmentProgress } from '@spanledger/journal'
 import type { DrainAnswer } from './worker/drain-protocol.ts'
-import type { Reporter } from './reporter.ts'
+import type { Reporter } from '../reporter.ts'
 
 /** Counts what became of each call, so that none goes missing without a word. */
-export interface Tally {
+export interface CallOutcomes {
   generated(): void
   dropped(reason: string, count?: number): void
   rejected(reason: string): void
@@ -52,7 +52,7 @@ const REASON_LOST = 'not_storable'
 const LEFT_OUT = 'writing it has failed, or has failed so often that it is left out for a while'
 const REASON_REMOVED = 'journal_removed'
 
-export function createTally(): Tally {
+export function createCallOutcomes(): CallOutcomes {
   let generated = 0
   let stored = 0
   let deduplicated = 0
