@@ -16,16 +16,16 @@ export {
   type JournalDurability,
   type JournalMark,
   type JournalOptions,
-} from './journal.ts'
-export { createJournalDrain, type JournalDrain, type JournalDrainOptions } from './journal-drain.ts'
+} from './append/journal.ts'
+export { createJournalDrain, type JournalDrain, type JournalDrainOptions } from './drain/journal-drain.ts'
 export { createDrainSignals, type DrainSignals } from './drain-signals.ts'
-export type { AdoptedOutcome, DrainEvent, SegmentProgress } from './drain-events.ts'
+export type { AdoptedOutcome, DrainEvent, SegmentProgress } from './drain/drain-events.ts'
 export type { DeliveredPosition, Delivery, JournalBatch, JournalTarget, RejectedLine } from './journal-target.ts'
-export { type DeadLetter, takeDeadLetters, type TakenLetters } from './dead-letters.ts'
-export { drainLeftovers, type Leftovers, type LeftoversOptions } from './drain-leftovers.ts'
-export { bytesIn, listDirectories } from './journal-folder.ts'
+export { type DeadLetter, takeDeadLetters, type TakenLetters } from './letters/dead-letters.ts'
+export { drainLeftovers, type Leftovers, type LeftoversOptions } from './drain/drain-leftovers.ts'
+export { bytesIn, listDirectories } from './folder/journal-folder.ts'
 export { inspectJournal, type JournalState, type JournalWriterState } from './inspect-journal.ts'
-export { LEASE_TTL_MS } from './lease.ts'
+export { LEASE_TTL_MS } from './leases/lease.ts'
 export {
   createFrameEncoder,
   type Frame,
@@ -33,5 +33,5 @@ export {
   type FrameEncoder,
   type FrameKind,
   MAX_LINE_BYTES,
-} from './frame.ts'
-export { type FrameLimits, type FrameList, readFrames } from './read-frames.ts'
+} from './frames/frame.ts'
+export { type FrameLimits, type FrameList, readFrames } from './frames/read-frames.ts'

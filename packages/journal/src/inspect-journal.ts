@@ -8,8 +8,8 @@ import {
   QUARANTINED_SUFFIX,
   segmentName,
   segmentPath,
-} from './journal-folder.ts'
-import { LEASE_TTL_MS, leasePath } from './lease.ts'
+} from './folder/journal-folder.ts'
+import { LEASE_TTL_MS, leasePath } from './leases/lease.ts'
 
 /** How a journal folder looks from outside. */
 export interface JournalState {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { LEASE_SUFFIX } from './journal-folder.ts'
+import { LEASE_SUFFIX } from '../folder/journal-folder.ts'
 
 /** A lease that is not renewed for so long has run out. */
 export const LEASE_TTL_MS = 15_000

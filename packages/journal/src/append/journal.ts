@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DrainSignals } from './drain-signals.ts'
-import { type FrameKind, MAX_LINE_BYTES } from './frame.ts'
-import { isCode, makeJournalFolder, newWriterName } from './journal-folder.ts'
-import { beatLease, LEASE_BEAT_MS, releaseLease, takeLease } from './lease.ts'
+import type { DrainSignals } from '../drain-signals.ts'
+import { type FrameKind, MAX_LINE_BYTES } from '../frames/frame.ts'
+import { isCode, makeJournalFolder, newWriterName } from '../folder/journal-folder.ts'
+import { beatLease, LEASE_BEAT_MS, releaseLease, takeLease } from '../leases/lease.ts'
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 
 /** What a line that was appended survives: the end of the process, or the end of power as well. */

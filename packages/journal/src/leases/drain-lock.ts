@@ -1,5 +1,5 @@
 import { linkSync, renameSync, statSync, unlinkSync } from 'node:fs'
-import { newWriterName } from './journal-folder.ts'
+import { newWriterName } from '../folder/journal-folder.ts'
 import { beatLease, createLeaseWatch, leasePath, releaseLease, takeLease } from './lease.ts'
 
 /** Lets one drain of a folder at a time deliver, across processes and machines; by a lease, so that a dead holder does not keep it. */

@@ -1,4 +1,4 @@
-import type { RejectedLine } from './journal-target.ts'
+import type { RejectedLine } from '../journal-target.ts'
 
 /** What a drain tells. Plain data, so that it can go from one thread to another. */
 export type DrainEvent =

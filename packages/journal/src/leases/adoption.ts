@@ -1,6 +1,6 @@
 import { renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type JournalDirectory, listDirectories, listLeases, newWriterName } from './journal-folder.ts'
+import { type JournalDirectory, listDirectories, listLeases, newWriterName } from '../folder/journal-folder.ts'
 import { beatLease, createLeaseWatch, LEASE_TTL_MS, releaseLease, takeLease } from './lease.ts'
 
 /** Finds what dead processes have left in a journal folder, and makes it ours. */

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseCallLine, toCallLine } from '@spanledger/core'
-import { createFrameEncoder } from './frame.ts'
-import { OPEN_STARTS_FILE } from './journal-folder.ts'
-import { readFrames } from './read-frames.ts'
+import { createFrameEncoder } from '../frames/frame.ts'
+import { OPEN_STARTS_FILE } from '../folder/journal-folder.ts'
+import { readFrames } from '../frames/read-frames.ts'
 
 /**
  * Starts of calls that have no end yet. They outlive the segment that they were written to in a file of their own, or else one

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AdoptedDirectory, createAdoption } from './adoption.ts'
-import { createBackoff } from './backoff.ts'
-import { createDeadLetterBox } from './dead-letters.ts'
+import { type AdoptedDirectory, createAdoption } from '../leases/adoption.ts'
+import { createBackoff } from '../time/backoff.ts'
+import { createDeadLetterBox } from '../letters/dead-letters.ts'
 import type { AdoptedOutcome } from './drain-events.ts'
-import { createDrainLock } from './drain-lock.ts'
-import { listDirectories } from './journal-folder.ts'
-import { createJournalSource, type SourceListener } from './journal-source.ts'
-import type { JournalTarget } from './journal-target.ts'
-import { LEASE_BEAT_MS, LEASE_TTL_MS } from './lease.ts'
+import { createDrainLock } from '../leases/drain-lock.ts'
+import { listDirectories } from '../folder/journal-folder.ts'
+import { createJournalSource, type SourceListener } from '../source/journal-source.ts'
+import type { JournalTarget } from '../journal-target.ts'
+import { LEASE_BEAT_MS, LEASE_TTL_MS } from '../leases/lease.ts'
 
 export interface LeftoversOptions {
   readonly folder: string

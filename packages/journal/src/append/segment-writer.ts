@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { createFrameEncoder, type FrameKind } from './frame.ts'
-import { isCode, segmentName, segmentPath } from './journal-folder.ts'
+import { createFrameEncoder, type FrameKind } from '../frames/frame.ts'
+import { isCode, segmentName, segmentPath } from '../folder/journal-folder.ts'
 
 /** A segment that this process writes. Every method may throw what the file system throws. */
 export interface SegmentWriter {

@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { DEAD_LETTERS_FILE, isCode, newWriterName } from './journal-folder.ts'
-import type { RejectedLine } from './journal-target.ts'
+import { DEAD_LETTERS_FILE, isCode, newWriterName } from '../folder/journal-folder.ts'
+import type { RejectedLine } from '../journal-target.ts'
 
 /** A call that the database refused, and why. One JSON line of `dead-letters.jsonl`. */
 export interface DeadLetter {

@@ -1,7 +1,7 @@
 import { renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { createDeadLetterBox, type DeadLetterBox } from './dead-letters.ts'
-import type { Frame } from './frame.ts'
+import { createDeadLetterBox, type DeadLetterBox } from '../letters/dead-letters.ts'
+import type { Frame } from '../frames/frame.ts'
 import {
   type JournalDirectory,
   isCode,
@@ -10,8 +10,8 @@ import {
   QUARANTINED_SUFFIX,
   segmentName,
   segmentPath,
-} from './journal-folder.ts'
-import type { DeliveredPosition, Delivery, JournalTarget, RejectedLine } from './journal-target.ts'
+} from '../folder/journal-folder.ts'
+import type { DeliveredPosition, Delivery, JournalTarget, RejectedLine } from '../journal-target.ts'
 import { createOpenStarts } from './open-starts.ts'
 import { openSegmentFile, type SegmentFile } from './segment-file.ts'
 

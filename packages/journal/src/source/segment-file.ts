@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, fstatSync, openSync, readSync } from 'node:fs'
-import { type FrameLimits, type FrameList, readFrames } from './read-frames.ts'
+import { type FrameLimits, type FrameList, readFrames } from '../frames/read-frames.ts'
 
 /** A segment that is read, by its writer's process or by whoever adopted it. Methods throw what the file system throws. */
 export interface SegmentFile {
