@@ -90,7 +90,7 @@ describe('spans', () => {
     const body = format === 'json' ? JSON.stringify(sent) : toProtobuf(sent)
     const { spans, rejected, reasons } = readSpans(Buffer.from(body as string), format, 3)
     expect(spans).toHaveLength(3)
-    expect({ rejected, reasons }).toEqual({ rejected: 2, reasons: { 'there are too many spans in one request': 2 } })
+    expect({ rejected, reasons }).toEqual({ rejected: 2, reasons: { 'the request has too many spans': 2 } })
   })
 
   test.each(['protobuf', 'json'] as const)('keep up to 1,024 attributes, 32 deep, in %s', (format) => {

@@ -50,7 +50,7 @@ describe.each(['protobuf', 'json'] as const)('a trace request in %s', (format) =
     const response = await send(requestOf([{ ...good, spanId: '0000000000000000' }, good]), format)
     expect(response.status).toBe(200)
     const body = await response.text()
-    expect(body).toContain('1: spanId is not 16 hex characters, or all zero')
+    expect(body).toContain('1: spanId must be 16 hex characters, not all of them zero')
     expect(body).toContain(format === 'json' ? '"rejectedSpans":"1"' : '\u0008\u0001')
     expect(Object.keys(await rows())).toEqual([spanId('c')])
   })

@@ -30,18 +30,18 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     for (const ledger of this.#ledgers) ledger.takeConverted()
     const wantStarts = this.#ledgers.filter((ledger) => ledger.wantsStarts)
     const onStarted = (span: SpanLike) => {
-      for (const ledger of wantStarts) this.#guard.run('telling of a start', () => ledger.onStarted?.(span))
+      for (const ledger of wantStarts) this.#guard.run('reporting the start of a call', () => ledger.onStarted?.(span))
     }
     this.#converter = createSpanConverter(options, {
       onStarted: wantStarts.length > 0 ? onStarted : undefined,
       onNeverEnded: (span, status) => {
         for (const ledger of this.#ledgers) {
-          this.#guard.run('telling of an open call', () => ledger.onNeverEnded(span, status))
+          this.#guard.run('reporting an open call', () => ledger.onNeverEnded(span, status))
         }
       },
       onToolFailure: (call) => {
         for (const ledger of this.#ledgers) {
-          this.#guard.run('telling of a failed tool', () => ledger.onToolFailure?.(call))
+          this.#guard.run('reporting a failed tool', () => ledger.onToolFailure?.(call))
         }
       },
     })

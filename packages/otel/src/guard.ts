@@ -42,7 +42,7 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
   const note = (place: string, error: unknown) => {
     counts.set(place, (counts.get(place) ?? 0) + 1)
     if (breaks && breakerOf(place).failed())
-      sayQuietly(`spanledger: ${place} fails too often and is left out for a while`)
+      sayQuietly(`spanledger: ${place} failed too often; it is skipped for 30 seconds`)
     const at = now()
     if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
     saidAt.set(place, at)
@@ -76,7 +76,7 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
     async settle(place, work) {
       let timer: ReturnType<typeof setTimeout> | undefined
       const tooLong = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`it takes longer than ${PATIENCE_MS} ms`)), PATIENCE_MS)
+        timer = setTimeout(() => reject(new Error(`it took longer than ${PATIENCE_MS} ms`)), PATIENCE_MS)
       })
       try {
         await Promise.race([work(), tooLong])

@@ -80,7 +80,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
     }
     // Oldest first again, in front of what came meanwhile.
     waiting = [...lines, ...waiting]
-    counts.warn(`calls cannot be sent: ${outcome.message}; ${waiting.length} wait in memory`)
+    counts.warn(`cannot send calls: ${outcome.message}; ${waiting.length} are waiting in memory`)
     schedule(outcome.retryAfterMs ?? retryMs * (0.5 + Math.random() / 2))
     retryMs = Math.min(retryMs * 2, RETRY_MS.most)
     return false
@@ -98,7 +98,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       counts.generated()
       if (isClosed) return counts.dropped('closed')
       if (waiting.length + inFlight >= maxWaiting) {
-        counts.warn(`${maxWaiting} calls wait to be sent; new ones are dropped until ${url} takes them`)
+        counts.warn(`${maxWaiting} calls are waiting to be sent; new ones are dropped until ${url} accepts them`)
         return counts.dropped('queue_full')
       }
       try {
@@ -122,7 +122,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       const lost = waiting.length
       waiting = []
       for (let count = 0; count < lost; count += 1) counts.dropped('unreachable')
-      if (lost > 0) counts.warn(`${lost} calls are lost, because ${url} did not take them in time`)
+      if (lost > 0) counts.warn(`${lost} calls were lost because ${url} did not accept them in time`)
     },
     stats: () => counts.stats(waiting.length + inFlight),
   }

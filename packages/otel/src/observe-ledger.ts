@@ -38,15 +38,15 @@ function observe(provider: MeterProvider, ledger: LedgerLike): () => void {
   const meter = provider.getMeter('spanledger')
   const calls = meter.createObservableCounter('spanledger.calls', {
     unit: '{call}',
-    description: 'Calls, by what became of them',
+    description: 'Calls by outcome',
   })
   const waiting = meter.createObservableUpDownCounter('spanledger.journal.calls', {
     unit: '{call}',
-    description: 'Calls that wait to be stored',
+    description: 'Calls waiting to be stored',
   })
   const bytes = meter.createObservableUpDownCounter('spanledger.journal.bytes', {
     unit: 'By',
-    description: 'Size of the journal',
+    description: 'Size of the journal on disk',
   })
   const observeCalls = (result: ObservableResult) => {
     const { stored, deduplicated, rejected, dropped, adopted } = ledger.stats()

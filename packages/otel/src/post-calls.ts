@@ -81,7 +81,7 @@ async function outcomeOf(response: Response): Promise<PostOutcome> {
   }
   const answer: unknown = await response.json()
   if (!isObject(answer) || typeof answer['stored'] !== 'number' || typeof answer['deduplicated'] !== 'number') {
-    throw new Error('it is no Spanledger server')
+    throw new Error('it is not a Spanledger server')
   }
   const rejected = Array.isArray(answer['rejected']) ? answer['rejected'].flatMap(rejectedLineOf) : []
   return { kind: 'stored', stored: answer['stored'], deduplicated: answer['deduplicated'], rejected }

@@ -34,7 +34,7 @@ function readValues(values: UsageValues): Who | undefined {
   try {
     return toWho(values)
   } catch (error) {
-    sayQuietly('spanledger: the values of withUsage cannot be read; the application is not affected', error)
+    sayQuietly('spanledger: cannot read the values of withUsage; the application is not affected', error)
     return undefined
   }
 }

@@ -94,15 +94,15 @@ describe('ids', () => {
 })
 
 test.each([
-  [{ traceId: '00000000000000000000000000000000' }, 'traceId is not 32 hex characters, or all zero'],
-  [{ traceId: `${TRACE_ID}0` }, 'traceId is not 32 hex characters, or all zero'],
-  [{ spanId: 'zzzzzzzzzzzzzzzz' }, 'spanId is not 16 hex characters, or all zero'],
-  [{ spanId: 7 }, 'spanId is not 16 hex characters, or all zero'],
-  [{ startTimeUnixNano: undefined }, 'startTimeUnixNano is not a time'],
-  [{ startTimeUnixNano: 'today' }, 'startTimeUnixNano is not a time'],
-  [{ endTimeUnixNano: '0' }, 'endTimeUnixNano is not a time'],
-  [{ endTimeUnixNano: '99999999999999999999' }, 'endTimeUnixNano is not a time'],
-  [{ endTimeUnixNano: -1 }, 'endTimeUnixNano is not a time'],
+  [{ traceId: '00000000000000000000000000000000' }, 'traceId must be 32 hex characters, not all of them zero'],
+  [{ traceId: `${TRACE_ID}0` }, 'traceId must be 32 hex characters, not all of them zero'],
+  [{ spanId: 'zzzzzzzzzzzzzzzz' }, 'spanId must be 16 hex characters, not all of them zero'],
+  [{ spanId: 7 }, 'spanId must be 16 hex characters, not all of them zero'],
+  [{ startTimeUnixNano: undefined }, 'startTimeUnixNano must be nanoseconds since the epoch'],
+  [{ startTimeUnixNano: 'today' }, 'startTimeUnixNano must be nanoseconds since the epoch'],
+  [{ endTimeUnixNano: '0' }, 'endTimeUnixNano must be nanoseconds since the epoch'],
+  [{ endTimeUnixNano: '99999999999999999999' }, 'endTimeUnixNano must be nanoseconds since the epoch'],
+  [{ endTimeUnixNano: -1 }, 'endTimeUnixNano must be nanoseconds since the epoch'],
 ])('a span with %j is counted with its reason', (fields, reason) => {
   expect(spansOfOtlpJson(request(fields))).toEqual({ spans: [], rejected: 1, reasons: { [reason]: 1 } })
 })

@@ -231,13 +231,13 @@ describe('a file', () => {
       lines('{ "provider": "a", "model": "b", "per_mtok": { "inptu": "1" } }'),
       'line 4, prices[0].per_mtok.inptu: unknown field; use input, output, cache_read',
     ],
-    [lines('{ "provider": "a", "model": "b", "per_mtok": {} }'), 'prices[0].per_mtok: no price in it'],
+    [lines('{ "provider": "a", "model": "b", "per_mtok": {} }'), 'prices[0].per_mtok: has no price'],
     [lines('{ "provider": "a", "model": "b" }'), 'prices[0]: no price; write per_mtok, per_unit, alias_of or discount'],
-    [lines('{ "provider": "a", "model": "" }'), 'prices[0].model: "" is no name'],
-    [lines('{ "model": "b" }'), 'prices[0].provider: undefined is no name'],
+    [lines('{ "provider": "a", "model": "" }'), 'prices[0].model: "" is not a name'],
+    [lines('{ "model": "b" }'), 'prices[0].provider: undefined is not a name'],
     [
       lines('{ "provider": "a", "model": "b", "per_unit": { "second": "1", "hour": "2" } }'),
-      'prices[0].per_unit: time is priced twice; leave out one of second, hour',
+      'prices[0].per_unit: time is priced twice; keep only one of second, hour',
     ],
     [lines(good.replace('"model"', '"from": "2026-02-30", "model"')), 'prices[0].from: "2026-02-30" is not a day'],
     [
@@ -246,21 +246,21 @@ describe('a file', () => {
     ],
     [
       lines(good.replace('"model"', '"alias_of": "a/b", "model"')),
-      'prices[0].alias_of: a model is either an alias or has prices of its own',
+      'prices[0].alias_of: a model has either an alias or prices of its own',
     ],
     [lines('{ "provider": "a", "model": "b", "alias_of": "gpt-5" }'), 'prices[0].alias_of: write provider/model'],
     [
       lines(good.replace('} }', '}, "above": [{ "input_gt": 1.5, "per_mtok": { "input": "1" } }] }')),
       'prices[0].above[0].input_gt: 1.5 is not a number of tokens',
     ],
-    [lines(good, good), 'line 5, prices[1]: as good a match as prices[0] ("gpt-5")'],
+    [lines(good, good), 'line 5, prices[1]: matches as well as prices[0] ("gpt-5")'],
     [
       lines(good, good.replace('"openai"', '"openai.chat"').replace('gpt-5', 'GPT-5')),
-      'prices[1]: as good a match as prices[0]',
+      'prices[1]: matches as well as prices[0]',
     ],
     [
       lines(good.replace('gpt-5', 'gpt-5*'), good.replace('gpt-5', '*-mini')),
-      'prices[1]: as good a match as prices[0] ("gpt-5*")',
+      'prices[1]: matches as well as prices[0] ("gpt-5*")',
     ],
   ])('%s: %s', (text, message) => {
     expect(() => parsePriceFile(text)).toThrow(message)

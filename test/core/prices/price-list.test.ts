@@ -202,11 +202,11 @@ describe('a newer list', () => {
 
   test('that is not understood is refused', () => {
     const model = (prices: unknown) => [{ id: 'openai', models: [{ id: 'm', match: { equals: 'm' }, prices }] }]
-    expect(() => fromGenAIPrices(model({ input_mtok: -1 }))).toThrow('Not a price: openai/m input_mtok -1')
+    expect(() => fromGenAIPrices(model({ input_mtok: -1 }))).toThrow('openai/m input_mtok must be a price, not -1')
     expect(() => fromGenAIPrices(model([{ constraint: { type: 'weekday' }, prices: { input_mtok: 1 } }]))).toThrow(
       'openai/m: unknown constraint',
     )
-    expect(() => fromGenAIPrices({})).toThrow('Expected an array of objects: providers')
+    expect(() => fromGenAIPrices({})).toThrow('providers must be an array of objects')
   })
 })
 

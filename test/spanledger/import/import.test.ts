@@ -228,7 +228,7 @@ describe('what cannot be read', () => {
       expect.stringMatching(/^spans\.json line 1: not JSON: /),
       'spans.json line 3: neither OTLP spans ("resourceSpans") nor a call line ("trace_id")',
       'spans.json line 4: call: input_tokens is -1; expected a non-negative integer or null',
-      'spans.json line 5: 1 span left out: spanId is not 16 hex characters, or all zero',
+      'spans.json line 5: 1 span left out: spanId must be 16 hex characters, not all of them zero',
       'spans.json line 6: neither OTLP spans ("resourceSpans") nor a call line ("trace_id")',
       'Imported 2 calls from 1 call line and 3 spans (0 not AI): 2 new, 0 already there, 2 rejected',
       'Not everything could be imported: 5 problems above',

@@ -181,7 +181,7 @@ Dollars per million tokens.
     const { code, stderr } = await runCli(['prices', 'set', 'mine', '*-mini', '--input', '1', ...DB], { folder })
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'prices: prices[1]: as good a match as prices[0] ("gpt-5*"); give one of them a longer model or another from\n',
+      'prices: prices[1]: matches as well as prices[0] ("gpt-5*"); give one of them a longer model or a different from\n',
     )
     expect(pricesIn(folder)).toHaveLength(1)
   })
@@ -532,8 +532,8 @@ describe('prices update', () => {
     ['prices.json', /holds prices of your own; use "spanledger prices set --from-file /],
     ['text.txt', /text\.txt is not JSON; name a data file of @pydantic\/genai-prices or a price list\n$/],
     ['package', /package is left-pad, not @pydantic\/genai-prices; run "npm pack @pydantic\/genai-prices"/],
-    ['odd.json', /odd\.json: source: undefined is no name/],
-    ['bad.json', /Not a price: openai\/x input_mtok -1/],
+    ['odd.json', /odd\.json: source: undefined is not a name/],
+    ['bad.json', /openai\/x input_mtok must be a price, not -1/],
   ])('refuses %s and writes nothing', async (name, sentence) => {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'prices.json'), '{"schema": 1, "prices": []}')

@@ -67,7 +67,7 @@ describe.each(DATABASES)('prices in $name', ({ create }) => {
 
     test.each<[string, readonly CustomPrice[], string]>([
       ['no price', [MINI, { provider: 'openai', model: 'x' }], 'prices[1]: no price; write per_mtok'],
-      ['two for one model', [MINI, MINI], 'prices[1]: as good a match as prices[0] ("gpt-5-mini")'],
+      ['two for one model', [MINI, MINI], 'prices[1]: matches as well as prices[0] ("gpt-5-mini")'],
       ['a number', [{ ...MINI, discount: 0.5 as unknown as string }], '0.5 is not a decimal'],
     ])('that do not hold together change nothing: %s', async (_, prices, message) => {
       await store.changePrices(() => file(FLEX))

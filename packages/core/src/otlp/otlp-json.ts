@@ -54,7 +54,7 @@ function scopeOf(scopeSpans: unknown): SpanLike['instrumentationScope'] {
 
 /** The span, or why it cannot be one. */
 function readSpan(span: unknown, origin: OtlpOrigin): SpanLike | string {
-  if (!isObject(span)) return 'a span is no object'
+  if (!isObject(span)) return 'a span must be an object'
   const read = {
     traceId: hexIdOf(span['traceId'], 16),
     spanId: hexIdOf(span['spanId'], 8),

@@ -21,7 +21,7 @@ export interface OtlpSpanList {
 }
 
 /** Why a span was rejected that was not even read. */
-export const TOO_MANY_SPANS = 'there are too many spans in one request'
+export const TOO_MANY_SPANS = 'the request has too many spans'
 
 /** A list that keeps its spans; with `take`, one that hands over each as it is read and keeps none. */
 export function createOtlpSpanList(maxSpans: number, take?: (span: SpanLike) => void): OtlpSpanList {

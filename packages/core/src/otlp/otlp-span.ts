@@ -36,10 +36,10 @@ const NANOS_PER_SECOND = 1_000_000_000n
 /** The span, or why it cannot be one. */
 export function spanOfOtlp(span: OtlpSpan, { resource, instrumentationScope }: OtlpOrigin): SpanLike | string {
   const { traceId, spanId, parentSpanId, startTime, endTime } = span
-  if (traceId === undefined) return 'traceId is not 32 hex characters, or all zero'
-  if (spanId === undefined) return 'spanId is not 16 hex characters, or all zero'
-  if (startTime === undefined) return 'startTimeUnixNano is not a time'
-  if (endTime === undefined) return 'endTimeUnixNano is not a time'
+  if (traceId === undefined) return 'traceId must be 32 hex characters, not all of them zero'
+  if (spanId === undefined) return 'spanId must be 16 hex characters, not all of them zero'
+  if (startTime === undefined) return 'startTimeUnixNano must be nanoseconds since the epoch'
+  if (endTime === undefined) return 'endTimeUnixNano must be nanoseconds since the epoch'
   return {
     name: span.name,
     kind: span.kind >= 1 && span.kind <= 5 ? span.kind - 1 : 0,

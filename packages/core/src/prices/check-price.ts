@@ -34,7 +34,7 @@ export function refuseUnknown(
 /** Checks a name: a string that is neither empty nor endless. */
 export function checkText(value: unknown, path: JsonPath, fail: Fail): void {
   if (typeof value !== 'string' || value.trim() === '' || value.length > LONGEST_TEXT) {
-    fail(path, `${shown(value)} is no name; write 1 to ${LONGEST_TEXT} characters`)
+    fail(path, `${shown(value)} is not a name; write 1 to ${LONGEST_TEXT} characters`)
   }
 }
 
@@ -56,13 +56,13 @@ export function checkDecimal(value: unknown, path: JsonPath, fail: Fail): void {
 function checkUnits(value: unknown, path: JsonPath, fail: Fail): void {
   checkDecimals(value, { known: UNIT_PRICE_NAMES, path, fail })
   const times = TIME_UNITS.filter((unit) => isObject(value) && value[unit] !== undefined)
-  if (times.length > 1) fail(path, `time is priced twice; leave out one of ${times.join(', ')}`)
+  if (times.length > 1) fail(path, `time is priced twice; keep only one of ${times.join(', ')}`)
 }
 
 function checkAbove(price: Fields, path: JsonPath, fail: Fail): void {
   const above: unknown = price['above']
   if (!Array.isArray(above)) return fail(path, 'expected an array of {"input_gt": 200000, "per_mtok": {…}}')
-  if (price['per_mtok'] === undefined) fail(path, 'prices for long input need per_mtok for the rest')
+  if (price['per_mtok'] === undefined) fail(path, 'prices for long input also need per_mtok for shorter input')
   const starts = new Set<unknown>()
   above.forEach((step: unknown, index) => checkStep(step, { starts, path: [...path, index], fail }))
 }
@@ -79,7 +79,7 @@ function checkStep(step: unknown, { starts, path, fail }: StepContext): void {
   const start = step['input_gt']
   if (!Number.isSafeInteger(start) || Number(start) < 0)
     fail([...path, 'input_gt'], `${shown(start)} is not a number of tokens`)
-  if (starts.has(start)) fail([...path, 'input_gt'], `${shown(start)} is there twice`)
+  if (starts.has(start)) fail([...path, 'input_gt'], `${shown(start)} appears twice`)
   starts.add(start)
   checkDecimals(step['per_mtok'], { known: TOKEN_PRICE_NAMES, path: [...path, 'per_mtok'], fail })
 }
@@ -91,7 +91,7 @@ function checkDecimals(
   if (!isObject(value)) return fail(path, 'expected an object of decimals such as {"input": "0.25"}')
   refuseUnknown(value, { known, path, fail })
   for (const name of known) if (value[name] !== undefined) checkDecimal(value[name], [...path, name], fail)
-  if (Object.keys(value).length === 0) fail(path, `no price in it; use ${known.join(', ')}`)
+  if (Object.keys(value).length === 0) fail(path, `has no price; use ${known.join(', ')}`)
 }
 
 // Date.parse takes 31 February for 3 March.

@@ -43,7 +43,7 @@ export function idsOfMatch(source: SourceMatch): ModelIds {
     set.add(scope === 'regional' ? `regional.${id.replace(REGION, '')}` : id)
   }
   const walk = (match: unknown): void => {
-    if (!isObject(match)) throw new Error(`${source.provider}/${source.model}: a match is no object`)
+    if (!isObject(match)) throw new Error(`${source.provider}/${source.model}: a match must be an object`)
     for (const [logic, operand] of Object.entries(match)) {
       if (Array.isArray(operand)) operand.forEach(walk)
       else if (typeof operand !== 'string')

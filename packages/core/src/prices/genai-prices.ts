@@ -98,7 +98,7 @@ function historyOf(model: Fields, label: string, notes: string[]): ListedPrice[]
   if (!Array.isArray(source)) return priced(id, { prices: source, label, notes })
   let since: string | undefined
   return (source as readonly unknown[]).flatMap((conditional) => {
-    if (!isObject(conditional)) throw new Error(`${label}: a conditional price is no object`)
+    if (!isObject(conditional)) throw new Error(`${label}: a conditional price must be an object`)
     const when = conditionOf(conditional['constraint'], label)
     since = when.from ?? since
     // The source cannot say both, and means that daily hours come with the dated price before them.
@@ -124,7 +124,7 @@ interface SourcePrices {
 }
 
 function priced(model: string, { prices, label, notes }: SourcePrices): ListedPrice[] {
-  if (!isObject(prices)) throw new Error(`${label}: prices are no object`)
+  if (!isObject(prices)) throw new Error(`${label}: prices must be an object`)
   if (Object.keys(prices).length === 0) return []
   const base: Partial<Record<keyof TokenPrices, string>> = {}
   const steps = new Map<number, Partial<Record<keyof TokenPrices, string>>>()
@@ -137,7 +137,7 @@ function priced(model: string, { prices, label, notes }: SourcePrices): ListedPr
     else if (unit !== undefined) units[unit.name] = toDecimal(asNumber(value, `${label} ${key}`) / unit.per)
     else if (!REPEATED.has(key)) unmetered.push(key.replace(/_(?:mtok|kpages|kcount|hours)$/, ''))
   }
-  if (unmetered.length > 0) notes.push(`${label}: billed besides, and no usage tells it: ${unmetered.join(', ')}`)
+  if (unmetered.length > 0) notes.push(`${label}: also billed, but not part of any usage: ${unmetered.join(', ')}`)
   const minSeconds = MIN_SECONDS.get(label)
   return [
     {
@@ -198,17 +198,17 @@ function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, 
 }
 
 function asArray(value: unknown, label: string): readonly Fields[] {
-  if (!Array.isArray(value) || !value.every(isObject)) throw new Error(`Expected an array of objects: ${label}`)
+  if (!Array.isArray(value) || !value.every(isObject)) throw new Error(`${label} must be an array of objects`)
   return value
 }
 
 function asText(value: unknown, label: string): string {
-  if (typeof value !== 'string' || value === '') throw new Error(`Expected a name: ${label}`)
+  if (typeof value !== 'string' || value === '') throw new Error(`${label} must be a name`)
   return value
 }
 
 function asNumber(value: unknown, label: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new Error(`Not a price: ${label} ${String(value)}`)
+    throw new Error(`${label} must be a price, not ${String(value)}`)
   return value
 }

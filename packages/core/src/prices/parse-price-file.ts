@@ -86,7 +86,7 @@ function checkKind(entry: Readonly<Record<string, unknown>>, path: JsonPath, fai
     if (typeof alias !== 'string' || !/^[^/]+\/./.test(alias)) {
       fail([...path, 'alias_of'], 'write provider/model, such as "openai/gpt-4o"')
     }
-    if (hasPrices) fail([...path, 'alias_of'], 'a model is either an alias or has prices of its own; leave one out')
+    if (hasPrices) fail([...path, 'alias_of'], 'a model has either an alias or prices of its own; remove one of them')
   } else if (!hasPrices && discount === undefined) {
     fail(path, 'no price; write per_mtok, per_unit, alias_of or discount')
   }
@@ -110,7 +110,7 @@ function refuseTies(prices: readonly CustomPrice[], fail: Fail): void {
     if (tie !== undefined) {
       fail(
         ['prices', index],
-        `as good a match as prices[${tie.index}] ("${tie.model}"); give one of them a longer model or another from`,
+        `matches as well as prices[${tie.index}] ("${tie.model}"); give one of them a longer model or a different from`,
       )
     }
     seen.set(key, [...equals, { index, model: price.model }])
