@@ -1,37 +1,14 @@
 export {
-  BUCKET_SIZES,
-  type BucketSize,
-  type BudgetScope,
-  type LiveCalls,
-  type Session,
-  type SessionPage,
-  type SessionSummary,
-  type SessionToolCall,
-  type SessionTurn,
-  type StoreSize,
-  type TimeBucket,
-  type Timeseries,
-  type TimeseriesGroup,
-  type TimeseriesOptions,
-  type ToolFailure,
-  type ToolReport,
-  type ToolSeries,
-  type ToolStats,
-  type ToolTimeseries,
-  type ToolUsage,
-  type Trace,
-  type TraceNode,
-  type UsageLog,
-  type UsageLogPage,
-} from './answers.ts'
-export {
   type Budget,
   BUDGET_PERIODS,
   type BudgetPeriod,
   type BudgetState,
   type BudgetWarning,
   type NewBudget,
+  type PeriodWarning,
 } from './budgets/budget.ts'
+export type { BudgetScope } from './budgets/budget-scope.ts'
+export type { BudgetStore } from './budgets/budget-store.ts'
 export {
   type CallFilter,
   COLUMN_FILTERS,
@@ -42,34 +19,54 @@ export {
   GROUPINGS,
 } from './calls/call-filter.ts'
 export type { StoredCall } from './calls/call-row.ts'
-export type { EventFilter, EventPage, ProductEvent, StoredEvent } from './events/event.ts'
-export { openStore, type OpenStoreOptions } from './open-store.ts'
-export type { PruneOptions, PruneProgress, RollupCheck, RollupDifference } from './upkeep/retention.ts'
+export type { CallStore } from './calls/call-store.ts'
+export type { LiveCalls } from './calls/live-calls.ts'
 export {
-  type BreakdownOptions,
   CALL_SORTS,
   type CallPage,
   type CallPageRequest,
   type CallSort,
   type ContentOption,
+  type PageRequest,
+} from './calls/paging.ts'
+export type { RepricedCall } from './calls/repriced-call.ts'
+export {
   type JournalCounts,
   type JournalPosition,
-  type PageRequest,
-  type PercentileOption,
-  type Project,
   type RejectedCall,
-  type RepricedCall,
-  type RepriceOptions,
-  type Store,
   type StoredPosition,
-  type UnpricedModel,
   WRITE_BATCH_SIZE,
   type WriteOptions,
   type WriteResult,
-} from './store.ts'
-export type { Percentiles } from './sums/histogram.ts'
-export type { UsageRow, UsageSummary, UsageTotals } from './sums/usage-totals.ts'
+} from './calls/writing.ts'
+export type { EventFilter, EventPage, ProductEvent, StoredEvent } from './events/event.ts'
+export type { EventStore } from './events/event-store.ts'
+export type { JournalStore } from './journal/journal-store.ts'
+export { openStore, type OpenStoreOptions } from './open-store.ts'
+export type { PriceStore } from './prices/price-store.ts'
+export type { RepriceStore } from './prices/reprice-store.ts'
+export type { RepriceOptions, UnpricedModel } from './prices/repricing.ts'
+export type { Project } from './projects/project.ts'
+export type { ProjectStore } from './projects/project-store.ts'
+export type { RollupCheck, RollupDifference } from './rollups/rollup-difference.ts'
+export type { RollupStore } from './rollups/rollup-store.ts'
+export type { Session, SessionPage, SessionSummary, SessionToolCall, SessionTurn } from './sessions/session.ts'
+export type { SessionStore } from './sessions/session-store.ts'
+export type { UsageLog, UsageLogPage } from './sessions/usage-log.ts'
 export type { StepLink } from './steps/step-link.ts'
+export type { StepStore } from './steps/step-store.ts'
+export type { Store } from './store.ts'
+export type { Percentiles } from './sums/histogram.ts'
+export { BUCKET_SIZES, type BucketSize, type TimeBucket } from './sums/time-bucket.ts'
+export type { UsageRow, UsageSummary, UsageTotals } from './sums/usage-totals.ts'
+export type { Trace, TraceNode } from './traces/trace.ts'
+export type { TraceStore } from './traces/trace-store.ts'
 export type { TwinCalls } from './traces/twin-calls.ts'
-export type { PeriodWarning } from './budgets/budget.ts'
 export { TransientStoreError } from './transient-error.ts'
+export type { PruneOptions, PruneProgress } from './upkeep/retention.ts'
+export type { StoreSize } from './upkeep/store-size.ts'
+export type { UpkeepStore } from './upkeep/upkeep-store.ts'
+export type { Timeseries, TimeseriesGroup, TimeseriesOptions } from './usage/timeseries.ts'
+export type { ToolFailure, ToolReport, ToolSeries, ToolStats, ToolTimeseries, ToolUsage } from './usage/tools.ts'
+export type { BreakdownOptions, PercentileOption } from './usage/usage-options.ts'
+export type { UsageStore } from './usage/usage-store.ts'

@@ -4,7 +4,8 @@ import { createCallQueries } from './calls/call-queries.ts'
 import { createEventQueries } from './events/event-queries.ts'
 import { createJournalQueries } from './journal/journal-queries.ts'
 import { createPriceQueries } from './prices/price-queries.ts'
-import { createProjectQueries } from './upkeep/project-queries.ts'
+import { createUnpricedQueries } from './prices/unpriced-queries.ts'
+import { createProjectQueries } from './projects/project-queries.ts'
 import { createPruneQueries } from './upkeep/prune-queries.ts'
 import { type ChangeCalls, createReprice } from './prices/reprice.ts'
 import { createRollupCheck, type RebuildDay } from './rollups/rollup-check.ts'
@@ -53,7 +54,8 @@ export function createQueries(db: Kysely<Tables>, functions: SqlFunctions, optio
     ...createSizeQueries(db, functions),
     ...createProjectQueries(db),
     ...createJournalQueries(db),
-    ...createPriceQueries(db, functions),
+    ...createPriceQueries(db),
+    ...createUnpricedQueries(db, functions),
     ...createReprice(db, functions, changeCalls),
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import type { BucketSize, BudgetScope } from '../answers.ts'
+import type { BudgetScope } from './budget-scope.ts'
+import type { BudgetStore } from './budget-store.ts'
 import {
   type Budget,
   BUDGET_PERIODS,
@@ -11,7 +12,7 @@ import {
 } from './budget.ts'
 import { COLUMN_FILTERS } from '../calls/call-filter.ts'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
-import type { Store } from '../store.ts'
+import type { BucketSize } from '../sums/time-bucket.ts'
 import type { BudgetRow, Tables } from '../sql/tables.ts'
 import { createTimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from '../usage/usage-asker.ts'
@@ -23,7 +24,7 @@ export function createBudgetQueries(
   db: Kysely<Tables>,
   asker: UsageAsker,
   now: () => number,
-): Pick<Store, 'budgets' | 'createBudget' | 'deleteBudget' | 'claimWarning'> {
+): Pick<BudgetStore, 'budgets' | 'createBudget' | 'deleteBudget' | 'claimWarning'> {
   async function stateOf(row: BudgetRow, time: number): Promise<BudgetState> {
     const budget = toBudget(row)
     const { start, end } = periodOf(budget, time)

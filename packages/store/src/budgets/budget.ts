@@ -1,4 +1,4 @@
-import type { BudgetScope } from '../answers.ts'
+import type { BudgetScope } from './budget-scope.ts'
 
 /** The stretch of time after which a budget starts anew, in its time zone; weeks start on Monday. */
 export type BudgetPeriod = 'day' | 'week' | 'month'

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import type { Store } from '../store.ts'
+import type { BudgetStore } from './budget-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 /** What keeps who is telling a warning, until it is told. `now` gives epoch milliseconds. */
 export function createWarningQueries(
   db: Kysely<Tables>,
   now: () => number,
-): Pick<Store, 'takeWarning' | 'holdWarning' | 'settleWarning'> {
+): Pick<BudgetStore, 'takeWarning' | 'holdWarning' | 'settleWarning'> {
   return {
     async takeWarning(id, { percent, periodStart }, forMs) {
       const time = now()

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
-import { type CallPageRequest, CALL_SORTS, type CallSort } from '../store.ts'
+import { type CallPageRequest, CALL_SORTS, type CallSort } from './paging.ts'
 import type { CallRow } from '../sql/tables.ts'
 
 /** An order of calls and where in it a page begins. */

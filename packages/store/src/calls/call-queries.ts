@@ -6,7 +6,7 @@ import { fromRow, type JoinedRow } from './call-row.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from './matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { Store } from '../store.ts'
+import type { CallStore } from './call-store.ts'
 import { CONTENT_COLUMN_NAMES, type Tables } from '../sql/tables.ts'
 
 const DEFAULT_LIMIT = 100
@@ -27,10 +27,7 @@ const SEARCHED_COLUMNS = [
 ] as const satisfies readonly CallColumn[]
 
 /** The questions that give calls back. */
-export function createCallQueries(
-  db: Kysely<Tables>,
-  functions: SqlFunctions,
-): Pick<Store, 'call' | 'calls' | 'iterate' | 'liveCalls'> {
+export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): Omit<CallStore, 'write'> {
   const withContent = sql`
     select calls.*, call_contents.ingest_seq as content_seq,
       ${sql.join(CONTENT_COLUMN_NAMES.map((name) => sql.ref(`call_contents.${name}`)))}

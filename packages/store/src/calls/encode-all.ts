@@ -1,6 +1,6 @@
 import type { Call } from '@spanledger/core'
 import { encodeCall, type EncodedCall } from './call-row.ts'
-import type { RejectedCall } from '../store.ts'
+import type { RejectedCall } from './writing.ts'
 
 /** A call that fits, as it was given and as the database takes it. */
 export interface GoodCall {

@@ -9,7 +9,7 @@ import {
   toCallValues,
   toContentValues,
 } from './call-row.ts'
-import type { RepricedCall } from '../store.ts'
+import type { RepricedCall } from './repriced-call.ts'
 import { CALL_COLUMN_NAMES, type CallRow, type ContentRow } from '../sql/tables.ts'
 
 /**

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { checkLimit } from '../sql/check-limit.ts'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import type { EventFilter, ProductEvent, StoredEvent } from './event.ts'
-import type { Store } from '../store.ts'
+import type { EventStore } from './event-store.ts'
 import type { EventRow, Tables } from '../sql/tables.ts'
 
 const DEFAULT_LIMIT = 100
@@ -19,7 +19,7 @@ const FILTER_COLUMNS = {
 } as const
 
 /** What stores and gives product events. `now` gives epoch milliseconds. */
-export function createEventQueries(db: Kysely<Tables>, now: () => number): Pick<Store, 'events' | 'writeEvents'> {
+export function createEventQueries(db: Kysely<Tables>, now: () => number): EventStore {
   return {
     async writeEvents(events) {
       checkLimit(Math.max(events.length, 1), INSERT_ROWS, 'events')

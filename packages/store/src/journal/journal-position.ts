@@ -1,5 +1,5 @@
 import { cleanText } from '../sql/clean-text.ts'
-import type { JournalPosition, WriteResult } from '../store.ts'
+import type { JournalPosition, WriteResult } from '../calls/writing.ts'
 import type { JournalPositionRow } from '../sql/tables.ts'
 
 const NONE = { stored: 0, deduplicated: 0, rejected: 0 }

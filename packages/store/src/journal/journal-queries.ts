@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { cleanText } from '../sql/clean-text.ts'
-import type { Store } from '../store.ts'
+import type { JournalStore } from './journal-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 /** The question how far a journal is stored. */
-export function createJournalQueries(db: Kysely<Tables>): Pick<Store, 'journalPosition'> {
+export function createJournalQueries(db: Kysely<Tables>): Pick<JournalStore, 'journalPosition'> {
   return {
     async journalPosition(segment) {
       const row = await db

@@ -3,7 +3,8 @@ import { type Kysely, sql } from 'kysely'
 import { fromRow, type StoredCall } from '../calls/call-row.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { RepricedCall, Store } from '../store.ts'
+import type { RepricedCall } from '../calls/repriced-call.ts'
+import type { RepriceStore } from './reprice-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 
 /** Changes the calls at these places of the log, in one transaction, and gives back those that are still there. */
@@ -19,7 +20,7 @@ export function createReprice(
   db: Kysely<Tables>,
   functions: SqlFunctions,
   changeCalls: ChangeCalls,
-): Pick<Store, 'reprice'> {
+): Pick<RepriceStore, 'reprice'> {
   async function lastSeq(): Promise<number> {
     const query = sql<{ last: number | null }>`select max(ingest_seq) as last from calls`
     return (await query.execute(db)).rows[0]?.last ?? 0

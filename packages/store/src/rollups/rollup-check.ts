@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
-import type { RollupCheck, RollupDifference } from '../upkeep/retention.ts'
+import type { RollupCheck, RollupDifference } from './rollup-difference.ts'
 import { COUNTED_COLUMNS, createDayCount, isSameHistogram, keptRowsOf, type KeptRow } from './rollup-day.ts'
 import { nameOfRow, type RollupRow } from './rollup-row.ts'
 import { pairsOf } from '../sums/histogram.ts'
 import { DAY_MS, fromRollupKey, HISTOGRAM_NAMES, HISTOGRAMS, type Rollup, ROLLUPS } from './rollups.ts'
-import type { Store } from '../store.ts'
+import type { RollupStore } from './rollup-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
 
@@ -24,7 +24,7 @@ interface RollupState {
 export function createRollupCheck(
   db: Kysely<Tables>,
   rebuildDay: RebuildDay,
-): Pick<Store, 'rollupCheck' | 'rebuildRollups'> {
+): Pick<RollupStore, 'rollupCheck' | 'rebuildRollups'> {
   async function state(): Promise<RollupState> {
     const { rows } = await sql<RollupState>`select rollups_from, calls_from from rollup_state`.execute(db)
     const [state] = rows

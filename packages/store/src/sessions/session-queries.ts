@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import type { SessionSummary } from '../answers.ts'
+import type { SessionSummary } from './session.ts'
 import type { CallFilter } from '../calls/call-filter.ts'
 import { fromRow, type JoinedRow } from '../calls/call-row.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import { turnsOf } from './session-turns.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { Store } from '../store.ts'
+import type { SessionStore } from './session-store.ts'
 import { CONTENT_COLUMN_NAMES, type Tables } from '../sql/tables.ts'
 import { timeCursorOf, timePlaceOf } from '../calls/time-place.ts'
 import type { UsageAsker } from '../usage/usage-asker.ts'
@@ -37,7 +37,7 @@ export function createSessionQueries(
   db: Kysely<Tables>,
   functions: SqlFunctions,
   asker: UsageAsker,
-): Pick<Store, 'sessions' | 'session'> {
+): Pick<SessionStore, 'sessions' | 'session'> {
   // A session stands at the place of its last call, so a page is read from the index of time, and ends when it is full.
   async function lastCalls(filter: CallFilter, limit: number, cursor: string | undefined): Promise<LastCall[]> {
     const matches = matchesFilter(filter, functions)

@@ -1,5 +1,5 @@
 import { callId } from '@spanledger/core'
-import type { SessionToolCall, SessionTurn } from '../answers.ts'
+import type { SessionToolCall, SessionTurn } from './session.ts'
 import type { StoredCall } from '../calls/call-row.ts'
 
 /** What a session's calls (with content, in the order of time) are as turns. */

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
-import type { UsageLog } from '../answers.ts'
+import type { UsageLog } from './usage-log.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { Store } from '../store.ts'
+import type { SessionStore } from './session-store.ts'
 import type { Tables } from '../sql/tables.ts'
 import { timeCursorOf, timePlaceOf } from '../calls/time-place.ts'
 
@@ -37,7 +37,7 @@ interface UsageLogRow {
 }
 
 /** The question for the rows of the view `ai_usage_logs`. */
-export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<Store, 'usageLogs'> {
+export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<SessionStore, 'usageLogs'> {
   return {
     async usageLogs(filter, { limit = DEFAULT_LIMIT, cursor } = {}) {
       checkLimit(limit, MAX_LIMIT, 'usage logs')

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { cleanText } from '../sql/clean-text.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { StepLink } from './step-link.ts'
-import type { Store } from '../store.ts'
+import type { StepStore } from './step-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 interface LinksRow {
@@ -21,11 +21,7 @@ const JSON_TYPE = { sqlite: 'text', postgres: 'json' } as const
 const MOST_ROWS = 1_000
 
 /** What keeps the steps of traces that may not be complete yet. `now` gives epoch milliseconds. */
-export function createStepLinkQueries(
-  db: Kysely<Tables>,
-  functions: SqlFunctions,
-  now: () => number,
-): Pick<Store, 'keepStepLinks' | 'stepLinks' | 'forgetStepLinks'> {
+export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunctions, now: () => number): StepStore {
   return {
     async keepStepLinks(links) {
       if (links.length === 0) return

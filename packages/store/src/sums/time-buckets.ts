@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { BUCKET_SIZES, type BucketSize, type TimeBucket } from '../answers.ts'
+import { BUCKET_SIZES, type BucketSize, type TimeBucket } from './time-bucket.ts'
 import { type OffsetSpan, offsetSpansOf, QUARTER_MS } from './zone-offsets.ts'
 
 const HOUR_MS = 3_600_000

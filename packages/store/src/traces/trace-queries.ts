@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { TraceNode } from '../answers.ts'
 import { fromRow, type StoredCall } from '../calls/call-row.ts'
-import type { Store } from '../store.ts'
+import type { TraceNode } from './trace.ts'
+import type { TraceStore } from './trace-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import type { UsageAsker } from '../usage/usage-asker.ts'
 import { NO_SUMS, toUsageTotals } from '../sums/usage-totals.ts'
@@ -9,7 +9,7 @@ import { NO_SUMS, toUsageTotals } from '../sums/usage-totals.ts'
 const MAX_CALLS = 10_000
 
 /** The question for one trace. */
-export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<Store, 'trace'> {
+export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<TraceStore, 'trace'> {
   return {
     async trace(traceId) {
       const id = traceId.toLowerCase()

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Store } from '../store.ts'
+import type { TraceStore } from './trace-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 const MOST_PAIRS = 10
@@ -12,7 +12,7 @@ interface TwinRow {
 }
 
 /** The question whether something counts calls twice. */
-export function createTwinQueries(db: Kysely<Tables>): Pick<Store, 'twinCalls'> {
+export function createTwinQueries(db: Kysely<Tables>): Pick<TraceStore, 'twinCalls'> {
   return {
     async twinCalls({ from, to }) {
       // Calls that follow each other are calls, whatever their ids: some servers give all answers the same one.

@@ -1,13 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { PruneOptions, PruneProgress } from './retention.ts'
 import { DAY_MS, ROLLUPS } from '../rollups/rollups.ts'
-import type { Store } from '../store.ts'
+import type { UpkeepStore } from './upkeep-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 const BATCH_ROWS = 500
 
 /** What takes that which is too old. Each statement is a transaction of its own. */
-export function createPruneQueries(db: Kysely<Tables>): Pick<Store, 'prune'> {
+export function createPruneQueries(db: Kysely<Tables>): Pick<UpkeepStore, 'prune'> {
   async function count(table: string, condition: RawBuilder<unknown>): Promise<number> {
     const query = sql<{ rows_there: number }>`select count(*) as rows_there from ${sql.table(table)} where ${condition}`
     return (await query.execute(db)).rows[0]?.rows_there ?? 0

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { Store } from '../store.ts'
+import type { UpkeepStore } from './upkeep-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 interface SizeRow {
@@ -13,7 +13,7 @@ interface SizeRow {
 }
 
 /** The question how much there is. */
-export function createSizeQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<Store, 'size'> {
+export function createSizeQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<UpkeepStore, 'size'> {
   // Counting the rows of a large table takes seconds; the days of a rollup are few, and say the same.
   async function countOf({ rollups_from: rollupsFrom, calls_from: callsFrom }: SizeRow): Promise<number> {
     const total = functions.total(sql.ref('rollup_days.all_calls'), sql`1 = 1`)

@@ -1,4 +1,4 @@
-import type { BucketSize } from '../answers.ts'
+import type { BucketSize } from '../sums/time-bucket.ts'
 import type { CallFilter } from '../calls/call-filter.ts'
 import { createTimeGrid, type TimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import type { ToolFailure, ToolSeries, ToolStats, ToolTimeseries } from '../answers.ts'
+import type { ToolFailure, ToolSeries, ToolStats, ToolTimeseries } from './tools.ts'
 import type { CallFilter, FilterValue } from '../calls/call-filter.ts'
 import { createFilterGrid } from './filter-grid.ts'
 import { percentilesOf } from '../sums/histogram.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import { DAY_MS } from '../rollups/rollups.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { Store } from '../store.ts'
+import type { UsageStore } from './usage-store.ts'
 import type { Tables } from '../sql/tables.ts'
 import { type TimeGrid, UTC_DAYS } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
@@ -34,7 +34,12 @@ interface ToolsAsked {
 }
 
 /** The questions how tools did. */
-export function createToolQueries({ db, functions, asker, now }: ToolsAsked): Pick<Store, 'toolStats' | 'toolReport'> {
+export function createToolQueries({
+  db,
+  functions,
+  asker,
+  now,
+}: ToolsAsked): Pick<UsageStore, 'toolStats' | 'toolReport'> {
   async function statsOf(filter: CallFilter): Promise<ToolStats[]> {
     const sums = await asker.sums(filter, 'tool')
     const tools = [...sums].filter(([, { tool_calls: calls }]) => calls > 0)

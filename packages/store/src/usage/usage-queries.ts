@@ -1,10 +1,10 @@
 import type { CallFilter, Grouping } from '../calls/call-filter.ts'
 import { FILTER_COLUMNS, GROUPINGS } from '../calls/call-filter.ts'
-import type { TimeseriesGroup } from '../answers.ts'
+import type { TimeseriesGroup } from './timeseries.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { createFilterGrid } from './filter-grid.ts'
 import { addToBin, type Histogram, percentilesOf } from '../sums/histogram.ts'
-import type { Store } from '../store.ts'
+import type { UsageStore } from './usage-store.ts'
 import { createDaySlots, type TimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
 import type { UsageSums } from '../sums/usage-sums.ts'
@@ -27,7 +27,7 @@ const MAX_ROWS = 1000
 export function createUsageQueries(
   asker: UsageAsker,
   now: () => number,
-): Pick<Store, 'summary' | 'breakdown' | 'timeseries'> {
+): Pick<UsageStore, 'summary' | 'breakdown' | 'timeseries'> {
   async function byDay(filter: CallFilter): Promise<UsageRow[]> {
     const { tz = 'UTC' } = filter
     const range = (await asker.range()) ?? { from: 0, to: 0 }

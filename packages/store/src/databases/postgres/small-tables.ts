@@ -3,7 +3,8 @@ import { cleanText } from '../../sql/clean-text.ts'
 import { positionRowOf } from '../../journal/journal-position.ts'
 import type { PostgresClient } from './pool.ts'
 import { priceFileOf, priceRowsOf } from '../../prices/price-row.ts'
-import type { JournalPosition, Project, WriteResult } from '../../store.ts'
+import type { JournalPosition, WriteResult } from '../../calls/writing.ts'
+import type { NamedProject, Project } from '../../projects/project.ts'
 import type { PriceRow, ProjectRow } from '../../sql/tables.ts'
 
 /** Stores where a journal stands and what became of its calls, inside a transaction. */
@@ -30,11 +31,7 @@ export async function deletePositions(client: PostgresClient, segments: readonly
 }
 
 /** Makes or renames a project, inside a transaction. */
-export async function putProject(
-  client: PostgresClient,
-  project: { readonly id: string; readonly name?: string | undefined },
-  now: number,
-): Promise<Project> {
+export async function putProject(client: PostgresClient, project: NamedProject, now: number): Promise<Project> {
   const id = cleanText(project.id)
   const name = project.name === undefined ? undefined : cleanText(project.name)
   await client.query('INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING', [

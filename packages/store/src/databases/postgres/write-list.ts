@@ -13,7 +13,7 @@ import {
   selectTraces,
   updateCalls,
 } from './statements.ts'
-import type { WriteOptions } from '../../store.ts'
+import type { WriteOptions } from '../../calls/writing.ts'
 
 type Settle = WriteOptions['settle']
 

@@ -11,13 +11,15 @@ import { changePostgresPrices, deletePositions, putPosition, putProject } from '
 import { lockPlaces } from './statements.ts'
 import { inPostgresTransaction, tryOut } from './transaction.ts'
 import { changeRows, settleStored, writeList } from './write-list.ts'
-import type { Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from '../../store.ts'
+import type { RepricedCall } from '../../calls/repriced-call.ts'
+import type { RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
+import type { NamedProject, Project } from '../../projects/project.ts'
 
 /** The write path of Postgres. Each method is one transaction; `write` settles once more what others wrote meanwhile. */
 export interface PostgresWriter {
   write(calls: readonly Call[], options: WriteOptions): Promise<WriteResult>
   forgetJournal(segments: readonly string[]): Promise<void>
-  ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Promise<Project>
+  ensureProject(project: NamedProject): Promise<Project>
   changePrices(change: (prices: PriceFile) => PriceFile): Promise<PriceFile>
   /** Changes the calls at these places of the log that are still there. */
   changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): Promise<readonly RepricedCall[]>

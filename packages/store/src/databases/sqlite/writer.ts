@@ -10,7 +10,9 @@ import { createSqliteRollups } from './rollups.ts'
 import { prepareStatements } from './statements.ts'
 import { tracesOfLinks } from '../../steps/step-link-queries.ts'
 import { inTransaction, tryOut } from './transaction.ts'
-import type { JournalPosition, Project, RejectedCall, RepricedCall, WriteOptions, WriteResult } from '../../store.ts'
+import type { RepricedCall } from '../../calls/repriced-call.ts'
+import type { JournalPosition, RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
+import type { NamedProject, Project } from '../../projects/project.ts'
 import type { CallRow, ContentRow, ProjectRow } from '../../sql/tables.ts'
 
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
@@ -19,7 +21,7 @@ const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 export interface SqliteWriter {
   write(calls: readonly Call[], options: WriteOptions): WriteResult
   forgetJournal(segments: readonly string[]): void
-  ensureProject(project: { readonly id: string; readonly name?: string | undefined }): Project
+  ensureProject(project: NamedProject): Project
   /** Changes the calls at these places of the log that are still there. */
   changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): readonly RepricedCall[]
 }

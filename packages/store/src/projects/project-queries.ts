@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import type { Store } from '../store.ts'
+import type { ProjectStore } from './project-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
 /** The question which projects there are. */
-export function createProjectQueries(db: Kysely<Tables>): Pick<Store, 'projects'> {
+export function createProjectQueries(db: Kysely<Tables>): Pick<ProjectStore, 'projects'> {
   return {
     async projects() {
       const rows = await db.selectFrom('projects').selectAll().orderBy('id').execute()

@@ -1,0 +1,9 @@
+import type { StoredCall } from './call-row.ts'
+
+/** Calls as they arrive. */
+export interface LiveCalls {
+  /** In order of arrival, without content. */
+  readonly calls: readonly StoredCall[]
+  /** Where to continue: how far the log was read, whether or not it held calls of the filter. */
+  readonly lastSeq: number
+}

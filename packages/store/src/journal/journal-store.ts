@@ -1,0 +1,10 @@
+import type { StoredPosition } from '../calls/writing.ts'
+
+/** Stores how far the segments of journals are stored; `write` advances a position. */
+export interface JournalStore {
+  /** How far a segment is stored; undefined if nothing of it is, or if it was forgotten. */
+  journalPosition(segment: string): Promise<StoredPosition | undefined>
+
+  /** Deletes the positions of segments that no longer exist. An unknown segment is not an error. */
+  forgetJournal(segments: readonly string[]): Promise<void>
+}

@@ -1,0 +1,17 @@
+/** Whether new costs are stored; by default they are only computed. */
+export interface RepriceOptions {
+  readonly write?: boolean | undefined
+}
+
+/** Calls without a cost that have these values in common. */
+export interface UnpricedModel {
+  readonly provider: string | null
+  readonly model: string | null
+  readonly requestModel: string | null
+  readonly serviceTier: string | null
+  /** Why they have no cost. */
+  readonly reason: string | null
+  readonly calls: number
+  /** When the last one started, epoch milliseconds. */
+  readonly lastStartedAt: number
+}

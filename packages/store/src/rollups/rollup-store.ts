@@ -1,0 +1,19 @@
+import type { RollupCheck } from './rollup-difference.ts'
+
+/** Checks and rebuilds the rollups: sums that are stored beside the calls, so that queries need not read every call. */
+export interface RollupStore {
+  /** Adds up the stored calls again and compares the result with the rollups. Reads every call. */
+  rollupCheck(): Promise<RollupCheck>
+
+  /**
+   * Whether queries can use rollups. False in a database whose calls were written by a version without rollups, until
+   * `rebuildRollups` has finished.
+   */
+  hasRollups(): Promise<boolean>
+
+  /**
+   * Computes the rollups again, a day at a time, and yields the start of each finished day, epoch milliseconds. Needed
+   * if something else filled the tables; until it has finished, queries read all calls.
+   */
+  rebuildRollups(): AsyncIterable<number>
+}
