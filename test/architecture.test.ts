@@ -75,6 +75,15 @@ describe('the checker finds', () => {
     ])
   })
 
+  test('types of ours that the dashboard is compiled with are a devDependency of it, and its values are refused', () => {
+    const manifest = { devDependencies: { '@spanledger/server': '1.0.0' } }
+    const page = (source: string) => findViolations(packageFiles('@spanledger/dashboard', { manifest, source }))
+    expect(page(`import type { Totals } from '@spanledger/server/api'`)).toEqual([])
+    expect(page(`import { createServer } from '@spanledger/server'`)).toEqual([
+      'packages/dashboard/src/index.ts imports "@spanledger/server"; @spanledger/dashboard may import any package of others',
+    ])
+  })
+
   test.each([
     [`import { join } from 'node:path'`, 'imports "node:path"; @spanledger/core may import nothing'],
     [`import path from 'path'`, 'imports "path"; @spanledger/core may import nothing'],

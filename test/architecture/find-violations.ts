@@ -53,9 +53,12 @@ function readPackage({ path, text }: RepositoryFile): Package {
 }
 
 function dependencyViolations({ folder, manifest, declared }: Package): readonly string[] {
-  const { name, dependencies = {} } = manifest
+  const { name, dependencies = {}, peerDependencies, optionalDependencies } = manifest
+  const installed = { ...dependencies, ...peerDependencies, ...optionalDependencies }
   if (ARROWS[name] === undefined) return [`${folder}/package.json: ${name} is not in the table of packages`]
-  const against = [...declared].filter((dependency) => !mayImport(name, { specifier: dependency, typeOnly: false }))
+  const against = [...declared].filter(
+    (dependency) => !mayImport(name, { specifier: dependency, typeOnly: !(dependency in installed) }),
+  )
   const owned = Object.keys(dependencies).filter((dependency) => APPLICATION_OWNED.test(dependency))
   return [
     ...against.map((dependency) => `depends on "${dependency}"; ${permitted(name)}`),

@@ -1,6 +1,6 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Health } from './api/contract.ts'
 import { LiveProvider, useFollowedCalls } from './api/live.tsx'
 import { useQuery } from './api/use-query.ts'
 import { Budgets } from './pages/budgets.tsx'

@@ -1,6 +1,6 @@
+import type { Bucket } from '@spanledger/server/api'
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
-import type { Bucket } from '../api/contract.ts'
 import { bucketSum, type ChartSeries } from './chart-data.ts'
 
 /** The height of a chart. */

@@ -1,6 +1,6 @@
+import type { Bucket } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Bucket } from '../api/contract.ts'
 import type { BucketLabel } from '../format/time.ts'
 import { type BarGeometry, HEIGHT, MARGIN } from './bar-geometry.ts'
 import { bucketSum, type ChartData, partialNote } from './chart-data.ts'

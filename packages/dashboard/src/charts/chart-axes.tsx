@@ -1,6 +1,6 @@
+import type { Bucket } from '@spanledger/server/api'
 import type { ScaleBand, ScaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
-import type { Bucket } from '../api/contract.ts'
 import type { BucketLabel } from '../format/time.ts'
 import type { ChartData } from './chart-data.ts'
 

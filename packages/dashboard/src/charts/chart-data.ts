@@ -1,4 +1,4 @@
-import type { Bucket, Series } from '../api/contract.ts'
+import type { Bucket, Series } from '@spanledger/server/api'
 import { valueLabel } from '../view/filters.ts'
 
 /** A series with the name and the colour it has on the whole page. */

@@ -1,4 +1,4 @@
-import type { Bucket } from '../api/contract.ts'
+import type { Bucket } from '@spanledger/server/api'
 
 interface Period {
   readonly buckets: readonly Bucket[]

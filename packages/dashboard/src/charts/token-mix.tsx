@@ -1,5 +1,5 @@
+import type { Totals } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Totals } from '../api/contract.ts'
 import { formatCompact, formatCount, formatShare, shareOf } from '../format/numbers.ts'
 
 /** What the tokens were: read from a cache, written to one, new, answered, reasoned. A part that nobody reported is left out. */

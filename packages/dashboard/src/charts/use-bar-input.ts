@@ -1,5 +1,5 @@
+import type { Bucket } from '@spanledger/server/api'
 import { useRef, useState } from 'preact/hooks'
-import type { Bucket } from '../api/contract.ts'
 import type { BarGeometry } from './bar-geometry.ts'
 
 interface BarInput {

@@ -1,6 +1,6 @@
+import type { BudgetList, BudgetView } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Budget, Page } from '../api/contract.ts'
 import { useLiveRefresh } from '../api/live.tsx'
 import { request } from '../api/request.ts'
 import { useQuery } from '../api/use-query.ts'
@@ -21,7 +21,7 @@ const WARNINGS = [50, 80, 95]
 
 /** What may be spent, and how near that is. */
 export function Budgets(): JSX.Element {
-  const budgets = useQuery<Page<Budget>>('/api/budgets')
+  const budgets = useQuery<BudgetList>('/api/budgets')
   const [isAdding, setAdding] = useState(false)
   useLiveRefresh(budgets.reload)
   const finish = (): void => {
@@ -60,7 +60,7 @@ export function Budgets(): JSX.Element {
   )
 }
 
-function BudgetCard({ budget, reload }: { readonly budget: Budget; readonly reload: () => void }): JSX.Element {
+function BudgetCard({ budget, reload }: { readonly budget: BudgetView; readonly reload: () => void }): JSX.Element {
   const { tz } = useView()
   const [isSure, setSure] = useState(false)
   const removal = useAction()
@@ -122,7 +122,7 @@ function Meter({ percent, label }: { readonly percent: number; readonly label: s
   )
 }
 
-function scopeText(scope: Budget['scope']): string {
+function scopeText(scope: BudgetView['scope']): string {
   const parts = Object.entries(scope).map(([name, value]) => {
     const values = [value].flat().map((one) => valueLabel(one))
     return `${FILTER_LABELS[name] ?? name} ${values.join(' or ')}`

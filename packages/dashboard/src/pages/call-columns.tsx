@@ -1,5 +1,5 @@
+import type { CallView } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { CallRow } from '../api/call-contract.ts'
 import { formatCompact, formatCount, formatDuration, UNKNOWN } from '../format/numbers.ts'
 import { formatExactTime, formatTime } from '../format/time.ts'
 import { KindBadge, StatusBadge } from '../parts/badge.tsx'
@@ -7,7 +7,7 @@ import { CallCost } from '../parts/cost.tsx'
 import type { Column } from '../parts/data-table.tsx'
 
 /** The columns of a table of calls. */
-export function callColumns(tz: string): readonly Column<CallRow>[] {
+export function callColumns(tz: string): readonly Column<CallView>[] {
   return [
     {
       name: 'started',
@@ -61,7 +61,7 @@ function StartedAt({ at, tz }: { readonly at: number; readonly tz: string }): JS
 }
 
 /** What a call was for, or which tool it called. */
-export function CallName({ call }: { readonly call: CallRow }): JSX.Element {
+export function CallName({ call }: { readonly call: CallView }): JSX.Element {
   const { kind, toolName, operation, name, callType } = call
   return (
     <span class="call-name">
@@ -72,7 +72,7 @@ export function CallName({ call }: { readonly call: CallRow }): JSX.Element {
 }
 
 /** The model that answered, and whose it is. */
-export function CallModel({ call }: { readonly call: CallRow }): JSX.Element {
+export function CallModel({ call }: { readonly call: CallView }): JSX.Element {
   const model = call.model ?? call.requestModel
   return (
     <span class="ellipsis" title={call.provider ?? undefined}>
@@ -81,7 +81,7 @@ export function CallModel({ call }: { readonly call: CallRow }): JSX.Element {
   )
 }
 
-function Tokens({ call }: { readonly call: CallRow }): JSX.Element {
+function Tokens({ call }: { readonly call: CallView }): JSX.Element {
   const { inputTokens, outputTokens, totalTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = call
   if (inputTokens === null && outputTokens === null) return <>{formatCompact(totalTokens)}</>
   const details = [

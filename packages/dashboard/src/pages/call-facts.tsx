@@ -1,5 +1,5 @@
+import type { CallAnswer, CallView } from '@spanledger/server/api'
 import type { ComponentChildren, JSX } from 'preact'
-import type { CallDetail, CallRow, Json } from '../api/call-contract.ts'
 import { exactMoney } from '../format/money.ts'
 import { formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
 import { Card, Facts } from '../parts/card.tsx'
@@ -26,7 +26,7 @@ const USAGE_SOURCES: Readonly<Record<string, string>> = {
 }
 
 /** How many tokens, what they cost, and why we think so. */
-export function TokensAndPrice({ detail }: { readonly detail: CallDetail }): JSX.Element | null {
+export function TokensAndPrice({ detail }: { readonly detail: CallAnswer }): JSX.Element | null {
   const { call, price } = detail
   if (!call.billable) return null
   const facts: readonly Fact[] = [
@@ -51,7 +51,7 @@ export function TokensAndPrice({ detail }: { readonly detail: CallDetail }): JSX
   )
 }
 
-function priceFacts(call: CallRow): readonly Fact[] {
+function priceFacts(call: CallView): readonly Fact[] {
   const flags = call.costFlags ?? []
   return [
     ['Cost', <CallCost key="cost" call={call} />],
@@ -63,7 +63,7 @@ function priceFacts(call: CallRow): readonly Fact[] {
   ]
 }
 
-function PriceUsed({ price }: { readonly price: NonNullable<CallDetail['price']> }): JSX.Element {
+function PriceUsed({ price }: { readonly price: NonNullable<CallAnswer['price']> }): JSX.Element {
   const rates = Object.entries(price.price).flatMap(([group, values]) => ratesOf(group, values))
   return (
     <details class="price-used">
@@ -75,18 +75,17 @@ function PriceUsed({ price }: { readonly price: NonNullable<CallDetail['price']>
   )
 }
 
-function ratesOf(group: string, values: Json): readonly Fact[] {
+function ratesOf(group: string, values: unknown): readonly Fact[] {
   if (typeof values === 'string' || typeof values === 'number') return [[group.replaceAll('_', ' '), String(values)]]
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return []
   const unit = group === 'per_mtok' ? ' per million' : ''
-  return Object.entries(values as { readonly [key: string]: Json }) // not an array, as was asked above
-    .flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name.replaceAll('_', ' '), `$${value}${unit}`] as const] : [],
-    )
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' ? [[name.replaceAll('_', ' '), `$${value}${unit}`] as const] : [],
+  )
 }
 
 /** Everything else the ledger knows of a call; who and what lead to the calls like it. */
-export function CallFacts({ call }: { readonly call: CallRow & { readonly content?: unknown } }): JSX.Element {
+export function CallFacts({ call }: { readonly call: CallView & { readonly content?: unknown } }): JSX.Element {
   const { route } = useView()
   const link = (filter: string, value: string | null): readonly Fact[] =>
     value === null

@@ -1,6 +1,5 @@
+import type { CallAnswer, Health, TraceAnswer } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { CallDetail, Trace } from '../api/call-contract.ts'
-import type { Health } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { formatDuration } from '../format/numbers.ts'
 import { formatExactTime } from '../format/time.ts'
@@ -19,9 +18,9 @@ import { Waterfall } from './waterfall.tsx'
 
 /** One call, with the trace it was part of. */
 export function CallPage({ id, health }: { readonly id: string; readonly health: Health | undefined }): JSX.Element {
-  const detail = useQuery<CallDetail>(`/api/calls/${encodeURIComponent(id)}`)
+  const detail = useQuery<CallAnswer>(`/api/calls/${encodeURIComponent(id)}`)
   const traceId = detail.data?.call.traceId
-  const trace = useQuery<Trace>(traceId === undefined ? undefined : `/api/traces/${encodeURIComponent(traceId)}`)
+  const trace = useQuery<TraceAnswer>(traceId === undefined ? undefined : `/api/traces/${encodeURIComponent(traceId)}`)
   if (detail.data === undefined) {
     return (
       <>
@@ -57,7 +56,7 @@ function CallHead({
   detail: { call },
   jaegerUrl,
 }: {
-  readonly detail: CallDetail
+  readonly detail: CallAnswer
   readonly jaegerUrl: string | null
 }): JSX.Element {
   const { route, tz } = useView()
@@ -91,7 +90,7 @@ function CallHead({
   )
 }
 
-function CallBody({ detail }: { readonly detail: CallDetail }): JSX.Element {
+function CallBody({ detail }: { readonly detail: CallAnswer }): JSX.Element {
   const { call } = detail
   return (
     <>
@@ -111,7 +110,7 @@ function CallBody({ detail }: { readonly detail: CallDetail }): JSX.Element {
   )
 }
 
-function ToolWords({ detail: { call } }: { readonly detail: CallDetail }): JSX.Element {
+function ToolWords({ detail: { call } }: { readonly detail: CallAnswer }): JSX.Element {
   const { content } = call
   return (
     <Card title="Tool call">

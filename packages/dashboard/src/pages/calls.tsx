@@ -1,7 +1,6 @@
+import type { CallList } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { CallRow } from '../api/call-contract.ts'
-import type { Page } from '../api/contract.ts'
 import { useLive, useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { formatCount } from '../format/numbers.ts'
@@ -44,7 +43,7 @@ export function Calls(): JSX.Element {
   const paged = new URLSearchParams([...sorted, ['limit', String(PAGE_SIZE)]])
   const cursor = parameters.get('cursor')
   if (cursor !== null) paged.set('cursor', cursor)
-  const calls = useQuery<Page<CallRow>>(`/api/calls?${paged}`)
+  const calls = useQuery<CallList>(`/api/calls?${paged}`)
   return (
     <>
       <PageHead title="Calls">

@@ -1,5 +1,5 @@
+import type { CallContentView } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { CallContent, Json } from '../api/call-contract.ts'
 import { formatCount } from '../format/numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { TextBlock } from '../parts/text-block.tsx'
@@ -11,11 +11,11 @@ interface Message {
 
 interface MessagePart {
   readonly label: string | undefined
-  readonly text: Json
+  readonly text: unknown
 }
 
 /** What was asked and answered, in the order it was said. */
-export function Conversation({ content }: { readonly content: CallContent | null }): JSX.Element | null {
+export function Conversation({ content }: { readonly content: CallContentView | null }): JSX.Element | null {
   const messages = content === null ? [] : messagesOf(content)
   if (content === null || messages.length === 0) {
     return (
@@ -47,7 +47,7 @@ export function Conversation({ content }: { readonly content: CallContent | null
   )
 }
 
-function messagesOf(content: CallContent): readonly Message[] {
+function messagesOf(content: CallContentView): readonly Message[] {
   const { systemPrompt, question, answer, messages } = content
   const input = readMessages(messages?.input ?? null)
   const output = readMessages(messages?.output ?? null)
@@ -64,10 +64,10 @@ function said(role: string, text: string): Message {
 }
 
 // GenAI messages: `[{ role, parts: [{ type, content }] }]`. What does not look so is shown as the JSON it is.
-function readMessages(value: Json): readonly Message[] {
+function readMessages(value: unknown): readonly Message[] {
   if (!Array.isArray(value))
     return value === null ? [] : [{ role: 'message', parts: [{ label: undefined, text: value }] }]
-  return value.map((item: Json) => {
+  return value.map((item: unknown) => {
     if (!isObject(item)) return { role: 'message', parts: [{ label: undefined, text: item }] }
     const role = typeof item['role'] === 'string' ? item['role'] : 'message'
     const parts = Array.isArray(item['parts'])
@@ -77,7 +77,7 @@ function readMessages(value: Json): readonly Message[] {
   })
 }
 
-function readPart(part: Json): MessagePart {
+function readPart(part: unknown): MessagePart {
   if (!isObject(part)) return { label: undefined, text: part }
   const { type, name } = part
   if (type === 'text') return { label: undefined, text: part['content'] ?? null }
@@ -89,12 +89,12 @@ function readPart(part: Json): MessagePart {
   return { label: typeof type === 'string' ? type : undefined, text: part }
 }
 
-function lengthHint({ lengths }: CallContent): string | undefined {
+function lengthHint({ lengths }: CallContentView): string | undefined {
   const kept = Object.entries(lengths ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   if (kept.length === 0) return undefined
   return `before cutting: ${kept.map(([name, length]) => `${name.replaceAll(/[A-Z_]/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`)} ${formatCount(length)}`).join(', ')}`
 }
 
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Health } from '../api/contract.ts'
 import { Card } from '../parts/card.tsx'
 import { Select } from '../parts/choice.tsx'
 import { Loading } from '../parts/page-states.tsx'

@@ -1,5 +1,5 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Health } from '../api/contract.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatAgo } from '../format/time.ts'
 import { Icon } from '../parts/icon.tsx'

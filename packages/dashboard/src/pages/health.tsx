@@ -1,5 +1,5 @@
+import type { Health } from '@spanledger/server/api'
 import type { ComponentChildren, JSX } from 'preact'
-import type { Health } from '../api/contract.ts'
 import { useLive } from '../api/live.tsx'
 import { formatBytes, formatCount, formatDuration } from '../format/numbers.ts'
 import { formatAgo, formatExactTime } from '../format/time.ts'

@@ -1,6 +1,6 @@
+import type { Range, Series, Timeseries } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Metric, Range, Series, Timeseries } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { nameSeries, sumOf } from '../charts/chart-data.ts'
 import { previousPoints } from '../charts/previous-points.ts'
@@ -12,6 +12,8 @@ import { Card } from '../parts/card.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { FILTER_LABELS } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
+
+type Metric = keyof NonNullable<Timeseries['series']>
 
 type Points = readonly (number | null)[]
 

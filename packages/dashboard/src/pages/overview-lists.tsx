@@ -1,5 +1,5 @@
+import type { Overview, TotalsRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Overview, TotalsRow } from '../api/contract.ts'
 import { BarList } from '../charts/bar-list.tsx'
 import { TokenMix } from '../charts/token-mix.tsx'
 import { formatCompact, formatCount } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
+import type { Timeseries, Totals } from '@spanledger/server/api'
 import type { ComponentChildren, JSX } from 'preact'
-import type { Timeseries, Totals } from '../api/contract.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
+import type { Health, Overview as OverviewAnswer } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Health, Overview as OverviewAnswer } from '../api/contract.ts'
 import { useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { Select } from '../parts/choice.tsx'

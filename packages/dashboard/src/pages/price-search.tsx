@@ -1,5 +1,5 @@
+import type { PriceListAnswer, PriceRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { PriceList, PriceRow } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -20,7 +20,9 @@ const COLUMNS: readonly Column<PriceRow>[] = [
 export function PriceSearch(): JSX.Element {
   const { route, change } = useView()
   const text = route.parameters.get('q') ?? ''
-  const prices = useQuery<PriceList>(text === '' ? undefined : `/api/prices?limit=50&q=${encodeURIComponent(text)}`)
+  const prices = useQuery<PriceListAnswer>(
+    text === '' ? undefined : `/api/prices?limit=50&q=${encodeURIComponent(text)}`,
+  )
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const q = readForm(event.currentTarget)['q'] ?? ''

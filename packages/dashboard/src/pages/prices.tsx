@@ -1,6 +1,6 @@
+import type { Overview, PriceListAnswer, PriceRow, UnpricedModelRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Overview, PriceList, PriceRow, UnpricedModel } from '../api/contract.ts'
 import { request } from '../api/request.ts'
 import { useQuery } from '../api/use-query.ts'
 import { formatCount } from '../format/numbers.ts'
@@ -30,7 +30,7 @@ interface Asked {
 export function Prices(): JSX.Element {
   const { query, refresh } = useView()
   const overview = useQuery<Overview>(`/api/overview?${query}`)
-  const custom = useQuery<PriceList>('/api/prices?limit=1000')
+  const custom = useQuery<PriceListAnswer>('/api/prices?limit=1000')
   const [asked, ask] = useState<Asked>()
   const reload = (): void => {
     custom.reload()
@@ -74,12 +74,12 @@ function Unpriced({
   models,
   ask,
 }: {
-  readonly models: readonly UnpricedModel[]
+  readonly models: readonly UnpricedModelRow[]
   readonly ask: (asked: Asked) => void
 }): JSX.Element {
   const { tz } = useView()
   if (models.length === 0) return <p class="card-nothing muted">Every call whose tokens are known has a price.</p>
-  const columns: readonly Column<UnpricedModel>[] = [
+  const columns: readonly Column<UnpricedModelRow>[] = [
     { name: 'model', label: 'Model', cell: ({ model, requestModel }) => valueLabel(model ?? requestModel) },
     { name: 'provider', label: 'Provider', priority: 2, cell: ({ provider }) => valueLabel(provider) },
     { name: 'reason', label: 'Why', priority: 2, cell: ({ reason }) => (reason === null ? '–' : flagText(reason)) },

@@ -1,4 +1,4 @@
-import type { Json } from '../api/call-contract.ts'
+import type { PriceRow } from '@spanledger/server/api'
 
 const SHORT: Readonly<Record<string, string>> = {
   input: 'in',
@@ -8,7 +8,7 @@ const SHORT: Readonly<Record<string, string>> = {
 }
 
 /** `in $1.25 · out $10`: what a price is, in a line. */
-export function rateText(price: { readonly [name: string]: Json }): string {
+export function rateText(price: PriceRow['price']): string {
   const parts = [
     ...ratesOf(price['per_mtok']),
     ...ratesOf(price['per_unit']).map((rate) => `per ${rate}`),
@@ -19,13 +19,13 @@ export function rateText(price: { readonly [name: string]: Json }): string {
   return parts.length === 0 ? '–' : parts.join(' · ')
 }
 
-function ratesOf(rates: Json | undefined): readonly string[] {
+function ratesOf(rates: unknown): readonly string[] {
   if (typeof rates !== 'object' || rates === null) return []
   return Object.entries(rates).map(
-    ([name, value]) => `${SHORT[name] ?? name.replaceAll('_', ' ')} $${shownRate(value)}`,
+    ([name, value]: [string, unknown]) => `${SHORT[name] ?? name.replaceAll('_', ' ')} $${shownRate(value)}`,
   )
 }
 
-function shownRate(value: Json): string {
+function shownRate(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '?'
 }

@@ -1,6 +1,6 @@
+import type { RepriceAnswer } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { RepriceAnswer } from '../api/contract.ts'
 import { request } from '../api/request.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatCount } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
+import type { SessionAnswer, SessionTurn } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { SessionDetail, Turn } from '../api/call-contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, formatDuration } from '../format/numbers.ts'
@@ -15,7 +15,7 @@ import { PageHead } from './page-head.tsx'
 /** A session as a conversation, with what each turn cost. */
 export function SessionPage({ id }: { readonly id: string }): JSX.Element {
   const { route } = useView()
-  const session = useQuery<SessionDetail>(`/api/sessions/${encodeURIComponent(id)}`)
+  const session = useQuery<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`)
   return (
     <>
       <a class="back-link" href={toPage(route, 'sessions')}>
@@ -50,7 +50,7 @@ export function SessionPage({ id }: { readonly id: string }): JSX.Element {
   )
 }
 
-function TurnItem({ turn }: { readonly turn: Turn }): JSX.Element {
+function TurnItem({ turn }: { readonly turn: SessionTurn }): JSX.Element {
   const { tz, route } = useView()
   return (
     <li class="turn">

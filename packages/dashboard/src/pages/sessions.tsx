@@ -1,6 +1,5 @@
+import type { SessionList, SessionRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { SessionRow } from '../api/call-contract.ts'
-import type { Page } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, UNKNOWN } from '../format/numbers.ts'
@@ -18,7 +17,7 @@ export function Sessions(): JSX.Element {
   const { query, route, tz, change } = useView()
   const cursor = route.parameters.get('cursor')
   const paged = new URLSearchParams([...query, ['limit', PAGE_SIZE], ...(cursor === null ? [] : [['cursor', cursor]])])
-  const sessions = useQuery<Page<SessionRow>>(`/api/sessions?${paged}`)
+  const sessions = useQuery<SessionList>(`/api/sessions?${paged}`)
   return (
     <>
       <PageHead title="Sessions" />

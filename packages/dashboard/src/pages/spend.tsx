@@ -1,5 +1,5 @@
+import type { Breakdown, Totals, TotalsRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Breakdown, Totals, TotalsRow } from '../api/contract.ts'
 import { useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'

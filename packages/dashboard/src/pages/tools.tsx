@@ -1,6 +1,6 @@
+import type { ToolFailure, ToolStats, ToolsAnswer } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { ToolFailure, ToolRow, ToolUsage } from '../api/contract.ts'
 import { useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { BarList } from '../charts/bar-list.tsx'
@@ -20,7 +20,7 @@ import { PageHead } from './page-head.tsx'
 /** Which tools are called, how long they take, and why they fail. */
 export function Tools(): JSX.Element {
   const { query, refresh } = useView()
-  const usage = useQuery<ToolUsage>(`/api/ai-usage/tools?${query}`)
+  const usage = useQuery<ToolsAnswer>(`/api/ai-usage/tools?${query}`)
   useLiveRefresh(refresh)
   return (
     <>
@@ -32,7 +32,7 @@ export function Tools(): JSX.Element {
   )
 }
 
-function ToolNumbers({ usage }: { readonly usage: ToolUsage }): JSX.Element {
+function ToolNumbers({ usage }: { readonly usage: ToolsAnswer }): JSX.Element {
   const { tz, route } = useView()
   const { tools, overTime } = usage
   const links = useChartLinks('tool')
@@ -100,7 +100,7 @@ function ToolNumbers({ usage }: { readonly usage: ToolUsage }): JSX.Element {
   )
 }
 
-function ToolTotals({ tools }: { readonly tools: readonly ToolRow[] }): JSX.Element {
+function ToolTotals({ tools }: { readonly tools: readonly ToolStats[] }): JSX.Element {
   const calls = sumBy(tools, (tool) => tool.calls)
   const failed = sumBy(tools, (tool) => tool.failed)
   const succeeded = sumBy(tools, (tool) => tool.succeeded)
@@ -123,7 +123,7 @@ function ToolTotals({ tools }: { readonly tools: readonly ToolRow[] }): JSX.Elem
   )
 }
 
-function Failures({ tools }: { readonly tools: readonly ToolRow[] }): JSX.Element {
+function Failures({ tools }: { readonly tools: readonly ToolStats[] }): JSX.Element {
   const { tz, route } = useView()
   const failures = tools
     .flatMap((tool) => tool.failures.map((failure) => ({ ...failure, tool: tool.tool })))
@@ -166,7 +166,7 @@ function Failures({ tools }: { readonly tools: readonly ToolRow[] }): JSX.Elemen
   )
 }
 
-function toolColumns(tz: string): readonly Column<ToolRow>[] {
+function toolColumns(tz: string): readonly Column<ToolStats>[] {
   return [
     { name: 'tool', label: 'Tool', cell: ({ tool }) => valueLabel(tool) },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },

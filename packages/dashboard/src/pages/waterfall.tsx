@@ -1,5 +1,5 @@
+import type { CallView, TraceAnswer, TraceNode } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { CallRow, Trace, TraceNode } from '../api/call-contract.ts'
 import { formatDuration } from '../format/numbers.ts'
 import { KindBadge } from '../parts/badge.tsx'
 import { CallCost } from '../parts/cost.tsx'
@@ -7,7 +7,7 @@ import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
 
 interface WaterfallRow {
-  readonly call: CallRow
+  readonly call: CallView
   readonly depth: number
 }
 
@@ -15,7 +15,7 @@ const WIDTH = 1000
 const MOST_INDENT = 8
 
 /** The spans of a trace over time, below what called them. */
-export function Waterfall({ trace, current }: { readonly trace: Trace; readonly current: string }): JSX.Element {
+export function Waterfall({ trace, current }: { readonly trace: TraceAnswer; readonly current: string }): JSX.Element {
   const { route } = useView()
   const rows = flatten(trace.root, 0)
   const end = Math.max(

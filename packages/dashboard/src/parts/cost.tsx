@@ -1,6 +1,5 @@
+import type { CallView, Totals } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { CallRow } from '../api/call-contract.ts'
-import type { Totals } from '../api/contract.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCount, UNKNOWN } from '../format/numbers.ts'
 import { toPage } from '../view/route.ts'
@@ -15,7 +14,7 @@ const FLAG_TEXTS: Readonly<Record<string, string>> = {
 }
 
 /** What one call cost, in one of four states: exact, estimated, unpriced, of unknown usage. */
-export function CallCost({ call }: { readonly call: CallRow }): JSX.Element {
+export function CallCost({ call }: { readonly call: CallView }): JSX.Element {
   const { route } = useView()
   if (!call.billable) return <NotBilled call={call} />
   if (call.costNanoUsd === null) {
@@ -88,7 +87,7 @@ function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0 }: Mon
 }
 
 // Runs and tools repeat what their model calls cost; a number here would be counted twice by whoever reads down.
-function NotBilled({ call }: { readonly call: CallRow }): JSX.Element {
+function NotBilled({ call }: { readonly call: CallView }): JSX.Element {
   const title = call.kind === 'tool' ? 'A tool call is not billed by a model provider' : 'Billed in the calls below it'
   return (
     <span class="muted" title={title}>

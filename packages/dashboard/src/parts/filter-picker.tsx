@@ -1,6 +1,6 @@
+import type { Breakdown } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Breakdown } from '../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { formatCompact } from '../format/numbers.ts'
 import { FILTER_LABELS, FILTER_NAMES, valueLabel } from '../view/filters.ts'

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Json } from '../api/call-contract.ts'
 
 const LONG = 1_200
 
 interface TextBlockProps {
-  readonly text: Json
+  /** A text, or a JSON value that is shown as JSON. */
+  readonly text: unknown
   readonly name: string
 }
 

@@ -1,6 +1,6 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Health } from '../api/contract.ts'
 import { formatCompact } from '../format/numbers.ts'
 import { formatAgo } from '../format/time.ts'
 import { toPage } from '../view/route.ts'

@@ -1,5 +1,5 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Health } from '../api/contract.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { PAGES, toPage } from '../view/route.ts'

@@ -1,5 +1,5 @@
+import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import type { Health } from '../api/contract.ts'
 import { useLive } from '../api/live.tsx'
 import { formatCount } from '../format/numbers.ts'
 import { FilterBar } from '../parts/filter-bar.tsx'

@@ -1,4 +1,4 @@
-import type { CallView } from '@spanledger/server'
+import type { CallView } from '@spanledger/server/api'
 import type { Command } from 'commander'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CliContext } from '../cli/context.ts'

@@ -56,6 +56,7 @@ export const budget = z
 export const budgetList = listOf(budget).openapi('BudgetList')
 
 export type BudgetBody = z.infer<typeof budgetBody>
+export type BudgetList = z.infer<typeof budgetList>
 export type BudgetView = z.infer<typeof budget>
 
 function isHttpUrl(text: string): boolean {

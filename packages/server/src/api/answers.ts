@@ -1,0 +1,26 @@
+// What the HTTP API answers, as types only: nothing of this module is left at run time.
+export type { BudgetBody, BudgetList, BudgetView } from './schemas/budget.ts'
+export type { CallContentView, CallView } from './schemas/call.ts'
+export type {
+  CallAnswer,
+  CallList,
+  SessionAnswer,
+  SessionList,
+  SessionRow,
+  SessionTurn,
+  TraceAnswer,
+  TraceNode,
+} from './schemas/call-answers.ts'
+export type { ErrorAnswer } from './schemas/error.ts'
+export type { Health } from './schemas/health.ts'
+export type { PriceListAnswer, PriceRow, RepriceAnswer } from './schemas/price.ts'
+export type { Bucket, Range, Series, Totals, TotalsRow } from './schemas/totals.ts'
+export type {
+  Breakdown,
+  Overview,
+  Timeseries,
+  ToolFailure,
+  ToolsAnswer,
+  ToolStats,
+  UnpricedModelRow,
+} from './schemas/usage.ts'
