@@ -1,10 +1,10 @@
-/** A stretch of time in epoch milliseconds. */
+/** A time interval in epoch milliseconds. */
 export interface Interval {
   readonly startMs: number
   readonly endMs: number
 }
 
-/** How much of `within` the intervals cover together; where two overlap, it counts once. */
+/** How much of `within` the intervals cover together; overlaps count once. */
 export function coveredMs(intervals: readonly Interval[], within: Interval): number {
   let total = 0
   let coveredUntil = within.startMs

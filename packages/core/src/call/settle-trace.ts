@@ -3,12 +3,12 @@ import { coveredMs } from './covered-time.ts'
 import { uniteTags } from './who.ts'
 
 /**
- * Works out what only the trace knows: run, nearest AI parent, who asked for a tool, tool time, wrapper or leaf, and
- * what a call inherits from above. Takes the calls of any number of traces in any order, steps included, and gives
- * them back settled, without the steps. Pure; settling twice changes nothing, and neither does settling what a process
- * has settled before.
+ * Derives what only the trace knows: the run, the nearest AI parent, the model call that requested a tool, tool time,
+ * wrapper or leaf, and what a call inherits from above. Accepts the calls of any number of traces in any order,
+ * including steps, and returns them settled, without the steps. Pure and idempotent; calls that a process has already
+ * settled do not change.
  *
- * A parent that is not among the calls may still come: such a call is its own run, or keeps the run it has, until then.
+ * A missing parent may still arrive: until then the call is its own run, or keeps its run.
  */
 export function settleTrace(calls: readonly Call[]): Call[] {
   const traces = tracesOf(calls)
@@ -26,14 +26,14 @@ export function settleTrace(calls: readonly Call[]): Call[] {
 
 interface Trace {
   readonly byId: Map<string, Call>
-  /** By the id of their parent. */
+  /** By parent id. */
   readonly children: Map<string, Call[]>
   readonly settled: Map<string, Call>
-  /** What is being settled or has been, so that a chain that bites its own tail ends. */
+  /** Calls being settled or already settled, so that a cycle of parents ends. */
   readonly begun: Set<string>
 }
 
-// By trace first: the ids of a trace are there, and names put together of two ids would be made for every look.
+// Grouped by trace first: keys joined from two ids would have to be built for every lookup.
 function tracesOf(calls: readonly Call[]): ReadonlyMap<string, Trace> {
   const traces = new Map<string, Trace>()
   for (const call of calls) {
@@ -65,7 +65,7 @@ function settleCall(trace: Trace, call: Call): Call {
   return settled
 }
 
-/** The nearest call above that is no step; for a tool, the model call that asked for it. */
+/** The nearest call above that is not a step; for a tool, the model call that requested it. */
 function parentOf(trace: Trace, call: Call): string | null {
   const direct = call.parent_span_id
   if (direct === null) return null
@@ -81,8 +81,8 @@ function parentOf(trace: Trace, call: Call): string | null {
   return askerOf(trace.children.get(direct) ?? [], call) ?? parentId
 }
 
-// Steps of a run follow each other, so the model call that started last before the tool is the one that asked. Rows hold
-// whole milliseconds, so that a quick tool may seem to start together with the model call after it.
+// Steps of a run follow each other, so the last model call that started before the tool requested it. Rows hold whole
+// milliseconds, so a quick tool may seem to start together with the next model call.
 function askerOf(siblings: readonly Call[], tool: Call): string | undefined {
   const models = siblings.filter((sibling) => sibling.kind === 'model')
   const before = models.filter((model) => model.started_at < tool.started_at)
@@ -98,13 +98,13 @@ function startsLater(call: Call, other: Call): boolean {
 
 function withOwnTrace(trace: Trace, call: Call): Call {
   const children = trace.children.get(call.span_id) ?? []
-  // A run is billable only where its provider calls were lost; a run below it is no reason against that.
+  // A run is billable only if its provider calls were lost; another run below it does not change that.
   const isWrapper = call.billable === 1 && call.kind !== 'run' && children.some((child) => child.kind === call.kind)
   if (isWrapper) return asWrapper(call)
   return call.kind === 'model' && includesToolTime(call) ? withoutToolTime(call, children) : call
 }
 
-// Two calls with one name, one in the other: the inner one has the tokens and the cost, the outer one repeats them.
+// Two nested calls of one kind: the inner one has the tokens and the cost, the outer one repeats them.
 function asWrapper(call: Call): Call {
   const name = call.call_type === null ? call.name : `invoke_workflow ${call.call_type.toLowerCase()}`
   return { ...call, ...NO_LEAF, kind: 'run', billable: 0, call_type: 'INVOKE_WORKFLOW', name }
@@ -128,7 +128,7 @@ const NO_LEAF = {
   price_version: null,
 } as const
 
-// Model spans of AI SDK 7 end before their tools run; those of earlier ones and of its old names stay open.
+// Model spans of AI SDK 7 end before their tools run; those of earlier versions and of its legacy names stay open.
 function includesToolTime(call: Call): boolean {
   return call.sdk === 'ai-legacy' || (call.sdk === 'ai' && !(call.sdk_version ?? '').startsWith('7'))
 }
@@ -140,11 +140,11 @@ function withoutToolTime(call: Call, children: readonly Call[]): Call {
     child.kind === 'tool' && child.ended_at !== null ? [{ startMs: child.started_at, endMs: child.ended_at }] : [],
   )
   const settledMs = endedAt - startedAt - coveredMs(tools, { startMs: startedAt, endMs: endedAt })
-  // Rows hold whole milliseconds: what a process measured more finely is within 2 ms of this and stays.
+  // Rows hold whole milliseconds: a process's finer measurement within 2 ms is kept.
   return call.duration_ms <= settledMs + 2 ? call : { ...call, duration_ms: Math.max(0, settledMs) }
 }
 
-// The very same call where there is nothing to inherit: rows that were settled before come here again and again.
+// Returns the same object if there is nothing to inherit: settled rows are settled again and again.
 function inherit(call: Call, parent: Call): Call {
   const inherited = {
     run_id: parent.run_id,
@@ -159,7 +159,7 @@ function inherit(call: Call, parent: Call): Call {
     metadata: metadataOf(call, parent),
   }
   for (const name in inherited) {
-    const column = name as keyof typeof inherited // a key of its own
+    const column = name as keyof typeof inherited // an own key of `inherited`
     if (inherited[column] !== call[column]) return { ...call, ...inherited }
   }
   return call

@@ -1,6 +1,6 @@
 /**
- * The span id of a tool call that has no span: the same for the same call of the same trace, 16 lower-case hex
- * characters, and never the id of zeros that OpenTelemetry takes for none.
+ * The span id of a tool call without a span: 16 lower-case hex characters, always the same for one call of one trace,
+ * and never all zeros, which OpenTelemetry treats as invalid.
  */
 export function toToolSpanId(traceId: string, toolCallId: string): string {
   const text = `${traceId}-${toolCallId}`
@@ -11,7 +11,7 @@ export function toToolSpanId(traceId: string, toolCallId: string): string {
     high = Math.imul(high ^ unit, 0x01000193)
     low = Math.imul(low ^ unit, 0x85ebca6b)
   }
-  // Without a last mixing, ids that differ in their last character only would look alike.
+  // Without a final mix, ids that differ only in their last character would look alike.
   const id = hexOf(mixed(high ^ (low >>> 16))) + hexOf(mixed(low ^ (high >>> 15)))
   return id === NO_SPAN ? `${NO_SPAN.slice(1)}1` : id
 }

@@ -3,8 +3,8 @@ import type { UsageSource } from './call.ts'
 import type { JsonObject } from '../json/json.ts'
 
 /**
- * Tokens of one provider call after normalising: input includes cached tokens, output includes reasoning.
- * What is absent is unknown.
+ * Token counts of one provider call after normalizing: input includes cached tokens, output includes reasoning. Absent
+ * means unknown.
  */
 export interface TokenUsage {
   readonly inputTokens?: number | undefined
@@ -12,22 +12,22 @@ export interface TokenUsage {
   readonly cacheReadTokens?: number | undefined
   readonly cacheWriteTokens?: number | undefined
   readonly reasoningTokens?: number | undefined
-  /** What has no column: 1 h cache writes, audio, searches, and the raw numbers as the provider gave them. */
+  /** Counts without a column: 1 h cache writes, audio, searches, and the raw numbers of the provider. */
   readonly details?: JsonObject | undefined
   readonly serviceTier?: string | undefined
   readonly source: UsageSource
-  /** False where the span hides whether tokens were read from a cache. */
+  /** False if the span hides whether tokens were read from a cache. */
   readonly cacheKnown: boolean
-  /** False where the span hides whether tokens were written to a cache; as `cacheKnown` when it is absent. */
+  /** False if the span hides whether tokens were written to a cache; defaults to `cacheKnown`. */
   readonly cacheWriteKnown?: boolean | undefined
-  /** What is known against the numbers; it goes to `cost_flags`. */
+  /** Why the numbers may be wrong; copied to `cost_flags`. */
   readonly flags: readonly string[]
 }
 
-/** No tokens known. */
+/** Usage without token counts. */
 export const NO_USAGE: TokenUsage = { source: 'none', cacheKnown: false, flags: [] }
 
-/** What is left of the numbers of a stream that broke off: SDKs count what nobody told them as 0. */
+/** The reliable part of the counts of a broken-off stream: SDKs report missing counts as 0. */
 export function brokenOffUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
   if (usage === undefined || (usage.outputTokens ?? 0) > 0) return usage
   return {
@@ -39,14 +39,11 @@ export function brokenOffUsage(usage: TokenUsage | undefined): TokenUsage | unde
   }
 }
 
-/**
- * Keeps what is possible and leaves out the rest: a breakdown that is larger than its total contradicts it,
- * and then only the total is kept.
- */
+/** Keeps only counts that are consistent: a breakdown larger than its total is dropped and the total kept. */
 export function consistentUsage(usage: TokenUsage): TokenUsage {
   const input = countOf(usage.inputTokens)
   const output = countOf(usage.outputTokens)
-  // 0 and 0 is how many say that they do not know: an answered call has at least one token.
+  // Zero input and zero output usually means unknown: an answered call has at least one token.
   if ((input ?? 0) + (output ?? 0) === 0) {
     return { ...NO_USAGE, details: usage.details, serviceTier: usage.serviceTier }
   }

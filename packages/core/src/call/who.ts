@@ -4,7 +4,7 @@ import type { Json } from '../json/json.ts'
 import { cutName, factsOf, nameOf, namesOf } from '../span/column-values.ts'
 import { cutJson } from '../json/cut-json.ts'
 
-/** Who made a call and what for; what is absent is unknown or comes from further up. */
+/** Who made a call and what for. Absent values are unknown or inherited from above. */
 export interface Who {
   readonly operation?: string | undefined
   readonly projectId?: string | undefined
@@ -21,7 +21,7 @@ type MutableWho = { -readonly [key in keyof Who]: Who[key] }
 
 type IdField = 'projectId' | 'userId' | 'sessionId' | 'companyId' | 'taskId' | 'requestId' | 'operation'
 
-// What people call these in `experimental_telemetry.metadata` and `runtimeContext`.
+// Common names for these in `experimental_telemetry.metadata` and `runtimeContext`.
 const METADATA_NAMES: Readonly<Record<string, IdField>> = {
   userId: 'userId',
   user_id: 'userId',
@@ -44,14 +44,14 @@ const METADATA_NAMES: Readonly<Record<string, IdField>> = {
 
 const METADATA_PREFIXES = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const
 
-// By whole key, because cutting a name out of a key takes longer than all the rest.
+// By whole key: extracting a name from a key would take longer than everything else.
 const ID_FIELDS: ReadonlyMap<string, IdField> = new Map(
   METADATA_PREFIXES.flatMap((prefix) =>
     Object.entries(METADATA_NAMES).map(([name, field]) => [prefix + name, field] as const),
   ),
 )
 
-/** What an application says, which need not have kept to the types: ids may be numbers, the rest has to fit. */
+/** Validates an application's values: ids may be numbers, everything else must have the right type. */
 export function toWho(values: Who): Who {
   const { operation, projectId, userId, sessionId, companyId, taskId, requestId, tags, metadata } = values
   return {
@@ -71,7 +71,7 @@ function idOf(value: unknown): string | undefined {
   return Number.isFinite(value) ? String(value) : nameOf(value)
 }
 
-/** What a span says by itself, in the vocabulary in the middle. */
+/** The attribution on a span itself, in our vocabulary. */
 export function whoOf(attributes: Attributes): Who {
   return {
     operation: nameOf(attributes[SPANLEDGER.operation]),
@@ -86,7 +86,7 @@ export function whoOf(attributes: Attributes): Who {
   }
 }
 
-/** What AI SDK telemetry metadata (4 to 6) or runtime context (7) says. */
+/** The attribution in AI SDK telemetry metadata (4 to 6) or runtime context (7). */
 export function whoOfSdkMetadata(attributes: Attributes): Who | undefined {
   let who: MutableWho | undefined
   let metadata: Record<string, Json> | undefined
@@ -119,7 +119,7 @@ function metadataNameOf(key: string): string {
   return key.slice((key.startsWith(OF_TELEMETRY) ? OF_TELEMETRY : OF_CONTEXT).length)
 }
 
-/** Joins two: `first` wins field by field, tags are united, metadata key by key. */
+/** Merges two: `first` wins field by field, tags are united, metadata is merged by key. */
 export function combineWho(first: Who | undefined, second: Who | undefined): Who {
   if (second === undefined) return first ?? {}
   if (first === undefined) return second
@@ -139,7 +139,7 @@ export function combineWho(first: Who | undefined, second: Who | undefined): Who
   }
 }
 
-/** Both lists as one sorted list without repeats, so that the order of arrival does not matter. */
+/** Unites both lists, sorted and without duplicates, so that the order of arrival does not matter. */
 export function uniteTags(
   first: readonly string[] | undefined,
   second: readonly string[] | undefined,
@@ -160,7 +160,7 @@ function tagsOfText(value: unknown): string[] | undefined {
   return tags.length > 0 ? tags : undefined
 }
 
-// What is remembered for the spans below must not be a prompt that somebody put into the metadata.
+// A value kept for the spans below must not be a whole prompt that was put into the metadata.
 function shortened(value: Json): Json {
   if (typeof value === 'string') return cutName(value, LONGEST_VALUE)
   return typeof value === 'object' ? cutJson(value, LONGEST_VALUE) : value

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json/json.ts'
 import { cutText } from '../json/cut-text.ts'
 import type { Fields } from './genai-content.ts'
 
-// The schemas require a field for the bytes or their address, so it stays, empty.
+// The schemas require a field for the bytes or their address, so it stays but is empty.
 const ADDRESS_FIELDS: ReadonlyMap<unknown, string> = new Map([
   ['blob', 'content'],
   ['file', 'file_id'],
@@ -11,7 +11,7 @@ const ADDRESS_FIELDS: ReadonlyMap<unknown, string> = new Map([
 const MAX_NAME_LENGTH = 128
 const UNKNOWN_MODALITY = 'unknown'
 
-/** The fields that every attachment must have. */
+/** The fields that the schemas require of an attachment. */
 export function addressOf(part: JsonObject): JsonObject {
   const field = ADDRESS_FIELDS.get(part.type) ?? 'content'
   const address = part[field]
@@ -21,7 +21,7 @@ export function addressOf(part: JsonObject): JsonObject {
   }
 }
 
-/** What may be told of an attachment: modality, media type and size. */
+/** Describes an attachment without its bytes: modality, media type and size. */
 export function attachmentStub(part: Fields): JsonObject {
   const type = String(part.type)
   const byteLength = byteLengthOf(part)
@@ -34,7 +34,7 @@ export function attachmentStub(part: Fields): JsonObject {
   }
 }
 
-/** The base64 that a part brings along, also as a data URL. */
+/** The base64 of a part, including one in a data URL. */
 export function base64Of(part: Fields): string {
   if (part.type === 'blob' && typeof part.content === 'string') return part.content
   return part.type === 'uri' && typeof part.uri === 'string' && part.uri.startsWith('data:') ? part.uri : ''
@@ -43,7 +43,7 @@ export function base64Of(part: Fields): string {
 function byteLengthOf(part: Fields): number | undefined {
   const base64 = base64Of(part)
   if (ArrayBuffer.isView(part.content)) return part.content.byteLength
-  // A stub made of a stub knows only what the first one said.
+  // A stub of a stub keeps the size of the first.
   if (base64 === '') return typeof part.byte_length === 'number' ? part.byte_length : undefined
   const start = base64.startsWith('data:') ? base64.indexOf(',') + 1 : 0
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0

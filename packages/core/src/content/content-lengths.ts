@@ -3,7 +3,7 @@ import type { ContentDraft, ToolLengths } from './content.ts'
 import { textLengthOf } from './content-text.ts'
 import { type DraftMessages, isAttachment, isListOrText, isTextPart, type Message, partsOf } from './genai-content.ts'
 
-/** Lengths and counts of what a draft holds, before anything is cut: texts in UTF-16 units. What is not there has no length. */
+/** Lengths and counts of a draft before anything is cut, in UTF-16 units. Absent content has no entry. */
 export function lengthsOf(draft: ContentDraft, { input, output, turn }: DraftMessages, tool: ToolLengths): JsonObject {
   const { systemInstructions, inputMessages, toolDefinitions, question } = draft
   const lengths: Record<string, number> = {}
@@ -23,12 +23,12 @@ function setLength(lengths: Record<string, number>, name: string, length: number
   if (length !== undefined && length > 0) lengths[name] = length
 }
 
-/** The system prompt may also be the first of the messages. */
+/** The system prompt may also be the first message. */
 function systemLength(input: readonly Message[]): number | undefined {
   return input[0]?.role === 'system' ? lengthOfTexts(input.filter(({ role }) => role === 'system')) : undefined
 }
 
-/** How long all texts of some messages are, one a line. */
+/** Length of all texts, one per line. */
 function lengthOfTexts(messages: readonly Message[]): number | undefined {
   let length = -1
   for (const { parts } of messages) for (const part of parts) if (isTextPart(part)) length += part.content.length + 1

@@ -2,32 +2,32 @@ import { jsonOf } from '../json/attribute-values.ts'
 import type { Json } from '../json/json.ts'
 
 /**
- * What need not be read again. An agent and its only model call carry the same words, which need to be parsed, cut and
- * redacted once; and nearly every call of a service defines the same tools.
+ * Avoids reading the same content twice. An agent repeats the content of its only model call, and nearly every call of
+ * a service defines the same tools.
  */
 export interface ContentMemory {
-  /** The definition of a tool, or of several, parsed. The same text gives the same value: it must not be changed. */
+  /** Parses one or more tool definitions. Equal texts return the same object, which must not be modified. */
   readonly parseTools: ParseJson
-  /** What was written of the last model call of a run, if its sources were the same. */
+  /** What was written for the last model call of a run, if its sources were equal. */
   recall(runId: string, sources: ContentSources): WrittenContent | undefined
   keep(runId: string, sources: ContentSources, written: WrittenContent): void
-  /** For the end of a run. */
+  /** Call at the end of a run. */
   forget(runId: string): void
 }
 
-/** The value behind a JSON string; nothing for what is none. */
+/** Parses a JSON string; undefined for anything else. */
 export type ParseJson = (value: unknown) => Json | undefined
 
-/** Everything that the words of a span are read from: where all of it is the same, so are the words. */
+/** The attributes that the content of a span is read from. Equal sources have equal content. */
 export type ContentSources = readonly (string | undefined)[]
 
-/** Attributes by their names. */
+/** Attributes by name. */
 export type WrittenContent = Readonly<Record<string, unknown>>
 
-// A run that never ends must not hold its prompt for good, and long prompts are few.
+// A run that never ends must not hold its prompt forever, and long prompts are few.
 const MAX_RUNS = 64
 const MAX_LENGTH = 1_048_576
-// Together.
+// For all runs together.
 const MAX_RUNS_LENGTH = 4 * MAX_LENGTH
 const MAX_TOOLS_LENGTH = 1_048_576
 const MAX_TOOL_LENGTH = 65_536
@@ -35,11 +35,11 @@ const MAX_TOOL_LENGTH = 65_536
 interface KeptRun {
   readonly sources: ContentSources
   readonly written: WrittenContent
-  /** Of the sources. */
+  /** Total length of the sources. */
   readonly length: number
 }
 
-/** Makes a memory that is empty. */
+/** Creates an empty memory. */
 export function createContentMemory(): ContentMemory {
   const runs = new Map<string, KeptRun>()
   let runsLength = 0
@@ -57,7 +57,7 @@ export function createContentMemory(): ContentMemory {
       const json = jsonOf(value)
       if (json === undefined) return undefined
       toolsLength += value.length
-      // Tools made up for a single call would otherwise pile up.
+      // Tools defined for a single call would otherwise pile up.
       if (toolsLength > MAX_TOOLS_LENGTH) {
         tools.clear()
         toolsLength = value.length

@@ -13,27 +13,27 @@ import { toJson } from '../json/to-json.ts'
 
 export type { Content, ContentDraft, ContentLimits, ContentMode } from './content.ts'
 
-/** Single texts, by the limit that is theirs. */
+/** The single texts that have a limit of their own. */
 export type TextKind = 'error' | 'question' | 'systemPrompt' | 'answer'
 
-/** What the policy lets through, and how long it was. */
+/** What the policy keeps, and the lengths before cutting. */
 export interface AppliedContent extends Content {
   /** Lengths and counts before cutting, in every mode: `{ question: 1200, inputMessages: 3 }`. */
   readonly lengths: JsonObject
 }
 
-/** One rule for database, journal and OTLP: what may be kept of the words of a call. */
+/** Decides how much of a call's content is kept. Database, journal and OTLP share one policy. */
 export interface ContentPolicy {
   readonly mode: ContentMode
   /**
-   * Cuts, then redacts. Takes anything and never throws. Applying it to its own result changes nothing, if the lengths
-   * of the first time are handed over: they win.
+   * Cuts, then redacts. Accepts any value and never throws. Applying it to its own result changes nothing if
+   * `previousLengths` are passed: they take precedence.
    */
   apply(draft: ContentDraft, previousLengths?: JsonObject): AppliedContent
-  /** The same for one text. Error messages are kept in every mode, because without them no error can be told from another. */
+  /** The same for one text. Error messages are kept in every mode, because errors cannot be told apart without them. */
   text(text: string, kind?: 'error'): string
   text(text: string, kind: TextKind): string | undefined
-  /** For metadata and other JSON that is no content, and so kept in every mode: cut and redacted. */
+  /** Cuts and redacts metadata and other JSON that is not content. Kept in every mode. */
   json(value: unknown, maxLength: number): Json
 }
 
@@ -43,7 +43,8 @@ export interface ContentPolicyOptions {
   readonly limits?: Partial<ContentLimits>
 }
 
-// Redacting can lengthen a text, and cutting can bring a half credential to its end; two rounds settle all but contrived texts.
+// Redacting can lengthen a text, and cutting can expose a partial credential. Two rounds settle all but contrived
+// texts.
 const MAX_ROUNDS = 4
 const MEASURED_LENGTH = 64
 
@@ -58,7 +59,7 @@ export function createContentPolicy(options: ContentPolicyOptions): ContentPolic
     try {
       return applyTo(draft, previousLengths)
     } catch {
-      // Something in the draft threw when it was read. A sanitized copy cannot.
+      // A value in the draft threw while being read. A sanitized copy cannot.
       return applyTo(sanitizeDraft(draft), previousLengths)
     }
   }
@@ -93,7 +94,7 @@ export function createContentPolicy(options: ContentPolicyOptions): ContentPolic
   return { mode, apply, text, json }
 }
 
-/** Redacts and cuts in turn until nothing changes. What comes out is always redacted. */
+/** Redacts and cuts in turn until nothing changes. The result is always redacted. */
 function settle<T>(first: T, redact: (value: T) => T, cut: (value: T) => T): T {
   let current = first
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -113,7 +114,7 @@ function toolLength(value: unknown): number | undefined {
   return typeof value === 'string' ? value.length : fitJson(value, MEASURED_LENGTH).length
 }
 
-/** The same content if it is clean. */
+/** Returns the same object if it holds nothing to redact. */
 function redactContent(content: Content, redactor: Redactor): Content {
   let result: Record<string, Json> | undefined
   for (const name in content) {

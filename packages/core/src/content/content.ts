@@ -1,10 +1,10 @@
 import type { Json } from '../json/json.ts'
 import type { DraftMessages } from './genai-content.ts'
 
-/** How much of the words of a call is kept: nothing but lengths, a glimpse, or all up to a limit. */
+/** How much of a call's content is kept: only lengths, a preview, or everything up to a limit. */
 export type ContentMode = 'none' | 'preview' | 'full'
 
-/** The words of a call as they come: GenAI structures by their JSON schemas, though anything is borne. */
+/** The content of a call as it arrives: GenAI structures by their JSON schemas, but any value is accepted. */
 export interface ContentDraft {
   readonly systemInstructions?: Json | undefined
   readonly inputMessages?: Json | undefined
@@ -15,7 +15,7 @@ export interface ContentDraft {
   readonly question?: string | undefined
 }
 
-/** The words that may be kept. Messages, instructions and definitions are valid by the GenAI schemas. */
+/** The content to keep. Messages, instructions and definitions are valid by the GenAI schemas. */
 export interface Content {
   readonly systemInstructions?: Json
   readonly inputMessages?: Json
@@ -26,7 +26,7 @@ export interface Content {
   readonly question?: string
 }
 
-/** In UTF-16 units of text or JSON, if not said otherwise. The first five are those of a preview. */
+/** Limits in UTF-16 units of text or JSON unless stated otherwise. The first five apply to previews. */
 export interface ContentLimits {
   /** Default 500. */
   readonly question: number
@@ -40,9 +40,9 @@ export interface ContentLimits {
   readonly toolResult: number
   /** An error message, in every mode. Default 500. */
   readonly error: number
-  /** Base64 of all attachments of a call. Default 65,536. */
+  /** Base64 of all attachments of a call together. Default 65,536. */
   readonly attachments: number
-  /** Bytes of all that is kept of a call, as JSON in UTF-8. Default 262,144. */
+  /** Bytes of everything kept of a call, as JSON in UTF-8. Default 262,144. */
   readonly total: number
 }
 
@@ -57,7 +57,7 @@ export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
   total: 262_144,
 }
 
-/** What is kept of a draft, and how long its tool values were. */
+/** What is kept of a draft, and the original lengths of its tool values. */
 export interface CutContent {
   readonly content: Content
   readonly toolLengths: ToolLengths
@@ -68,8 +68,8 @@ export interface ToolLengths {
   readonly toolResult?: number | undefined
 }
 
-/** Content while it is put together. */
+/** Content under construction. */
 export type MutableContent = { -readonly [Name in keyof Content]: Content[Name] }
 
-/** One mode. Cutting what was cut changes nothing. May throw where the draft's values do. */
+/** Cuts a draft in one mode. Idempotent. May throw if reading the draft throws. */
 export type CutDraft = (draft: ContentDraft, limits: ContentLimits, messages: DraftMessages) => CutContent

@@ -4,7 +4,7 @@ import { cutText } from '../json/cut-text.ts'
 // What JSON adds to the text of a text part.
 const TEXT_PART_OVERHEAD = 32
 
-/** Cuts messages so that their JSON has at most `maxLength` characters: the newest stay whole, older ones keep their role. */
+/** Cuts messages to JSON of at most `maxLength` characters: the newest stay whole, older ones keep only their role. */
 export function cutMessages(json: Json, maxLength: number): Json {
   const messages = objectsOf(json)
   const stubs = messages.map((message) => JSON.stringify({ ...message, parts: [] }).length + 1)
@@ -15,7 +15,7 @@ export function cutMessages(json: Json, maxLength: number): Json {
     const message = messages[index] ?? {}
     const stub = stubs[index] ?? 0
     reserved -= stub
-    // Even roles can be too many; then the oldest go.
+    // If even the roles are too many, the oldest messages are dropped.
     if (stub > room) break
     const left = Math.max(stub, room - reserved)
     const length = JSON.stringify(message).length + 1
@@ -26,7 +26,7 @@ export function cutMessages(json: Json, maxLength: number): Json {
   return result
 }
 
-/** Cuts message parts so that their JSON has at most `maxLength` characters: the first stay whole, the next text is cut. */
+/** Cuts message parts to JSON of at most `maxLength` characters: the first stay whole, the next text is cut. */
 export function cutParts(json: Json, maxLength: number): Json {
   const result: JsonObject[] = []
   let room = maxLength - 2
@@ -47,7 +47,7 @@ export function cutParts(json: Json, maxLength: number): Json {
   return result
 }
 
-/** A text part that fits; escapes may need several tries. */
+/** A text part that fits; escapes may take several attempts. */
 function cutToRoom(type: string, content: string, room: number): JsonObject | undefined {
   let maxLength = Math.min(room - TEXT_PART_OVERHEAD, content.length)
   while (maxLength > 0) {

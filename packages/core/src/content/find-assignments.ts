@@ -5,7 +5,8 @@ import type { Finding, SearchedText } from './searched-text.ts'
 
 // What ends a value in prose, code and headers.
 const VALUE_END = '\\s"\'`\\\\,;&<>(){}[\\]|…'
-// A value, not a word: with a digit near its start. All looks are bounded, which keeps the search linear.
+// Looks like a value rather than a word: has a digit near its start. Every lookaround is bounded, so the search stays
+// linear.
 const DIGIT_SOON = `[^${VALUE_END}:=]{0,31}\\d`
 const QUOTE = '["\'`]'
 const BLANKS = '[ \\t]{0,4}'
@@ -18,11 +19,11 @@ const SCHEME = /(?:[\w-]{3,20} )?/y
 const HEADER_SECRET = /(?=[^\s"'`,;]{0,31}(?:\d|[a-z][A-Z]))[^\s"'`,;]{6}/y
 const COOKIES = /[\w.-]{1,64}=[^"'`\\\n…]*/y
 
-/** The ends of all secret names; what stands before them is read only where one of these matches. */
+/** The endings of all secret names. The text before is read only where one of these matches. */
 const NAME_END = anyCase('(?:key|word|wd|phrase|secret|token|ization|cookies?|tials?|string|auth|pass|sig)')
 
-// What must stand around `=` or `:` behind the end of such a name, so that it is worth reading on. This is decided in one
-// expression, because a text may consist of nothing else.
+// What must follow or precede the `=` or `:` after such a name. One expression decides this, because a text may consist
+// of nothing but candidates.
 const ASSIGNMENTS = [
   // a value with a digit, quoted or not
   `(?==?>?${BLANKS}\\\\?${QUOTE}?${DIGIT_SOON})`,
@@ -31,7 +32,7 @@ const ASSIGNMENTS = [
   // an authorization header: a scheme and something encoded
   `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}(?:[\\w-]{3,20} )?[^${VALUE_END}:=]{0,31}[a-z][A-Z])`,
   `(?<=(?:ization|IZATION) ?.)(?=${BLANKS}[\\w-]{3,20} ${DIGIT_SOON})`,
-  // a cookie header: pairs
+  // a cookie header: name-value pairs
   `(?<=ookie ?.)(?=${BLANKS}[\\w.-]{1,64}=)`,
   // a parameter in a URL or connection string: any value
   `(?<=[?&;] ?[\\w.-]{2,40}=)(?=[^${VALUE_END}])`,
@@ -41,7 +42,7 @@ const SEPARATORS = new RegExp(
   `[:=](?:(?<=[A-Za-z"'\` ].)(?<=${NAME_END}\\\\?${QUOTE}? ?.)(?:${ASSIGNMENTS.join('|')})` +
     // a URL with user and password
     `|(?=//${AUTHORITY}:@]{0,256}:(?!\\[redacted:)${AUTHORITY}@]{1,256}(?:@|…$))` +
-    // the token of a Telegram bot
+    // a Telegram bot token
     `|(?=A[\\w-]{8})(?<=\\b\\d{8,10}.))`,
   'g',
 )
@@ -64,7 +65,7 @@ interface Assignment {
   readonly isQuoted: boolean
 }
 
-/** Finds what stands behind `=` and `:`: values of secret-sounding names, headers, passwords in URLs, bot tokens. */
+/** Finds secrets after `=` and `:`: values of secret-sounding names, headers, passwords in URLs, bot tokens. */
 export function findAssignments(searched: SearchedText, findings: Finding[]): void {
   const { text } = searched
   SEPARATORS.lastIndex = 0
@@ -86,7 +87,7 @@ function findAt(searched: SearchedText, separator: number): Finding | undefined 
   return text[separator + 1] === 'A' ? telegramToken(searched, separator) : undefined
 }
 
-/** `123456789:AA…`: the id of a bot and 35 characters. */
+/** `123456789:AA…`: a bot id and 35 characters. */
 function telegramToken({ text, cutAt }: SearchedText, separator: number): Finding | undefined {
   const end = endOf(TELEGRAM_SECRET, text, separator + 1)
   const length = end - separator - 1
@@ -104,7 +105,7 @@ function readName(text: string, separator: number): Assignment | undefined {
   return name === undefined ? undefined : { name, separator, nameEnd: end, isQuoted }
 }
 
-/** Whether it stands in a URL or connection string, where a value needs neither quotes nor digits. */
+/** Whether the assignment is in a URL or connection string, where a value needs neither quotes nor digits. */
 function isParameter(text: string, { separator, nameEnd }: Assignment): boolean {
   return (
     text.charCodeAt(separator) === EQUALS && /[?&;] ?[\w.-]{2,40}$/.test(text.slice(Math.max(0, nameEnd - 42), nameEnd))
@@ -124,12 +125,12 @@ function findValue(searched: SearchedText, assignment: Assignment): Finding | un
   const isCertain = name.secrecy === 'always' && isParameter(text, assignment)
   if (!isCertain && !matches(secretExpression(name), text, start)) return undefined
   const end = endOf(isCertain ? PARAMETER : UNQUOTED, text, start)
-  // What is called or indexed is code.
+  // A name that is called or indexed is code.
   const isCode = !isCertain && (text[end] === '(' || text[end] === '[')
   return end > start && !isCode ? { start, end, label: name.label } : undefined
 }
 
-/** Where the value starts, or -1 for comparisons, arrow functions and what is redacted already. */
+/** Index where the value starts; -1 for comparisons, arrow functions and redacted values. */
 function valueStart(text: string, { separator, isQuoted }: Assignment): number {
   let start = separator + 1
   if (text.charCodeAt(start) === EQUALS) {
@@ -147,7 +148,10 @@ function valueStart(text: string, { separator, isQuoted }: Assignment): number {
 interface Quoted {
   readonly start: number
   readonly quote: number
-  /** Whether the quote itself is escaped: JSON in JSON. Then a backslash ends the value, else it escapes a character. */
+  /**
+   * Whether the quote itself is escaped, as in JSON inside JSON. Then a backslash ends the value instead of escaping a
+   * character.
+   */
   readonly isEscaped: boolean
 }
 
@@ -155,7 +159,7 @@ function quotedValue({ text, cutAt }: SearchedText, assignment: Assignment, quot
   const { start } = quoted
   const { name } = assignment
   if (text.startsWith('[redacted:', start)) return undefined
-  // Both quoted is JSON, where a value is a value. In code a quoted text may as well be a label for a form.
+  // If both are quoted it is JSON, where a value is a value. In code, a quoted text may be a form label.
   const isData = assignment.isQuoted && name.secrecy === 'always'
   if (!isData && !matches(secretExpression(name), text, start)) return undefined
   let end = start
@@ -168,7 +172,7 @@ function quotedValue({ text, cutAt }: SearchedText, assignment: Assignment, quot
   return end > start ? { start, end: Math.min(end, text.length), label: name.label } : undefined
 }
 
-/** `Bearer …`, `Basic …` or a bare key, up to the end of the value; the scheme stays. */
+/** `Bearer …`, `Basic …` or a bare key, up to the end of the value; the scheme is kept. */
 function headerValue(text: string, start: number): Finding | undefined {
   const valueAt = endOf(SCHEME, text, start)
   if (text.startsWith('[redacted:', valueAt) || !matches(HEADER_SECRET, text, valueAt)) return undefined
@@ -181,7 +185,7 @@ function cookies(text: string, start: number, name: SecretName): Finding | undef
   return end > start ? { start, end, label: name.label } : undefined
 }
 
-/** `ab` as `[aA][bB]`: the rest of the expression tells capitals from small letters. */
+/** `ab` as `[aA][bB]`, because the rest of the expression is case-sensitive. */
 function anyCase(source: string): string {
   return source.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }
@@ -195,7 +199,7 @@ function matches(expression: RegExp, text: string, at: number): boolean {
   return expression.test(text)
 }
 
-/** Where the match of a sticky expression ends; `at` if there is none. */
+/** Index where a sticky expression stops matching; `at` if it does not match. */
 function endOf(expression: RegExp, text: string, at: number): number {
   return matches(expression, text, at) ? expression.lastIndex : at
 }

@@ -2,11 +2,11 @@ import type { Finding, SearchedText } from './searched-text.ts'
 
 const BEGIN = '-----BEGIN'
 const TITLE = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY[A-Z ]{0,8}-----/y
-// The lines of a key, its headers, and line ends that JSON escaped.
+// The lines of a key, its headers, and line breaks escaped by JSON.
 const BODY = /(?:[\w\s+/=:,]|\\{1,4}[nrt]|-(?!----))*/y
 const END = /-----END [A-Z0-9 ]{0,48}-----/y
 
-/** Finds PEM private keys, whole or cut; certificates and public keys stay. */
+/** Finds PEM private keys, whole or cut; certificates and public keys are kept. */
 export function findPrivateKeys({ text }: SearchedText, findings: Finding[]): void {
   let start = text.indexOf(BEGIN)
   while (start >= 0) {
@@ -20,7 +20,7 @@ export function findPrivateKeys({ text }: SearchedText, findings: Finding[]): vo
   }
 }
 
-/** Where the match of a sticky expression ends; `at` if there is none. */
+/** Index where a sticky expression stops matching; `at` if it does not match. */
 function endOf(expression: RegExp, text: string, at: number): number {
   expression.lastIndex = at
   return expression.test(text) ? expression.lastIndex : at

@@ -9,15 +9,16 @@ import {
   tokenExpression,
 } from './token-expression.ts'
 
-/** Finds credentials that are known by their prefix or shape. */
+/** Finds credentials by prefix or shape. */
 export type FindTokens = (searched: SearchedText, findings: Finding[]) => void
 
-// The last character that ends a row: blanks, quotes, parentheses and `*` are below; letters, digits and `+,-./:;=_~` above.
+// The highest separator: spaces, quotes, parentheses and `*` sort at or below it; letters, digits and `+,-./:;=_~`
+// above.
 const LAST_SEPARATOR = 0x2a
 const SEPARATOR = /[\0-*]/g
-// Longer rows are walked by the expression above, which is faster but slow to start.
+// Longer runs are scanned by the expression above, which is faster but slow to start.
 const NEAR = 32
-// No pattern asks for more; what is longer is found whole.
+// No pattern needs more; a longer credential is found whole.
 const CUT_WINDOW = 128
 const DIGIT_WINDOW = 32
 
@@ -27,7 +28,7 @@ export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens
   const longestFirst = patterns.toSorted((a, b) => b.prefix.length - a.prefix.length)
   const patternsByStart = Map.groupBy(longestFirst, ({ prefix }) => prefix.slice(0, 2))
 
-  /** Looks at every 20th character until it meets a long row without blanks: ordinary words are skipped. */
+  /** Tests every 20th character until it meets a long run without separators, so ordinary words are skipped. */
   return (searched, findings) => {
     const { text, cutAt } = searched
     const { length } = text
@@ -61,20 +62,20 @@ export function createTokenFinder(patterns: readonly TokenPattern[]): FindTokens
     }
   }
 
-  /** A credential that the cut left without its end. */
+  /** Finds a credential that was cut before its end. */
   function findAtCut(text: string, cutAt: number, findings: Finding[]): void {
     const first = Math.max(0, cutAt - CUT_WINDOW)
     let start = cutAt
     while (start > first && text.charCodeAt(start - 1) > LAST_SEPARATOR) start -= 1
     if (cutAt - start < MIN_CUT_TOTAL) return
     const match = cutExpression.exec(text.slice(start, cutAt))
-    // At the start of the window there may be the middle of a word.
+    // The window may start in the middle of a word.
     if (match === null || (match.index === 0 && start > 0 && start === first)) return
     const label = labelOf(match[0])
     if (label !== undefined) findings.push({ start: start + match.index, end: cutAt, label })
   }
 
-  /** The label of the longest prefix; undefined for what has too few digits for a key. */
+  /** The label of the longest prefix; undefined if there are too few digits for a key. */
   function labelOf(matched: string): string | undefined {
     return patternsByStart.get(matched.slice(0, 2))?.find((pattern) => fits(matched, pattern))?.label
   }
@@ -99,7 +100,7 @@ function findShaped(row: string, rowStart: number, findings: Finding[]): void {
   }
 }
 
-/** A key behind `Bearer` or `Basic`, whatever it looks like, if it does not look like a word. */
+/** Finds a key after `Bearer` or `Basic` that does not look like a word. */
 function findAfterScheme(text: string, start: number, end: number, findings: Finding[]): void {
   const isBearer = text.startsWith('earer', start - 6)
   if (!isBearer && !text.startsWith('asic', start - 5)) return
@@ -113,14 +114,14 @@ function findAfterScheme(text: string, start: number, end: number, findings: Fin
 
 function endOfRow(text: string, from: number): number {
   for (let at = from; at < from + NEAR; at += 1) {
-    // NaN, behind the end, is not above either.
+    // At the end of the text `charCodeAt` is NaN, which is not greater either.
     if (!(text.charCodeAt(at) > LAST_SEPARATOR)) return at
   }
   SEPARATOR.lastIndex = from + NEAR
   return SEPARATOR.test(text) ? SEPARATOR.lastIndex - 1 : text.length
 }
 
-/** The full stop of a sentence is no part of the credential. */
+/** The full stop of a sentence is not part of a credential. */
 function withoutFullStop(token: string): string {
   return token.endsWith('.') ? token.slice(0, -1) : token
 }

@@ -12,7 +12,7 @@ import { definitionNames } from './preview-content.ts'
 import { toJson } from '../json/to-json.ts'
 import { fitToolValue } from './tool-value.ts'
 
-// More values than this do not fit anyway, if each takes a dozen bytes.
+// At a dozen bytes each, more values than this cannot fit.
 const MAX_NODES = 20_000
 const INPUT_KEYS: ReadonlySet<string> = new Set(['role', 'parts'])
 const OUTPUT_KEYS: ReadonlySet<string> = new Set(['role', 'parts', 'finish_reason'])
@@ -30,11 +30,11 @@ const REQUIRED_OBJECTS: ReadonlyMap<string, string> = new Map([
 
 interface Room {
   readonly limits: ContentLimits
-  /** Base64 that may still be kept. */
+  /** Base64 that may still be kept, in characters. */
   attachmentsLeft: number
 }
 
-/** Everything, as long as it is not too large; then the oldest messages lose their parts first. */
+/** Keeps everything up to the total; beyond it the oldest messages lose their parts first. */
 export const cutFull: CutDraft = (draft, limits, messages) => {
   const room: Room = { limits, attachmentsLeft: limits.attachments }
   const toolArguments = fullTool(draft.toolArguments, limits)
@@ -68,7 +68,7 @@ function fullInstructions(value: unknown, limits: ContentLimits): Json {
 function fullMessages(messages: readonly Message[], room: Room, keys: ReadonlySet<string>): Json {
   const { limits } = room
   const result: JsonObject[] = []
-  // The newest attachments are the ones that the call was about, so they get the room.
+  // The newest attachments are the ones the call was about, so they are kept first.
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index]
     if (message === undefined) continue
@@ -83,8 +83,8 @@ function fullMessages(messages: readonly Message[], room: Room, keys: ReadonlySe
 }
 
 /**
- * An object with the same keys in the same order but no values yet; nothing for one that has other keys as well. Nearly
- * all messages and parts have only those that are written anew anyway.
+ * An object with the same keys in the same order but without values; undefined if it has other keys too. Nearly all
+ * messages and parts have only keys that are rewritten anyway.
  */
 function emptyFields(fields: Fields, keys: ReadonlySet<string>, without?: string): Record<string, Json> | undefined {
   const empty: Record<string, Json> = {}
@@ -118,7 +118,7 @@ function fullPart(part: Fields, room: Room): JsonObject {
   }
 }
 
-/** A part that is just a text, and too short to be taken for bytes. */
+/** A plain text part, too short to be mistaken for bytes. */
 function fullText(part: Fields, limits: ContentLimits): JsonObject | undefined {
   if (!isTextPart(part) || part.content.length > limits.attachments) return undefined
   const text = emptyFields(part, TEXT_KEYS)
@@ -128,12 +128,12 @@ function fullText(part: Fields, limits: ContentLimits): JsonObject | undefined {
   return text
 }
 
-/** The fields of an object as JSON, optional texts of the wrong type left out. */
+/** The fields of an object as JSON, without optional texts of the wrong type. */
 function fieldsOf(value: Fields, limits: ContentLimits, without?: string): JsonObject {
   const rest: Record<string, unknown> = { ...value }
   if (without !== undefined) delete rest[without]
   for (const name of ['id', 'name', 'mime_type', 'finish_reason']) if (typeof rest[name] !== 'string') delete rest[name]
-  // An attachment is judged by the room that all of them share.
+  // Attachments share one limit, which is checked elsewhere.
   const maxBase64Length = isAttachment(value) ? Infinity : limits.attachments
   const json = toJson(rest, { maxNodes: MAX_NODES, maxTextLength: limits.total, maxBase64Length })
   return isObject(json) ? json : {}
@@ -150,7 +150,7 @@ function fullDefinitions(value: unknown, limits: ContentLimits): Json {
     .map((definition) => ({ type: 'function', ...fieldsOf(definition, limits) }))
 }
 
-/** Gives each structure its fair share of the total, if they are too large together. */
+/** Gives each structure its fair share of the total if together they exceed it. */
 function withinTotal(content: Content, total: number): Content {
   if (mostBytesOf(content as JsonObject) <= total) return content // all members are JSON
   const sizes = Object.entries(content).map(([name, json]) => [name, byteLengthOf(json)] as const)
@@ -168,7 +168,7 @@ function withinTotal(content: Content, total: number): Content {
   return cut
 }
 
-// A character takes at most six bytes: when it is escaped.
+// An escaped character takes at most six bytes.
 function mostBytesOf(json: Json | undefined): number {
   if (typeof json === 'string') return json.length * 6 + 2
   if (typeof json !== 'object' || json === null) return MOST_BYTES_OF_NUMBER
@@ -186,7 +186,7 @@ const CUTS: Readonly<Record<keyof Content, Cut>> = {
   systemInstructions: cutParts,
   inputMessages: cutMessages,
   outputMessages: cutMessages,
-  // Names are short; if even they are too many, they are as good as unknown.
+  // Names are short; if even they do not fit, all definitions are dropped.
   toolDefinitions: (json, maxLength) => {
     const names = definitionNames(json)
     return JSON.stringify(names).length <= maxLength ? names : []
@@ -196,7 +196,7 @@ const CUTS: Readonly<Record<keyof Content, Cut>> = {
   question: cutJson,
 }
 
-/** Cuts count characters; texts that need more bytes for them are cut again, in proportion. */
+/** Cuts count characters. A text that takes more bytes is cut again in proportion. */
 function cutToBytes(json: Json, maxBytes: number, cut: Cut): Json {
   let maxLength = Math.min(maxBytes, JSON.stringify(json).length)
   let result = cut(json, maxLength)
@@ -207,14 +207,14 @@ function cutToBytes(json: Json, maxBytes: number, cut: Cut): Json {
   return result
 }
 
-/** Bytes of the JSON in UTF-8. */
+/** Size of the JSON in UTF-8 bytes. */
 function byteLengthOf(json: Json): number {
   const text = JSON.stringify(json)
   let bytes = text.length
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     if (code < 0x80) continue
-    // A surrogate is half of a character of four bytes.
+    // A surrogate is half of a four-byte character.
     bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
   }
   return bytes

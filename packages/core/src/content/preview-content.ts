@@ -8,16 +8,16 @@ import { finishReasonOf, isAttachment, isListOrText, isTextPart, objectsOf, part
 import type { DraftMessages, Fields } from './genai-content.ts'
 import { fitToolValue } from './tool-value.ts'
 
-// With these a preview stays small whatever the history: about 100 KB at the very worst.
+// Together these bound a preview, whatever the history: about 100 KB at worst.
 const MAX_MESSAGES = 200
 const MAX_OUTPUT_MESSAGES = 16
 const MAX_PARTS = 64
 const MAX_DEFINITIONS = 200
 const MAX_NAME_LENGTH = 128
-// What looks like base64 says nothing to a reader.
+// Base64 tells a reader nothing.
 const MAX_BASE64_LENGTH = 256
 
-/** Roles, the last user turn and the answer; tool calls in short; the names of the tools. */
+/** Keeps roles, the last user turn, the answer, shortened tool calls and the names of the tools. */
 export const cutPreview: CutDraft = (draft, limits, messages) => {
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions, question } = draft
   const toolArguments = previewTool(draft.toolArguments, limits.toolArguments)
@@ -33,7 +33,7 @@ export const cutPreview: CutDraft = (draft, limits, messages) => {
   return { content, toolLengths: { toolArguments: toolArguments?.length, toolResult: toolResult?.length } }
 }
 
-/** What a tool is called, without what it does. */
+/** The name and type of each tool, without description or schema. */
 export function definitionNames(value: unknown): Json {
   return objectsOf(value)
     .slice(0, MAX_DEFINITIONS)
@@ -72,13 +72,13 @@ function previewOutput({ output }: DraftMessages, limits: ContentLimits): Json {
   }))
 }
 
-/** What is left of the limits, over all parts that share them. */
+/** What remains of the limits that all parts share. */
 interface Room {
   textLeft: number
   partsLeft: number
 }
 
-/** Turns a part into what may be kept of it, or nothing. */
+/** Returns what to keep of a part, or undefined. */
 type PreviewPart = (part: Fields, room: Room) => JsonObject | undefined
 
 function previewParts(parts: readonly Fields[], room: Room, preview: PreviewPart): Json {
@@ -96,7 +96,7 @@ function previewParts(parts: readonly Fields[], room: Room, preview: PreviewPart
 function textOnly(part: Fields, room: Room): JsonObject | undefined {
   if (!isTextPart(part) || room.textLeft <= 0) return undefined
   const content = cutText(part.content, room.textLeft)
-  // The line break between two texts counts, so that joined they are not too long either.
+  // The line break between two texts counts, so the joined text fits too.
   room.textLeft -= content.length + 1
   return { type: 'text', content }
 }
@@ -136,10 +136,10 @@ function present(key: string, value: unknown, limit: number): JsonObject {
   return value === undefined ? {} : { [key]: fitJson(value, limit, MAX_BASE64_LENGTH).json }
 }
 
-/** The schemas want an object with a type, whatever else is cut. */
+/** The schemas require an object with a type, whatever else is cut. */
 function cutTyped(value: unknown, limit: number): JsonObject {
   const { type = 'unknown', ...rest } = isObject(value) ? value : {}
-  // The type first, because the end is cut before the start.
+  // Type first, because cutting starts at the end.
   const typed = { type: typeof type === 'string' ? cutText(type, MAX_NAME_LENGTH) : 'unknown', ...rest }
   const { json } = fitJson(typed, limit, MAX_BASE64_LENGTH)
   return isObject(json) ? json : { type: 'unknown' }

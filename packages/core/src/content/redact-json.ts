@@ -4,7 +4,7 @@ import { secretName } from './secret-names.ts'
 import type { SecretName } from './secret-names.ts'
 import { setOwn, toJson } from '../json/to-json.ts'
 
-// Deeper or larger values cannot be checked, so they are not let through.
+// Deeper or larger values cannot be checked, so they are dropped.
 const MAX_DEPTH = 64
 const MAX_NODES = 1_000_000
 const MIN_RANDOM_LENGTH = 16
@@ -14,12 +14,12 @@ interface Walk {
   nodes: number
 }
 
-/** Redacts every text in a value, keys included, and the texts under keys that name a secret. */
+/** Redacts every text in a value, including keys, and texts under keys that name a secret. */
 export function redactJson(json: Json, redactText: (text: string) => string): Json {
   try {
     return redact(json, { redactText, nodes: 0 }, 0)
   } catch {
-    // Not JSON after all: something in it threw when it was read. A sanitized copy cannot.
+    // A value threw while being read, so it is not plain JSON. A sanitized copy cannot throw.
     return redact(toJson(json), { redactText, nodes: 0 }, 0)
   }
 }
@@ -59,13 +59,13 @@ function redactObject(object: JsonObject, walk: Walk, depth: number): Json {
   return result ?? object
 }
 
-/** What `name` says about `value` in `{ "name": "Authorization", "value": "…" }`, the form in which headers are listed. */
+/** What `name` says about `value` in `{ "name": "Authorization", "value": "…" }`, the usual form of header lists. */
 function nameOfPair(object: JsonObject): SecretName | undefined {
   const name = object.name ?? object.key
   return typeof name === 'string' ? secretName(name) : undefined
 }
 
-/** Only texts are secrets: `{ "password": { "type": "string" } }` is a schema, and `{ "secret": true }` a setting. */
+/** Only texts are secrets: `{ "password": { "type": "string" } }` is a schema, `{ "secret": true }` a setting. */
 function redactSecret(value: Json, name: SecretName, walk: Walk, depth: number): Json {
   if (typeof value === 'string') return isSecret(value, name) ? `[redacted:${name.label}]` : walk.redactText(value)
   if (typeof value !== 'object' || value === null || !isArray(value)) return redact(value, walk, depth)

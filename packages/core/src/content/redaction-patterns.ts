@@ -1,26 +1,26 @@
 /**
- * The characters after a credential's prefix. `hex` is lower case, `upper` upper case and digits; `word` adds `-` and
- * `_` to `base62`, `dotted` also `.`, `path` also `/`, `+` and `~`. `jwt` is `dotted` with two segments or more.
+ * The characters after a credential's prefix. `hex` is lower case; `upper` is upper case and digits; `word` adds `-`
+ * and `_` to `base62`, `dotted` also `.`, `path` also `/`, `+` and `~`. `jwt` is `dotted` with at least two segments.
  */
 export type TokenAlphabet = 'base62' | 'hex' | 'upper' | 'word' | 'dotted' | 'path' | 'jwt'
 
-/** A credential that has a prefix of its own, which most have today. Found in linear time, whatever the text. */
+/** A credential with a fixed prefix, as most have today. Found in linear time, whatever the text. */
 export interface TokenPattern {
-  /** What the redacted text says: `[redacted:label]`. */
+  /** The text becomes `[redacted:label]`. */
   readonly label: string
-  /** Starts with a letter or digit; matches where no letter, digit or `_` stands before it. */
+  /** Starts with a letter or digit. Matches only if no letter, digit or `_` precedes it. */
   readonly prefix: string
   readonly alphabet: TokenAlphabet
-  /** Characters after the prefix; with the prefix at least 20. */
+  /** Characters after the prefix; at least 20 together with the prefix. */
   readonly minLength: number
   readonly maxLength?: number
-  /** Digits that must be among the first 32 characters after the prefix: tells keys from names. Default 0. */
+  /** Digits required among the first 32 characters after the prefix, to tell keys from names. Default 0. */
   readonly minDigits?: number
-  /** Matches only where no `-` stands before the prefix either. */
+  /** Matches only if no `-` precedes the prefix either. */
   readonly standalone?: boolean
 }
 
-/** Anything else. Runs over every text, so keep it linear: no nested quantifiers. */
+/** Any other credential. Runs over every text, so keep it linear: no nested quantifiers. */
 export interface ExpressionPattern {
   readonly label: string
   readonly expression: RegExp
@@ -28,7 +28,7 @@ export interface ExpressionPattern {
 
 export type RedactionPattern = TokenPattern | ExpressionPattern
 
-/** Credentials with a prefix, by who issues them. Others are found by their shape or by the name they are assigned to. */
+/** Credentials with a prefix, by issuer. Others are found by shape or by the name they are assigned to. */
 export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   // Models
   ...tokens('openai_key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'], 'word', 16),

@@ -9,28 +9,31 @@ import type { ExpressionPattern, RedactionPattern, TokenPattern } from './redact
 import type { Finding, SearchedText } from './searched-text.ts'
 import { MIN_TOKEN_LENGTH } from './token-expression.ts'
 
-/** Takes credentials out of what is about to be stored or sent. */
+/** Removes credentials from content before it is stored or sent. */
 export interface Redactor {
-  /** Credentials become `[redacted:label]`. Linear in the text's length; redacting twice changes nothing. */
+  /** Replaces credentials with `[redacted:label]`. Linear in the length of the text; idempotent. */
   redactText(text: string): string
-  /** The same for every text in a value, and for values of keys such as `password`. Returns the value itself if it is clean. */
+  /**
+   * The same for every text in a value, and for values of keys such as `password`. Returns the value itself if it is
+   * clean.
+   */
   redactJson(json: Json): Json
 }
 
 export interface RedactorOptions {
-  /** Credentials that only you know, besides the built-in ones. */
+  /** Credentials of your own, in addition to the built-in ones. */
   readonly patterns?: readonly RedactionPattern[]
-  /** Redact nothing. */
+  /** Redacts nothing. */
   readonly disabled?: boolean
 }
 
-// Shorter texts hold no credential of any known kind.
+// A shorter text cannot contain any known credential.
 const MIN_TEXT_LENGTH = 8
-// What one credential hid from the search is found in a second round; contrived texts can hide it twice.
+// A second round finds what one credential hid from the search; contrived texts can hide it twice.
 const MAX_ROUNDS = 8
 const PREFIX = /^[A-Za-z0-9][\w\-./+~]+$/
 
-/** Makes a redactor. Throws if a pattern could never match. */
+/** Creates a redactor. Throws if a pattern could never match. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   if (options.disabled === true) return { redactText: (text) => text, redactJson: (json) => json }
   const custom = options.patterns ?? []
@@ -83,10 +86,10 @@ function replaceExpressions(text: string, expressions: readonly ExpressionPatter
   return result
 }
 
-/** Findings may come in any order and overlap; the first one names what they cover together. */
+/** Findings come in any order and may overlap; the first one labels the range they cover together. */
 function replaceFindings(text: string, findings: Finding[]): string {
   findings.sort((a, b) => a.start - b.start || b.end - a.end)
-  // Joined, because the result is searched again and so had better be one flat text.
+  // Joined, because the result is searched again and should be one flat text.
   const pieces: string[] = []
   let done = 0
   for (const { start, end, label } of findings) {
@@ -97,7 +100,7 @@ function replaceFindings(text: string, findings: Finding[]): string {
   return pieces.join('')
 }
 
-/** What stands for a credential. */
+/** The replacement for a credential. */
 export function labelOf(label: string): string {
   return `[redacted:${label}]`
 }

@@ -1,11 +1,11 @@
-/** A text that is searched for credentials. */
+/** A text to search for credentials. */
 export interface SearchedText {
   readonly text: string
-  /** Where the text was cut, which is the index of its final ellipsis; a credential that reaches it may lack its end. Else -1. */
+  /** Index of the final ellipsis if the text was cut, otherwise -1. A credential that reaches it may be incomplete. */
   readonly cutAt: number
 }
 
-/** A part of a text that is to be replaced by its label. */
+/** A part of a text to replace with its label. */
 export interface Finding {
   readonly start: number
   readonly end: number

@@ -1,8 +1,8 @@
-/** What the name of a value says about the value. */
+/** What a name reveals about its value. */
 export interface SecretName {
-  /** What a redacted value says: `[redacted:label]`. */
+  /** The value becomes `[redacted:label]`. */
   readonly label: string
-  /** `always`: the value is a secret. `random`: it is one if it looks random. `never`: it only sounds like one. */
+  /** `always`: the value is a secret. `random`: it is one if it looks random. `never`: the name only sounds secret. */
   readonly secrecy: 'always' | 'random' | 'never'
 }
 
@@ -14,7 +14,8 @@ interface NameNode {
   isWord: boolean
 }
 
-// Names end with one of these, in any case and with any separators: `X-Api-Key`, `OPENAI_API_KEY` and `apiKey` are one.
+// Names that end with one of these, in any case and with any separators: `X-Api-Key`, `OPENAI_API_KEY` and `apiKey` are
+// the same.
 const ALWAYS = [
   'authorization',
   'api_key',
@@ -66,7 +67,7 @@ const RANDOM_AS_WORD = ['pass', 'auth', 'sig']
 const MAX_NAME_LENGTH = 64
 const LETTER_A = 0x61
 
-// Read backwards: whether a name ends with one of them is then one walk, which nearly always fails at its first letter.
+// Stored backwards, so testing an ending is one walk that nearly always fails at its first letter.
 const root = createNode()
 addNames(ALWAYS, 'always', false)
 addNames(ALWAYS_AS_WORD, 'always', true)
@@ -74,7 +75,7 @@ addNames(RANDOM, 'random', false)
 addNames(RANDOM_AS_WORD, 'random', true)
 addNames(NEVER, 'never', false)
 
-/** What is known about the name that ends before `end`, which may be a key, or stand in a text before `=` or `:`. */
+/** Classifies the name that ends before `end`: a key, or the text before `=` or `:`. */
 export function secretName(text: string, end = text.length): SecretName | undefined {
   let found: SecretName | undefined
   let node = root
@@ -82,7 +83,7 @@ export function secretName(text: string, end = text.length): SecretName | undefi
   for (let at = end - 1; at >= first; at -= 1) {
     const code = text.charCodeAt(at)
     if (isSeparator(code)) {
-      // A separator at the very end is none of a name.
+      // A name does not end with a separator.
       if (at === end - 1) return undefined
       continue
     }
@@ -98,7 +99,7 @@ function isSeparator(code: number): boolean {
   return code === 0x2d || code === 0x2e || code === 0x5f || code === 0x20
 }
 
-/** Whether no letter stands before, or a small one before a capital. */
+/** Whether a word starts here: no letter before, or a lower-case letter before an upper-case one. */
 function isWordStart(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1)
   const isLetter = (before | 0x20) >= 0x61 && (before | 0x20) <= 0x7a

@@ -1,12 +1,12 @@
 import type { TokenAlphabet, TokenPattern } from './redaction-patterns.ts'
 
-/** No credential is found in a shorter row of its characters. */
+/** The shortest run of characters in which a credential is found. */
 export const MIN_TOKEN_LENGTH = 20
 
-/** The shortest that can be left of one where a text was cut. */
+/** The shortest visible part of a credential in a cut text. */
 export const MIN_CUT_TOTAL = 16
 
-// A cut credential must at least show its prefix and this much of itself.
+// A cut credential must show its prefix and at least this much of its body.
 const MIN_CUT_LENGTH = 8
 
 const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
@@ -20,8 +20,8 @@ const CLASSES: Readonly<Record<TokenAlphabet, string>> = {
 }
 
 /**
- * Credentials without a prefix, from their first separator on; what stands before it is captured.
- * Mailgun and Mailchimp: 32 hex digits, `-`, more. Discord bots: user id, time and signature with dots in between.
+ * Credentials without a prefix, matched from their first separator; the part before it is captured. Mailgun and
+ * Mailchimp: 32 hex digits, `-`, more. Discord bots: user id, time and signature separated by dots.
  */
 export const SHAPED_TOKEN = new RegExp(
   '-(?=[0-9a-f]{8}-|us\\d)(?<=\\b([0-9a-f]{32})-)(?:[0-9a-f]{8}-[0-9a-f]{8}|us\\d{1,2})\\b' +
@@ -29,24 +29,24 @@ export const SHAPED_TOKEN = new RegExp(
   'g',
 )
 
-/** The shortest of them. */
+/** The shortest credential that `SHAPED_TOKEN` matches. */
 export const MIN_SHAPED_LENGTH = 36
 
-/** Patterns that share the start of their prefixes. */
+/** A node in the tree of prefixes. */
 interface PrefixNode {
   readonly children: Map<string, PrefixNode>
   readonly patterns: TokenPattern[]
 }
 
 /**
- * One expression for all patterns. The prefixes form a tree, so that at each place at most one branch is tried, and no
- * character of a body can start another body: no text takes more than a few looks at each of its characters.
+ * One expression for all patterns. Prefixes form a tree, so at most one branch is tried at each position, and a body
+ * cannot contain the start of another: each character is examined a few times at most.
  */
 export function tokenExpression(patterns: readonly TokenPattern[]): RegExp {
   return new RegExp(`\\b${branch(treeOf(patterns), bodySource)}`, 'g')
 }
 
-/** The same for the end of a text that was cut: what is missing cannot be asked for. */
+/** The same for the end of a cut text, where the missing part cannot be required. */
 export function cutTokenExpression(patterns: readonly TokenPattern[]): RegExp {
   return new RegExp(`\\b${branch(treeOf(patterns), cutBodySource)}$`)
 }
@@ -65,7 +65,7 @@ function treeOf(patterns: readonly TokenPattern[]): PrefixNode {
   return root
 }
 
-/** Longer prefixes first: `sk-ant-…` is Anthropic's, whatever `sk-…` would match. */
+/** Longer prefixes first: `sk-ant-…` is Anthropic's even though `sk-…` would match. */
 function branch(node: PrefixNode, body: (pattern: TokenPattern) => string): string {
   const children = [...node.children].map(([character, child]) => escapeCharacter(character) + branch(child, body))
   const sources = [...children, ...node.patterns.map(body)]
@@ -75,10 +75,10 @@ function branch(node: PrefixNode, body: (pattern: TokenPattern) => string): stri
 function bodySource(pattern: TokenPattern): string {
   const { alphabet, minLength, maxLength } = pattern
   const characters = CLASSES[alphabet]
-  // A JWT is looked for at the start of a word only: a dot is missed once per word, not once per `eyJ` in it.
+  // Only at the start of a word: a missing dot is detected once per word instead of once per `eyJ` in it.
   if (alphabet === 'jwt') return `${before(pattern, '\\w-')}[\\w-]{${minLength},}\\.[\\w.-]{10,}`
   const start = pattern.standalone === true ? before(pattern, '-') : ''
-  // A narrow alphabet that is followed by more letters is a longer word of another kind.
+  // If more letters follow a narrow alphabet, it is part of a longer word.
   const end = alphabet === 'hex' || alphabet === 'upper' || maxLength !== undefined ? '(?![A-Za-z0-9])' : ''
   return `${start}${characters}{${minLength},${maxLength ?? ''}}${end}`
 }
@@ -90,7 +90,7 @@ function cutBodySource(pattern: TokenPattern): string {
   return `${start}${CLASSES[alphabet]}{${minLength},${pattern.maxLength ?? ''}}`
 }
 
-/** Stands behind the prefix, and looks at what is before it. */
+/** A lookbehind placed after the prefix that checks the characters before it. */
 function before({ prefix }: TokenPattern, characters: string): string {
   return `(?<![${characters}]${prefix.split('').map(escapeCharacter).join('')})`
 }

@@ -1,9 +1,9 @@
 import { fitJson, type FittedJson } from '../json/cut-json.ts'
 
-// Longer texts are not worth the time on the path of a call; they are cut as texts.
+// Parsing longer texts takes too long on the path of a call; they are cut as text.
 const MAX_PARSED_LENGTH = 100_000
 
-/** Fits tool arguments or a tool result: a JSON text, as spans hold it, a text that is none, or a value. */
+/** Fits tool arguments or a tool result: a JSON text, as on spans, any other text, or a value. */
 export function fitToolValue(value: unknown, maxLength: number, maxBase64Length: number): FittedJson {
   if (typeof value !== 'string') return fitJson(value, maxLength, maxBase64Length)
   const { json } = fitJson(parsedOrText(value), maxLength, maxBase64Length)
@@ -15,7 +15,7 @@ function parsedOrText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // No JSON: then it is the text itself that the tool was given, or gave.
+    // Not JSON: the tool received or returned this text.
     return text
   }
 }

@@ -9,8 +9,8 @@ import type { TokenUsage } from '../call/token-usage.ts'
 const NANO = 1_000_000_000
 
 /**
- * Writes the money attributes of a provider call: the answer's own figure first, then that of whoever made the span,
- * then the price book. `gen_ai.usage.cost` is the same amount in USD, for other backends.
+ * Writes the cost attributes of a provider call. The provider's own figure comes first, then the one reported on the
+ * span, then the price book. `gen_ai.usage.cost` repeats the amount in USD for other backends.
  */
 export function writeCost(
   to: Record<string, unknown>,
@@ -49,7 +49,7 @@ function listCost(draft: Draft, usage: TokenUsage, prices: PriceBook | undefined
   const { kind, provider, requestModel } = draft
   const model = draft.responseModel ?? requestModel
   const cost = costOfCall({ kind, provider, model, requestModel, startedAt: atMs, usage }, prices)
-  // No column tells it to a price that comes later.
+  // No column records this, so the flag keeps it for a later re-pricing.
   return cost.costNanoUsd === null && isOfAISdk(draft) && hidesCache(kind, usage)
     ? { ...cost, flags: ['cache_unknown'] }
     : cost

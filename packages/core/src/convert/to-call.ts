@@ -11,20 +11,20 @@ import { resourceAttributesOf } from '../span/resource-attributes.ts'
 import { uniteTags } from '../call/who.ts'
 
 /**
- * The row of a converted span; nothing for any other span. Reads only the vocabulary that `toGenAI` writes.
- * A span without `spanledger.run_id` arrived raw: its parent is taken as it is, and `settleTrace` finds run and parent.
- * Never throws: a value that cannot be what its column holds is NULL, a text longer than any name is cut.
+ * Converts a converted span to its row; undefined for any other span. Reads only the vocabulary that `toGenAI` writes.
+ * A span without `spanledger.run_id` is raw: it keeps its direct parent, and `settleTrace` finds run and parent later.
+ * Never throws: a value that does not fit its column becomes NULL, and a long text is cut.
  */
 export function toCall(span: SpanLike): Call | undefined {
   try {
     return callOf(span)
   } catch {
-    // Something that was passed on as it was throws when it is read.
+    // A value that was passed through throws when read.
     return callOf(harmlessSpan(span))
   }
 }
 
-// One literal of all columns: put together out of parts, a row takes several times as long to make, and every copy of it.
+// One literal with all columns: assembling a row from parts takes several times as long, and so does copying it.
 function callOf(span: SpanLike): Call | undefined {
   const from = span.attributes
   const kind = callKindOf(from[SPANLEDGER.kind])
@@ -105,7 +105,7 @@ function identityOf(
   from: Attributes,
 ): Pick<Call, 'trace_id' | 'span_id' | 'parent_span_id' | 'run_id'> {
   const context = span.spanContext()
-  // An id that is none stays for the store to refuse, which counts it.
+  // An invalid id is kept, so that the store rejects and counts it.
   const traceId = textOf(context.traceId) ?? ''
   const spanId = textOf(context.spanId) ?? ''
   const runId = spanIdOf(from[SPANLEDGER.runId])
@@ -155,7 +155,7 @@ function modelColumns(
 > {
   const requestModel = nameOf(from[GEN_AI.requestModel]) ?? nameOf(from[SPANLEDGER.requestModel])
   const rawProvider = nameOf(from[SPANLEDGER.rawProvider])
-  // A run's span names no provider, or backends would take it for a model call.
+  // The span of a run names no provider, because backends would mistake it for a model call.
   const named = kind === 'run' && rawProvider !== undefined ? toProviderName(rawProvider, requestModel) : undefined
   return {
     provider: nameOf(from[GEN_AI.providerName]) ?? named ?? null,
@@ -170,7 +170,7 @@ function modelColumns(
   }
 }
 
-// Attribute and the key it gets in column `request`.
+// Attribute, and its key in column `request`.
 const REQUEST_SETTINGS = [
   [GEN_AI.requestTemperature, 'temperature'],
   [GEN_AI.requestTopP, 'topP'],
@@ -183,9 +183,9 @@ const REQUEST_SETTINGS = [
 ] as const
 
 function requestOf(from: Attributes): Call['request'] {
-  const told = factsOf(from[SPANLEDGER.request])
+  const reported = factsOf(from[SPANLEDGER.request])
   // Most calls set nothing.
-  let request: Record<string, NonNullable<Call['request']>[string]> | undefined = told && { ...told }
+  let request: Record<string, NonNullable<Call['request']>[string]> | undefined = reported && { ...reported }
   for (const [attribute, key] of REQUEST_SETTINGS) {
     const setting = from[attribute]
     const value = setting === undefined ? undefined : (nameOf(setting) ?? numberOf(setting))
@@ -244,7 +244,7 @@ function timeColumns(
   const toolTimeMs = Math.max(0, numberOf(from[SPANLEDGER.toolTimeMs]) ?? 0)
   const firstChunkMs = (numberOf(from[GEN_AI.responseTimeToFirstChunk]) ?? -1) * 1000
   return {
-    // Without a clock of our own, a call whose start is nonsense started when it ended.
+    // Without a clock of our own, an invalid start time is replaced by the end time.
     started_at: startedAt ?? endedAt ?? 0,
     ended_at: endedAt ?? null,
     duration_ms: tookMs === undefined ? null : Math.max(0, toMicroseconds(tookMs - toolTimeMs)),
@@ -252,10 +252,10 @@ function timeColumns(
   }
 }
 
-// A year; whatever waited longer for its first token was measured wrongly.
+// A year; a longer wait for the first token was measured wrongly.
 const LONGEST_MS = 31_536_000_000
 
-// Whole microseconds, so that a time does not come out of JSON or another clock's arithmetic as 0.1 + 0.2.
+// Whole microseconds, so that JSON and clock arithmetic produce no 0.30000000000000004.
 function toMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }
@@ -292,6 +292,6 @@ function contentOf(from: Attributes): CallContent | null {
     tool_result: wordsOf(from[GEN_AI.toolResult]) ?? null,
     lengths: lengths ?? null,
   }
-  for (const name in content) if (content[name as keyof CallContent] !== null) return content // a key of its own
+  for (const name in content) if (content[name as keyof CallContent] !== null) return content // an own key of `content`
   return null
 }

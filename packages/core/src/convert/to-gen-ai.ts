@@ -18,22 +18,28 @@ import { CONVERTER_VERSION } from './version.ts'
 import { combineWho, whoOf } from '../call/who.ts'
 import { eventsOf, statusOf, writeContent } from './write-content.ts'
 
-/** How spans are converted. Everything is optional: without a policy no words are kept, without prices no cost. */
+/**
+ * How spans are converted. Everything is optional: without a policy no content is kept, without prices there is no
+ * cost.
+ */
 export interface ToGenAIOptions {
-  /** What is kept of prompts and answers. Without one, nothing is. */
+  /** What to keep of prompts and answers. Without a policy, nothing is kept. */
   readonly content?: ContentPolicy | undefined
-  /** Remembers the words of a run's last model call, so that its agent need not read them again. For one policy only. */
+  /**
+   * Remembers the content of a run's last model call, so that its agent need not read it again. Use one memory per
+   * policy.
+   */
   readonly memory?: ContentMemory | undefined
-  /** Prices of model calls. Without them the cost stays unknown, unless the answer itself names it. */
+  /** Prices of model calls. Without them the cost is unknown unless the provider reports it. */
   readonly prices?: PriceBook | undefined
   /** What the trace knows about this span. */
   readonly facts?: TraceFacts | undefined
-  /** `compatible` writes `cache_creation`, which backends know; `latest` writes the conventions' newest `cache_write`. */
+  /** `compatible` writes `cache_creation`, which backends know; `latest` writes the newer `cache_write`. */
   readonly profile?: 'compatible' | 'latest' | undefined
 }
 
 type ConvertOptions = ToGenAIOptions & {
-  /** What comes back goes to `toCall` and nowhere else: its words are values that only `toCall` can read. */
+  /** The result is passed to `toCall` only: its content holds values that no other reader understands. */
   readonly isForCall?: boolean
 }
 
@@ -41,18 +47,18 @@ const KIND_INTERNAL = 0
 const KIND_CLIENT = 2
 
 /**
- * An AI span of any dialect in current GenAI conventions plus `spanledger.*`. The span itself stays as it is: what
- * comes back is a view on it with other name, kind, status and attributes. A span that is no AI span, or that has been
- * converted before, comes back as it is, so converting twice changes nothing.
- * Never throws for what is on the span: a value that cannot be read counts as absent.
+ * Converts an AI span of any dialect to current GenAI conventions plus `spanledger.*`. The span is not modified: the
+ * result is a view with its own name, kind, status and attributes. A span that is not an AI span or is already
+ * converted is returned as is, so converting twice changes nothing.
+ * Never throws because of what is on the span: an unreadable value counts as absent.
  */
 export function toGenAI<S extends SpanLike>(span: S, options: ToGenAIOptions = {}): S {
   return convertSafely(span, options)
 }
 
 /**
- * The row of a span of any dialect, raw or converted: what `toCall(toGenAI(span, options))` gives, without writing words
- * as text that would be parsed again at once.
+ * The row of a span of any dialect, raw or converted. Equals `toCall(toGenAI(span, options))`, without serializing
+ * content only to parse it again.
  */
 export function toCallOfSpan(span: SpanLike, options: ToGenAIOptions = {}): Call | undefined {
   return toCall(convertSafely(span, { ...options, isForCall: true }))
@@ -62,13 +68,13 @@ function convertSafely<S extends SpanLike>(span: S, options: ConvertOptions): S 
   try {
     if (!Object.hasOwn(span.attributes, '__proto__')) return convert(span, options) ?? span
   } catch {
-    // Something on the span throws when it is read.
+    // Something on the span throws when read.
   }
   const harmless = harmlessSpan(span)
   try {
     return convert(harmless, options) ?? span
   } catch {
-    // The policy or the price book throws, both of which may be the application's own. No words rather than all of them.
+    // The policy or the price book throws; both may be the application's own. Keep no content rather than all of it.
     return convert(harmless, { facts: options.facts }) ?? span
   }
 }
@@ -98,7 +104,7 @@ function isLeaf(kind: CallKind): boolean {
   return LEAF_KINDS.has(kind)
 }
 
-// Two spans with one name, one in the other: the outer one only repeats.
+// Of two nested spans of one kind, the outer one repeats the inner one.
 function asWrapper(draft: Draft): Draft {
   return {
     ...draft,
@@ -129,7 +135,7 @@ function attributesOf(span: SpanLike, draft: Draft, options: ConvertOptions): Re
   writeContent(to, draft, {
     policy: options.content,
     memory: options.memory,
-    // Without facts nobody knows the run; spans of one trace that say the same are nearly always of one run.
+    // Without facts the run is unknown; spans of one trace with equal content are nearly always of one run.
     runId: options.facts?.runId ?? span.spanContext().traceId,
     isForCall: options.isForCall === true,
   })
@@ -143,7 +149,7 @@ function attributesOf(span: SpanLike, draft: Draft, options: ConvertOptions): Re
 
 const ROOT_FALLBACK = 'root_fallback'
 
-// A run whose provider calls nobody saw is read as one of them, so that what it used is not lost.
+// A run without any recorded provider call is billed itself, so that its usage is not lost.
 function billedDraft(draft: Draft, facts: TraceFacts | undefined): Draft {
   const { usage, outcome } = draft
   if (facts?.isLeafLost !== true || draft.kind !== 'run' || usage === undefined || usage.source === 'none') return draft
@@ -151,7 +157,7 @@ function billedDraft(draft: Draft, facts: TraceFacts | undefined): Draft {
   return { ...draft, kind: 'model', usage: { ...usage, flags: [...usage.flags, ROOT_FALLBACK] } }
 }
 
-// Backends take any span that names provider and model for a model call, so agents and steps name neither.
+// Backends take any span with provider and model for a model call, so agents and steps carry neither.
 function writeModel(to: Record<string, unknown>, draft: Draft): void {
   if (isLeaf(draft.kind) || draft.kind === 'retrieval') {
     set(to, GEN_AI.providerName, draft.provider)
@@ -179,8 +185,8 @@ function writeUsage(to: Record<string, unknown>, span: SpanLike, draft: Draft, o
   writeCost(to, draft, usage, { prices: options.prices, atMs: toEpochMs(span.startTime) })
 }
 
-// Raw token counts have their place in `usage_details`. What a provider adds can be long or quote the answer, so only
-// small facts are kept of it unless everything is.
+// Raw token counts are in `usage_details`. Other provider metadata can be long or quote the answer, so only small facts
+// are kept unless everything is.
 function responseMetadataOf(draft: Draft, policy: ContentPolicy | undefined): JsonObject | undefined {
   const metadata = draft.responseMetadata
   if (metadata === undefined) return undefined
@@ -196,7 +202,7 @@ function responseMetadataOf(draft: Draft, policy: ContentPolicy | undefined): Js
     }
     if (Object.keys(facts).length > 0) kept[provider] = facts
   }
-  // Small facts fit as they are.
+  // Small facts fit without cutting.
   return policy?.mode === 'full' ? (policy.json(kept, MAX_METADATA) as JsonObject) : kept // an object stays an object
 }
 

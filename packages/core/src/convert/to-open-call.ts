@@ -2,12 +2,12 @@ import type { Call, CallStatus } from '../call/call.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import { toCall } from './to-call.ts'
 
-/** How a call can stand that has no end. */
+/** The status of a call without an end. */
 export type OpenStatus = Extract<CallStatus, 'open' | 'aborted' | 'abandoned' | 'crashed'>
 
 /**
- * The row of a converted span that has started and not ended: what was known at its start, tokens and cost unknown.
- * When the end comes after all, `mergeCall` lets it win.
+ * The row of a converted span that has started but not ended: known at its start, with unknown tokens and cost. If the
+ * end arrives later, `mergeCall` prefers it.
  */
 export function toOpenCall(span: SpanLike, status: OpenStatus): Call | undefined {
   const call = toCall(span)

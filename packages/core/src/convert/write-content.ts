@@ -5,16 +5,16 @@ import type { Draft } from '../dialects/draft.ts'
 import { type MutableAttributes, setJson, setJsonValue } from '../span/set-attribute.ts'
 import type { SpanLike } from '../span/span-like.ts'
 
-/** Who decides about the words of a span, and what is remembered of them. */
+/** What decides how the content of a span is written. */
 export interface ContentContext {
   readonly policy: ContentPolicy | undefined
   readonly memory: ContentMemory | undefined
   readonly runId: string | undefined
-  /** Only `toCall` reads what is written, so that JSON need not become text. */
+  /** Only `toCall` reads the result, so JSON need not be serialized. */
   readonly isForCall: boolean
 }
 
-/** Writes the words of a call, as the policy lets them through. */
+/** Writes the content of a call that the policy keeps. */
 export function writeContent(to: MutableAttributes, draft: Draft, context: ContentContext): void {
   const { policy, memory, runId, isForCall } = context
   if (policy === undefined) return
@@ -24,12 +24,12 @@ export function writeContent(to: MutableAttributes, draft: Draft, context: Conte
     writeWords(to, policy.apply(draft.content(memory?.parseTools)), write)
     return
   }
-  // What was written in one form is of no use to the other one.
+  // The two forms are not interchangeable.
   const key = isForCall ? `${runId} for a call` : runId
   let words: WrittenContent | undefined = memory.recall(key, sources)
   if (words === undefined) {
     words = wordsOf(policy.apply(draft.content(memory.parseTools)), write)
-    // Those of a model call come again on its agent, which ends after it.
+    // The agent repeats the content of its model call, and ends after it.
     if (draft.kind === 'model') memory.keep(key, sources, words)
   }
   for (const name in words) to[name] = words[name]
@@ -53,7 +53,7 @@ function writeWords(to: MutableAttributes, content: AppliedContent, write: Write
   write(to, SPANLEDGER.contentLengths, content.lengths)
 }
 
-/** The status of a converted span; what it says goes through the policy. */
+/** The status of a converted span; its message goes through the policy. */
 export function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
   const { code, message } = span.status
   if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
@@ -63,7 +63,9 @@ export function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | u
 
 const STATUS_ERROR = 2
 
-/** The events of a converted span. Exceptions keep their type; message and stack go through the policy like any other text. */
+/**
+ * The events of a converted span. Exceptions keep their type; message and stack go through the policy like any text.
+ */
 export function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
   if (span.events.length === 0) return span.events
   return span.events.flatMap((event) => {

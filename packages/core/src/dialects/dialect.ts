@@ -7,15 +7,15 @@ import type { Draft } from './draft.ts'
 import { genAIKindOf, genAIOperationOf, readGenAI } from './gen-ai/gen-ai.ts'
 import type { SpanLike } from '../span/span-like.ts'
 
-/** The part of a span that is there from its start on. */
+/** The part of a span that is known from its start. */
 export interface StartedSpan {
   readonly attributes: Attributes
   readonly instrumentationScope?: { readonly name: string } | undefined
 }
 
 /**
- * What kind of AI span this is, or nothing for any other span. Works on a span that has just started.
- * A new dialect is one more reader here.
+ * The kind of an AI span; undefined for any other span. Works on a span that has just started. A new dialect adds one
+ * reader here.
  */
 export function kindOf(span: StartedSpan): CallKind | undefined {
   const { attributes } = span
@@ -29,7 +29,7 @@ export function kindOf(span: StartedSpan): CallKind | undefined {
   return seven ?? genAIKindOf(operation, attributes)
 }
 
-/** Reads a span by the rules of its dialect; nothing for a span that is no AI span. */
+/** Reads a span by the rules of its dialect; undefined for a span that is not an AI span. */
 export function readSpan(span: SpanLike): Draft | undefined {
   const legacy = legacyOperationOf(span.attributes)
   if (legacy !== undefined) return readLegacy(span, legacy)

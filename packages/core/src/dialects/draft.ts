@@ -6,34 +6,34 @@ import type { Outcome } from './outcome.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
 import type { Who } from '../call/who.ts'
 
-/** What a reader of one dialect found out about a span; `toGenAI` writes it down in the vocabulary in the middle. */
+/** What a dialect's reader found on a span. `toGenAI` writes it in GenAI conventions. */
 export interface Draft {
   readonly kind: CallKind
   /** `gen_ai.operation.name`. */
   readonly operationName: string
-  /** What the span name says after the operation: a model, a tool, an agent. */
+  /** What follows the operation in the span name: a model, a tool, an agent. */
   readonly subject: string | undefined
-  /** Attributes that already have their final names. The writer owns and completes this object. */
+  /** Attributes that already have their final names. The writer owns this object and completes it. */
   readonly attributes: Record<string, unknown>
   readonly usage: TokenUsage | undefined
-  /** Read only when there is a policy that keeps some of it. Definitions of tools are parsed by `parse`, if it is given. */
+  /** Read only if the policy keeps content. `parse` parses tool definitions, if given. */
   readonly content: (parse?: ParseJson) => ContentDraft
-  /** What `content` reads, where that is all it reads and comes again on other spans of the run. */
+  /** The sources of `content`, if they are all it reads and recur on other spans of the run. */
   readonly contentSources?: ContentSources | undefined
   readonly outcome: Outcome
   readonly sdk: string | undefined
   readonly sdkVersion: string | undefined
   readonly rawProvider: string | undefined
-  /** GenAI well-known provider name. */
+  /** The well-known GenAI name of the provider. */
   readonly provider: string | undefined
   readonly requestModel: string | undefined
   readonly responseModel: string | undefined
-  /** The application's own name for what it does: AI SDK `functionId`, a foreign agent's name. */
+  /** The application's own name for the work: AI SDK `functionId`, or a foreign agent's name. */
   readonly functionId: string | undefined
-  /** User, session, project from the SDK's metadata or runtime context. */
+  /** User, session and project from the SDK's metadata or runtime context. */
   readonly who: () => Who | undefined
   readonly request: JsonObject | undefined
   readonly responseMetadata: JsonObject | undefined
-  /** USD, when whoever made the span put a price on it. */
+  /** USD, if the instrumentation reported a cost. */
   readonly reportedCostUsd?: number | undefined
 }

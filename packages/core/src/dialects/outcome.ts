@@ -4,7 +4,7 @@ import type { CallStatus } from '../call/call.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
 
-/** How a span ended, in words that fit every SDK. */
+/** How a span ended, in terms that fit every SDK. */
 export interface Outcome {
   readonly status: CallStatus
   readonly errorType?: string | undefined
@@ -16,8 +16,8 @@ const STATUS_ERROR = 2
 const ABORTS = new Set(['AbortError', 'ResponseAborted', 'AI_ResponseAborted'])
 
 /**
- * Whether a streamed answer never came to its end. One that carried an error ends with the reason `error`, or in some
- * versions and packages with a reason that says nothing and no count of what was said.
+ * Whether a streamed answer stopped before its end. One that carried an error ends with the reason `error`; some
+ * versions and packages end it with an uninformative reason and no output tokens.
  */
 export function isBrokenOff(finishReason: string | undefined, usage: TokenUsage | undefined): boolean {
   if (finishReason === 'error') return true
@@ -25,9 +25,8 @@ export function isBrokenOff(finishReason: string | undefined, usage: TokenUsage 
 }
 
 /**
- * Reads status, exception events and finish reason.
- * A span that says neither error nor finish reason, although its kind always has one, was broken off: AI SDKs end the
- * spans of an aborted stream without a word.
+ * Reads status, exception events and finish reason. A span without an error and without the finish reason that its kind
+ * always has was broken off: AI SDKs end the spans of an aborted stream without a status.
  */
 export function outcomeOf(span: SpanLike, finishReason: string | undefined, alwaysFinishes: boolean): Outcome {
   const exception = span.events.find((event) => event.name === 'exception')?.attributes

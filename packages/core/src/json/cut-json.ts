@@ -3,16 +3,18 @@ import { cutText, ELLIPSIS } from './cut-text.ts'
 import { fairShare } from './fair-share.ts'
 import { leftOut, measureJson, setOwn } from './to-json.ts'
 
-/** A JSON value that fits, and how long it was before. */
+/** A JSON value that fits, and its length before cutting. */
 export interface FittedJson {
   readonly json: Json
-  /** Characters of the whole value as JSON (of a text: of the text itself); an estimate where values were too many to convert. */
+  /**
+   * Characters of the whole value as JSON, or of the text itself; an estimate if there were too many values to convert.
+   */
   readonly length: number
 }
 
-// Holds any number, and any marker.
+// Fits any number and any marker.
 const MIN_ENTRY = 24
-// Six elements that can be read tell more than twenty stumps. Keys are kept as long as possible.
+// Six readable elements say more than twenty fragments. Keys are kept as long as possible.
 const WHOLE_ELEMENTS = 6
 
 /** One entry of an array or object. */
@@ -25,25 +27,25 @@ interface Entry {
   readonly overhead: number
 }
 
-/** What is known about the value being cut: lengths of containers, and what they lost already. */
+/** Known lengths of containers, and what each has already lost. */
 interface Measures {
   readonly sizes: Map<Json, number>
   readonly missing: ReadonlyMap<Json, number>
 }
 
 /**
- * Cuts a value so that its JSON has at most `maxLength` characters (what cannot be cut further takes up to 24).
- * It stays valid JSON of the same shape: the longest texts are cut first, then the ends of arrays and objects, with a
- * marker that says how many were left out. Takes any value and never throws.
+ * Cuts a value to JSON of at most `maxLength` characters; what cannot be cut further takes up to 24. The result is
+ * valid JSON of the same shape: the longest texts are cut first, then the ends of arrays and objects, with a marker
+ * that counts what was left out. Accepts any value and never throws.
  */
 export function cutJson(value: unknown, maxLength: number): Json {
   return fitJson(value, maxLength).json
 }
 
-/** `cutJson`, and how long the value was before. Base64 longer than its own limit says only how long it was. */
+/** `cutJson` plus the original length. Base64 beyond its own limit is replaced by its length. */
 export function fitJson(value: unknown, maxLength: number, maxBase64Length = Infinity): FittedJson {
   if (typeof value === 'string') return { json: cutQuoted(value, maxLength), length: value.length }
-  // Nothing that is longer or has more values than this can fit, so nothing more need be looked at.
+  // A value that is longer, or has more nodes, cannot fit, so the rest is not read.
   const maxNodes = Math.max(64, Math.floor(maxLength))
   const maxTextLength = Math.max(MIN_ENTRY, Math.floor(maxLength))
   const { json, lostLength, missing } = measureJson(value, {
@@ -61,7 +63,7 @@ function fit(json: Json, budget: number, measures: Measures): Json {
   if (sizeOf(json, measures) <= budget) return json
   if (typeof json === 'string') return cutQuoted(json, budget)
   if (typeof json !== 'object' || json === null) return json
-  // Two brackets, and one comma less than entries.
+  // Two brackets, and one comma fewer than entries.
   const room = budget - 1
   const entries = entriesOf(json, measures)
   const alreadyMissing = measures.missing.get(json) ?? 0
@@ -77,7 +79,7 @@ function fit(json: Json, budget: number, measures: Measures): Json {
   return isArray(json) ? rebuildArray(values, missing) : rebuildObject(kept, values, missing)
 }
 
-/** How many entries have room, none squeezed below the minimum. */
+/** How many entries fit with at least the minimum each. */
 function countThatFits(entries: readonly Entry[], minimum: number, room: number): number {
   let used = 0
   let withMarker = 0
@@ -100,9 +102,9 @@ function rebuildObject(entries: readonly Entry[], values: readonly Json[], missi
   return result
 }
 
-/** Cuts a text so that it has at most `budget` characters with its quotes and escapes. */
+/** Cuts a text to at most `budget` characters including quotes and escapes. */
 function cutQuoted(text: string, budget: number): string {
-  // Never longer than the text itself, else cutting in proportion would cut nothing, again and again.
+  // Never longer than the text itself, otherwise cutting in proportion would never cut anything.
   let maxLength = Math.max(1, Math.min(Math.floor(budget) - 2, text.length))
   let result = cutText(text, maxLength)
   while (maxLength > 1) {
@@ -124,7 +126,7 @@ function entriesOf(json: readonly Json[] | JsonObject, measures: Measures): read
   }))
 }
 
-/** Length as JSON; containers are measured once. */
+/** Length as JSON; each container is measured once. */
 function sizeOf(json: Json, measures: Measures): number {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json).length
   const known = measures.sizes.get(json)

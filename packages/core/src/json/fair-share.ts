@@ -1,6 +1,6 @@
 /**
- * How much each of several wishes gets of a total that is too small for all: small wishes are met in full, the others
- * get the same. The answer is that same amount; it is infinite when all wishes can be met.
+ * Divides a total that is too small for all wishes: small wishes are met in full, the others get equal shares. Returns
+ * that share; infinite if all wishes can be met.
  */
 export function fairShare(wishes: readonly number[], total: number): number {
   let rest = total

@@ -1,8 +1,8 @@
 import type { Json } from './json.ts'
 
 /**
- * A JSON value among attributes that is no text: for conversions whose only reader is `toCall`, which would parse the
- * text at once. Made here alone, so a value of this class is what its text would say.
+ * A JSON value stored as an attribute without serializing it, for conversions that only `toCall` reads. Only this file
+ * creates it, so the value always equals what its text would parse to.
  */
 export class JsonValue {
   readonly json: Json
@@ -11,18 +11,18 @@ export class JsonValue {
   }
 }
 
-// A character takes up to six in JSON; what cannot be told to be short by that is written and measured.
+// A character takes up to six in JSON. A value that this bound cannot prove short is serialized and measured.
 const LONGEST_CHARACTER = 6
 const PUNCTUATION = 4
 const LONGEST_NUMBER = 24
 const DEEPEST = 32
 
-/** The value, if it comes out of JSON as it goes in and its text is shorter than so many characters. */
+/** Wraps a value that survives JSON unchanged and whose text is at most `maxLength` characters. */
 export function jsonValueOf(value: unknown, maxLength: number): JsonValue | undefined {
-  return longestTextOf(value, 0) <= maxLength ? new JsonValue(value as Json) : undefined // the measure takes only JSON
+  return longestTextOf(value, 0) <= maxLength ? new JsonValue(value as Json) : undefined // `longestTextOf` is finite only for JSON
 }
 
-/** As long as its JSON can be; infinite for what JSON would change, and for what is deeper than any message. */
+/** Upper bound for the length as JSON; infinite for values that JSON would change and for deeply nested ones. */
 function longestTextOf(value: unknown, depth: number): number {
   if (typeof value === 'string') return value.length * LONGEST_CHARACTER + PUNCTUATION
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? LONGEST_NUMBER : Infinity

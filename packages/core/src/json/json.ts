@@ -1,4 +1,4 @@
-/** A JSON value, as it stands in a call line or a JSON column. */
+/** A JSON value, as in a call line or a JSON column. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
 /** A JSON object. */

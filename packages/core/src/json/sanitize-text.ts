@@ -1,5 +1,5 @@
 /**
- * The same text as every store accepts it: lone surrogates become U+FFFD and NUL becomes U+2400 (Postgres refuses both,
+ * Makes a text acceptable to every store: lone surrogates become U+FFFD, and NUL becomes U+2400 (Postgres rejects both,
  * SQLite stops reading at a NUL). The length stays the same.
  */
 export function sanitizeText(text: string): string {

@@ -1,17 +1,17 @@
 import type { Json } from './json.ts'
 import { cutText, ELLIPSIS } from './cut-text.ts'
 
-/** How much of a foreign value is looked at. What is left out is marked, so a reader sees that there was more. */
+/** How much of an untrusted value is read. A marker stands for what was left out. */
 export interface JsonLimits {
   /** Deeper values become `…`. Default 32. */
   readonly maxDepth: number
-  /** Keys of one object, elements of one array. Default 1,000. */
+  /** Keys of one object or elements of one array. Default 1,000. */
   readonly maxKeys: number
-  /** Values in all; brothers share fairly, so that one large child does not eat the rest. Default 10,000. */
+  /** Values in total. Siblings share it fairly, so one large child cannot use it up. Default 10,000. */
   readonly maxNodes: number
   /** UTF-16 units of one text. Default 262,144. */
   readonly maxTextLength: number
-  /** UTF-16 units of a text that is base64 or a data URL; a longer one is replaced by its length. Default: no limit. */
+  /** UTF-16 units of a base64 text or data URL; a longer one is replaced by its length. Default: no limit. */
   readonly maxBase64Length: number
 }
 
@@ -28,49 +28,49 @@ const MIN_ELEMENT_NODES = 16
 const MAX_MEASURED_NODES = 20_000
 const MAX_MEASURED_DEPTH = 64
 
-/** A walk over one value. */
+/** State of a walk over one value. */
 interface Walk {
   readonly limits: JsonLimits
-  /** Whether brothers share the values that are left, or the first come are served first. */
+  /** Whether siblings share the remaining values; otherwise the first ones take what they need. */
   readonly isShared: boolean
-  /** The containers above the current one: meeting one of them again is a cycle. */
+  /** The containers above the current one; meeting one again means a cycle. */
   readonly ancestors: object[]
   nodes: number
-  /** Whether there were more values than the limit. */
+  /** Whether the value had more nodes than the limit. */
   isExhausted: boolean
-  /** Characters of JSON that were left out, so far. */
+  /** Characters of JSON left out so far. */
   lostLength: number
-  /** Left-out values that may still be measured. */
+  /** How many left-out values may still be measured. */
   measurable: number
   readonly missing: Map<Json, number>
 }
 
-/** A converted value, and what its conversion left out. */
+/** A converted value, and what was left out. */
 export interface MeasuredJson {
   readonly json: Json
-  /** About how many characters of JSON were left out. */
+  /** Approximate number of characters of JSON left out. */
   readonly lostLength: number
-  /** How many entries each container lost; its last entry is then the marker that says so. */
+  /** How many entries each container lost; its last entry is then a marker. */
   readonly missing: ReadonlyMap<Json, number>
 }
 
 /**
- * Any value as plain JSON, always a copy. Never throws, whatever getters, proxies and cycles it meets, and reads every
- * property once. As in `JSON.stringify`, `toJSON` is honoured and functions, symbols and `undefined` are left out.
- * Unlike it: big integers become texts, errors keep name and message, bytes become their count, NaN and infinities
- * become null, own keys named `__proto__` are dropped.
+ * Copies any value to plain JSON. Never throws, whatever getters, proxies and cycles it meets, and reads each property
+ * once. As in `JSON.stringify`, `toJSON` is honored and functions, symbols and `undefined` are left out. Unlike it, big
+ * integers become texts, errors keep name and message, bytes become their count, NaN and infinities become null, and
+ * own keys named `__proto__` are dropped.
  */
 export function toJson(value: unknown, limits?: Partial<JsonLimits>): Json {
   return measureJson(value, limits).json
 }
 
-/** `toJson`, and what it left out. */
+/** `toJson`, plus what it left out. */
 export function measureJson(value: unknown, limits?: Partial<JsonLimits>): MeasuredJson {
   const allLimits = { ...DEFAULT_LIMITS, ...limits }
   const first = measure(value, allLimits, false)
   if (!first.isExhausted) return first
-  // Too many values: walked again, so that the first large child does not eat the room of the others. With half of the
-  // room, because a marker in every container must not be too many values again.
+  // Too many values: walk again, so that the first large child does not use up the room of the others. With half the
+  // room, because the markers must not exceed the limit again.
   return measure(value, { ...allLimits, maxNodes: Math.ceil(allLimits.maxNodes / 2) }, true)
 }
 
@@ -89,14 +89,14 @@ function measure(value: unknown, limits: JsonLimits, isShared: boolean): Measure
   return { json, lostLength: Math.max(0, walk.lostLength), missing: walk.missing, isExhausted: walk.isExhausted }
 }
 
-/** Sets an own property, also where `Object.prototype` is frozen or has a setter of that name. */
+/** Sets an own property even if `Object.prototype` is frozen or has a setter of that name. */
 export function setOwn(target: Record<string, Json>, key: string, value: Json): void {
   if (key === '__proto__') return
   if (key in target) Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
   else target[key] = value
 }
 
-/** What stands for the elements or entries that were left out. */
+/** The marker for elements or entries left out. */
 export function leftOut(count: number): string {
   return `${count} more`
 }
@@ -107,7 +107,7 @@ function convert(value: unknown, walk: Walk, nodes: number): Json | undefined {
     case 'string':
       return convertText(value, walk)
     case 'number':
-      // -0 is 0 in JSON.
+      // JSON writes -0 as 0.
       return Number.isFinite(value) ? value || 0 : null
     case 'boolean':
       return value
@@ -130,7 +130,10 @@ function convertText(value: string, walk: Walk): string {
   return cutText(value, maxTextLength)
 }
 
-/** Judged by its start: bytes in base64 have capitals, small letters and digits in any 256 of their characters, and nothing else. */
+/**
+ * Judged by its start: any 256 characters of base64-encoded bytes contain upper-case letters, lower-case letters and
+ * digits, and nothing else.
+ */
 function isBase64(value: string): boolean {
   const start = value.slice(0, 256)
   if (start.startsWith('data:')) return start.includes(';base64,')
@@ -156,14 +159,14 @@ function convertObject(value: object, walk: Walk, nodes: number): Json | undefin
       ? convertContainer(plain, walk, nodes)
       : convert(plain, walk, nodes)
   } catch {
-    // A trap or a method of the value itself threw; what it would have said cannot be known.
+    // A trap or a method of the value threw.
     return '[unreadable]'
   } finally {
     walk.ancestors.pop()
   }
 }
 
-/** What the value says about itself: the result of `toJSON`, the facts of an error, the size of a buffer. */
+/** How the value describes itself: the result of `toJSON`, the fields of an error, the size of a buffer. */
 function plainForm(value: object): unknown {
   if (Array.isArray(value)) return value
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
@@ -184,7 +187,7 @@ function convertArray(value: readonly unknown[], walk: Walk, nodes: number): Jso
   const result: Json[] = []
   const end = walk.nodes + nodes - 1
   for (let index = 0; index < kept && walk.nodes < end; index += 1) {
-    // The first elements whole tell more than all of them as stumps.
+    // A few whole elements say more than fragments of all of them.
     const share = Math.max(MIN_ELEMENT_NODES, shareOf(end, kept - index, walk))
     result.push(convert(read(value, index), walk, Math.min(share, end - walk.nodes)) ?? null)
   }
@@ -222,7 +225,7 @@ function convertEntries(value: object, walk: Walk, nodes: number): Json {
   return result
 }
 
-/** How many entries are kept, one of them for the marker. */
+/** How many entries are kept, including the marker. */
 function keptOf(count: number, { limits }: Walk): number {
   return count > limits.maxKeys ? limits.maxKeys - 1 : count
 }
@@ -232,8 +235,8 @@ function isMeasuring({ measurable, isShared, isExhausted }: Walk): boolean {
   return measurable > 0 && (isShared || !isExhausted)
 }
 
-function shareOf(end: number, brothers: number, walk: Walk): number {
-  return walk.isShared ? Math.floor((end - walk.nodes) / brothers) : end - walk.nodes
+function shareOf(end: number, siblings: number, walk: Walk): number {
+  return walk.isShared ? Math.floor((end - walk.nodes) / siblings) : end - walk.nodes
 }
 
 function read(value: object, key: string | number): unknown {
@@ -244,7 +247,7 @@ function read(value: object, key: string | number): unknown {
   }
 }
 
-/** About how long a left-out value is as JSON. */
+/** Approximate length of a left-out value as JSON. */
 function lengthOf(value: unknown, walk: Walk): number {
   walk.measurable -= 1
   if (typeof value === 'string') return value.length + 2
@@ -260,7 +263,7 @@ function lengthOf(value: unknown, walk: Walk): number {
     }
     return length
   } catch {
-    // What cannot be read has no length.
+    // An unreadable value has no length.
     return 2
   } finally {
     walk.ancestors.pop()

@@ -2,8 +2,8 @@ import { isObject } from '../json/attribute-values.ts'
 import { integerOfOtlp, OTLP_LIMITS, setAttribute } from './otlp-span.ts'
 
 /**
- * The attributes of an OTLP `KeyValue` list. Entries that are none, values of a wrong type, the key `__proto__` and what
- * is beyond the limits are left out; of two entries with one key the later counts.
+ * The attributes of an OTLP `KeyValue` list. Invalid entries, values of the wrong type, the key `__proto__` and
+ * everything beyond the limits are left out. For a repeated key the last entry wins.
  */
 export function attributesOfOtlp(list: unknown): Record<string, unknown> {
   return keyValues(list, 0)
@@ -22,7 +22,7 @@ function keyValues(list: unknown, depth: number): Record<string, unknown> {
   return attributes
 }
 
-/** The value behind an OTLP `AnyValue`; `null` for an empty or too deep one, nothing for what is none. */
+/** The value in an OTLP `AnyValue`; null if it is empty or too deep, undefined if it is invalid. */
 function anyValue(value: unknown, depth: number): unknown {
   if (!isObject(value)) return undefined
   if (depth >= OTLP_LIMITS.depth) return null
@@ -33,12 +33,12 @@ function anyValue(value: unknown, depth: number): unknown {
   if (isGiven(value['arrayValue'])) return elementsOf(value['arrayValue'], depth + 1)
   if (isGiven(value['kvlistValue']))
     return isObject(value['kvlistValue']) ? keyValues(value['kvlistValue']['values'], depth + 1) : undefined
-  // Bytes stay in base64, as they are written: no attribute that we read is one.
+  // Bytes stay in base64, as sent: no attribute that we read holds bytes.
   if (isGiven(value['bytesValue'])) return textOf(value['bytesValue'])
   return null
 }
 
-// In JSON of protocol buffers `null` is the same as leaving the field out.
+// In protobuf JSON, `null` is the same as an absent field.
 function isGiven(field: unknown): boolean {
   return field !== undefined && field !== null
 }
@@ -50,7 +50,7 @@ function textOf(value: unknown): string | undefined {
 function elementsOf(list: unknown, depth: number): unknown[] | undefined {
   if (!isObject(list)) return undefined
   const values = list['values']
-  // Positions count in an array, so a wrong element becomes `null`.
+  // Positions matter in an array, so an invalid element becomes `null`.
   return Array.isArray(values) ? values.map((value) => anyValue(value, depth) ?? null) : []
 }
 
@@ -61,10 +61,10 @@ function integerOf(value: unknown): number | string | undefined {
   return integerOfOtlp(value.length <= SHORT ? Number(value) : BigInt(value))
 }
 
-// So many digits fit into a number.
+// Integers with up to 15 digits are always safe numbers.
 const SHORT = 15
 
-/** A number, or one of the three that JSON can only write as text. */
+/** A number, or one of the three values that JSON can only write as text. */
 function doubleOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   if (value === 'NaN') return Number.NaN

@@ -1,11 +1,11 @@
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-// Nearly every id there is.
+// Matches nearly every id.
 const ORDINARY = /^[1-9a-f][0-9a-f]+$/
 
 /**
- * An id as lower-case hex, or nothing if it is none or all zero. OTLP/JSON writes ids in hex; base64, which the general
- * rules for JSON of protocol buffers ask for and some senders write, is told apart by its length.
+ * An id as lower-case hex; undefined if it is invalid or all zero. OTLP/JSON uses hex. Some senders use base64, as
+ * protobuf JSON does elsewhere; the length tells them apart.
  */
 export function hexIdOf(value: unknown, byteLength: 8 | 16): string | undefined {
   if (typeof value !== 'string' || value.length > 32) return undefined

@@ -6,22 +6,21 @@ import { hexIdOf } from './otlp-id.ts'
 import { createOtlpSpanList, type OtlpSpanList, type OtlpSpans, TOO_MANY_SPANS } from './otlp-span-list.ts'
 import { OTLP_LIMITS, type OtlpOrigin, spanOfOtlp, timeOfOtlp } from './otlp-span.ts'
 
-// The names of the enumerations may stand for their numbers.
+// An enum may be sent by name or by number.
 const SPAN_KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(
   (name) => `SPAN_KIND_${name}`,
 )
 const STATUS_CODES = ['UNSET', 'OK', 'ERROR'].map((name) => `STATUS_CODE_${name}`)
 
-/** True for a parsed `ExportTraceServiceRequest` that holds anything. */
+/** True for a parsed `ExportTraceServiceRequest` that is not empty. */
 export function isOtlpTraceRequest(value: unknown): boolean {
   return isObject(value) && Array.isArray(value['resourceSpans'])
 }
 
 /**
- * The spans of an `ExportTraceServiceRequest` in OTLP/JSON, already parsed. Never throws: fields that are unknown or of
- * a wrong type are passed over, and a span without ids or times is counted as rejected, as are those after `maxSpans`.
- * Times keep their nanoseconds, integers beyond 2^53 become text, and span kinds become the numbers of the OpenTelemetry
- * API.
+ * The spans of a parsed OTLP/JSON `ExportTraceServiceRequest`. Never throws: unknown fields and fields of the wrong
+ * type are skipped; spans without ids or times, and those beyond `maxSpans`, are counted as rejected. Times keep their
+ * nanoseconds, integers beyond 2^53 become text, and span kinds become OpenTelemetry API numbers.
  */
 export function spansOfOtlpJson(request: unknown, maxSpans = Number.POSITIVE_INFINITY): OtlpSpans {
   const list = createOtlpSpanList(maxSpans)
@@ -29,7 +28,7 @@ export function spansOfOtlpJson(request: unknown, maxSpans = Number.POSITIVE_INF
   return list.result()
 }
 
-/** The same into a list of the caller's, one span after the other. */
+/** The same, adding the spans to a list of the caller. */
 export function readOtlpJson(request: unknown, list: OtlpSpanList): void {
   for (const resourceSpans of listOf(request, 'resourceSpans')) {
     const resource = isObject(resourceSpans) ? resourceSpans['resource'] : undefined
@@ -52,7 +51,7 @@ function scopeOf(scopeSpans: unknown): SpanLike['instrumentationScope'] {
   return { name: textOf(scope['name']) ?? '', version: textOf(scope['version']) }
 }
 
-/** The span, or why it cannot be one. */
+/** The span, or why it is invalid. */
 function readSpan(span: unknown, origin: OtlpOrigin): SpanLike | string {
   if (!isObject(span)) return 'a span must be an object'
   const read = {
@@ -91,7 +90,7 @@ function enumOf(value: unknown, names: readonly string[]): number {
   return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number < names.length ? number : 0
 }
 
-// Nanoseconds since the epoch do not fit into a number, so OTLP writes their digits; 0 is no time.
+// Nanoseconds since the epoch do not fit into a number, so OTLP sends their digits; 0 means unset.
 function hrTimeOf(value: unknown): HrTime | undefined {
   const isDigits = typeof value === 'string' && /^\d{1,20}$/.test(value)
   const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 0

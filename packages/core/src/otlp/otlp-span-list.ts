@@ -1,29 +1,29 @@
 import type { SpanLike } from '../span/span-like.ts'
 import type { CountsByReason } from '../call/usage-sink.ts'
 
-/** What an OTLP request held. */
+/** The spans of an OTLP request. */
 export interface OtlpSpans {
   /** In the order of the request. */
   readonly spans: SpanLike[]
-  /** Spans that could not be read, or were too many. */
+  /** Spans that were invalid or exceeded the limit. */
   readonly rejected: number
-  /** Why, as a sentence, and how many for each. */
+  /** How many spans were rejected for each reason. A reason is a sentence. */
   readonly reasons: CountsByReason
 }
 
-/** Takes the spans of a request, whatever it is written in. */
+/** Collects the spans of a request of any encoding. */
 export interface OtlpSpanList {
-  /** Takes a span, or why there is none. */
+  /** Adds a span, or the reason why it was rejected. */
   add(span: SpanLike | string): void
-  /** No further span is taken; none needs to be read. */
+  /** True when the limit is reached; further spans need not be read. */
   isFull(): boolean
   result(): OtlpSpans
 }
 
-/** Why a span was rejected that was not even read. */
+/** The reason for spans that were rejected unread. */
 export const TOO_MANY_SPANS = 'the request has too many spans'
 
-/** A list that keeps its spans; with `take`, one that hands over each as it is read and keeps none. */
+/** Creates a list that keeps its spans. With `take`, each span is passed on as it is read, and none is kept. */
 export function createOtlpSpanList(maxSpans: number, take?: (span: SpanLike) => void): OtlpSpanList {
   const spans: SpanLike[] = []
   const reasons: Record<string, number> = {}

@@ -1,13 +1,13 @@
 import type { HrTime, SpanEventLike, SpanLike } from '../span/span-like.ts'
 
-/** A span as OTLP writes it, in JSON or as a protocol buffer, with its ids as lower-case hex. */
+/** A span as in OTLP, from JSON or protobuf, with its ids as lower-case hex. */
 export interface OtlpSpan {
-  /** Nothing if it is none, or all zero; the same holds for the other ids and for the times. */
+  /** Undefined if invalid or all zero; likewise for the other ids and the times. */
   readonly traceId: string | undefined
   readonly spanId: string | undefined
   readonly parentSpanId: string | undefined
   readonly name: string
-  /** OTLP's number, which is one above that of the OpenTelemetry API. */
+  /** The OTLP number, which is one higher than that of the OpenTelemetry API. */
   readonly kind: number
   readonly startTime: HrTime | undefined
   readonly endTime: HrTime | undefined
@@ -16,24 +16,24 @@ export interface OtlpSpan {
   readonly events: readonly SpanEventLike[]
 }
 
-/** What all spans of a list have in common. */
+/** What the spans of one scope share. */
 export type OtlpOrigin = Pick<SpanLike, 'resource' | 'instrumentationScope'>
 
-/** What one span may hold. What is beyond that is left out, and the span stays. */
+/** Limits for one span. What exceeds them is left out, and the span is kept. */
 export const OTLP_LIMITS = {
-  /** Of a span, a resource, an event, or a list of keys in a value. */
+  /** Per span, resource, event or key-value list. */
   attributes: 1_024,
   events: 256,
-  /** Of arrays and lists of keys in each other; what is deeper says nothing to a reader any more. */
+  /** Nesting of arrays and key-value lists; deeper values would be unreadable. */
   depth: 32,
-  /** Of one text, in UTF-16 units: a conversation with pictures fits, because the content policy cuts it later. */
+  /** One text, in UTF-16 units. A conversation with pictures fits, because the content policy cuts it later. */
   textLength: 8 * 1024 * 1024,
 } as const
 
 const MAX_UINT64 = 18_446_744_073_709_551_615n
 const NANOS_PER_SECOND = 1_000_000_000n
 
-/** The span, or why it cannot be one. */
+/** The span, or why it is invalid. */
 export function spanOfOtlp(span: OtlpSpan, { resource, instrumentationScope }: OtlpOrigin): SpanLike | string {
   const { traceId, spanId, parentSpanId, startTime, endTime } = span
   if (traceId === undefined) return 'traceId must be 32 hex characters, not all of them zero'
@@ -55,7 +55,7 @@ export function spanOfOtlp(span: OtlpSpan, { resource, instrumentationScope }: O
   }
 }
 
-/** Nanoseconds since the epoch as a time; 0 is none. */
+/** Nanoseconds since the epoch as a time; undefined for 0. */
 export function timeOfOtlp(nanos: bigint): HrTime | undefined {
   if (nanos <= 0n || nanos > MAX_UINT64) return undefined
   return [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)]
@@ -67,7 +67,7 @@ const LOW_NANOS = 294_967_296
 const HIGH_SECONDS = 281_474
 const HIGH_NANOS = 976_710_656
 
-/** The same for the two halves of the 64 bits, each a whole number below 2^32; exact, and without large integers. */
+/** The same for the two 32-bit halves; exact, without big integers. */
 export function timeOfHalves(high: number, low: number): HrTime | undefined {
   if (high === 0 && low === 0) return undefined
   const top = high >>> 16
@@ -76,14 +76,17 @@ export function timeOfHalves(high: number, low: number): HrTime | undefined {
   return [top * HIGH_SECONDS + middle * LOW_SECONDS + Math.floor(nanos / 1e9), nanos % 1e9]
 }
 
-/** 64 bits: a number where a number can hold it, otherwise its digits. */
+/** A 64-bit integer: a number if it fits, otherwise its digits. */
 export function integerOfOtlp(value: number | bigint): number | string {
-  // No integer is -0.
+  // + 0 turns -0 into 0.
   const number = Number(value) + 0
   return Number.isSafeInteger(number) ? number : value.toString()
 }
 
-/** Sets an attribute. The name `__proto__` is harmless here, but not where somebody copies attributes one by one. */
+/**
+ * Sets an attribute. The name `__proto__` is skipped: it is harmless here, but not in code that copies attributes one
+ * by one.
+ */
 export function setAttribute(attributes: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') attributes[key] = value
 }

@@ -5,31 +5,31 @@ import { cutText } from '../json/cut-text.ts'
 import { JsonValue } from '../json/json-value.ts'
 import { type HrTime, toEpochMs } from './span-like.ts'
 
-// A span may carry megabytes in every attribute. A row of names, ids and facts stays below 256 KiB.
+// A span may carry megabytes in every attribute. A row without content stays below 256 KiB.
 const LONGEST_NAME = 1_024
 const LONGEST_LIST = 100
 const LONGEST_FACTS = 16_384
-const LONGEST_WORDS = 262_144
+const LONGEST_CONTENT = 262_144
 const LATEST_MS = 8_640_000_000_000_000
 
-/** A name, an id or a word, cut to 1,024 characters; or nothing. */
+/** A name, id or other short text, cut to 1,024 characters; or undefined. */
 export function nameOf(value: unknown): string | undefined {
   return cutName(textOf(value))
 }
 
-/** A name that is certainly there, cut. */
+/** Cuts a name that may be undefined. */
 export function cutName<T extends string | undefined>(name: T, longest = LONGEST_NAME): T | string {
   return name === undefined || name.length <= longest ? name : cutText(name, longest)
 }
 
-/** The first 100 names of a list, each cut; or nothing. */
+/** The first 100 names of a list, each cut; or undefined. */
 export function namesOf(value: unknown): readonly string[] | undefined {
   return textsOf(value)
     ?.slice(0, LONGEST_LIST)
     .map((name) => cutName(name))
 }
 
-/** The object behind a JSON string, cut to 16 KiB; or nothing. */
+/** The object in a JSON string, cut to 16 KiB; or undefined. */
 export function factsOf(value: unknown): JsonObject | undefined {
   if (value === undefined) return undefined
   if (value instanceof JsonValue || (typeof value === 'string' && value.length <= LONGEST_FACTS)) return objectOf(value)
@@ -37,13 +37,13 @@ export function factsOf(value: unknown): JsonObject | undefined {
   return isObject(json) ? json : undefined
 }
 
-/** What was said, as JSON: the policy of whoever converted the span may have let through anything, so it is cut to 256 KiB. */
+/** Content as JSON, cut to 256 KiB because another application's policy may have kept anything. */
 export function wordsOf(value: unknown): Json | undefined {
   const json = jsonOf(value)
-  return typeof value === 'string' && value.length > LONGEST_WORDS ? cutJson(json, LONGEST_WORDS) : json
+  return typeof value === 'string' && value.length > LONGEST_CONTENT ? cutJson(json, LONGEST_CONTENT) : json
 }
 
-/** A time that a calendar knows, as epoch milliseconds; or nothing. */
+/** Epoch milliseconds of a time that fits a JavaScript date; or undefined. */
 export function epochMsOf(time: HrTime): number | undefined {
   const ms = toEpochMs(time)
   return ms >= 0 && ms <= LATEST_MS ? ms : undefined

@@ -1,6 +1,6 @@
 import type { SpanLike } from './span-like.ts'
 
-/** What conversion changes about a span. */
+/** The members of a span that conversion changes. */
 export interface SpanChanges {
   readonly name: string
   readonly kind: number
@@ -9,7 +9,7 @@ export interface SpanChanges {
   readonly events: SpanLike['events']
 }
 
-/** Everything that OpenTelemetry's `ReadableSpan` has in SDK 1, 2 and 3, whatever of it a span has. */
+/** Every member of OpenTelemetry's `ReadableSpan` in SDK 1, 2 and 3; a span may lack some. */
 type ReadableSpanLike = SpanLike & {
   readonly links?: unknown
   readonly duration?: unknown
@@ -21,8 +21,8 @@ type ReadableSpanLike = SpanLike & {
 }
 
 /**
- * A copy of a span with changes; the span stays as it is. A plain object with every member of its own, so that
- * exporters may spread it, and of one shape, so that reading it is fast.
+ * Copies a span with changes; the span itself is not modified. The copy is a plain object with own members, so
+ * exporters may spread it, and always has the same shape, so reading it is fast.
  */
 export function convertedView<S extends SpanLike>(span: S, changes: SpanChanges): S {
   const from: ReadableSpanLike = span
@@ -43,11 +43,11 @@ export function convertedView<S extends SpanLike>(span: S, changes: SpanChanges)
     ended: from.ended,
     resource: from.resource,
     instrumentationScope: from.instrumentationScope,
-    // Where SDK 1 keeps the scope.
+    // SDK 1 keeps the scope here.
     instrumentationLibrary: from.instrumentationLibrary ?? from.instrumentationScope,
     droppedAttributesCount: from.droppedAttributesCount ?? 0,
     droppedEventsCount: from.droppedEventsCount ?? 0,
     droppedLinksCount: from.droppedLinksCount ?? 0,
   }
-  return view as unknown as S // it has every member that readers of ended spans know
+  return view as unknown as S // has every member that readers of ended spans use
 }

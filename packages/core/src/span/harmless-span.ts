@@ -1,12 +1,12 @@
 import { toJson } from '../json/to-json.ts'
 import type { HrTime, SpanEventLike, SpanLike } from './span-like.ts'
 
-// An array of a proxy may claim any length.
+// An array behind a proxy may claim any length.
 const MOST_ELEMENTS = 10_000
 
 /**
- * A copy of a span that can be read without harm, for spans that cannot: every member is read once, and what throws,
- * has the wrong type or is named `__proto__` is left out. Slow, so it is made only when reading the span itself failed.
+ * Copies a span that throws when read: each member is read once, and whatever throws, has the wrong type or is named
+ * `__proto__` is left out. Slow, so it is used only after reading the span itself failed.
  */
 export function harmlessSpan<S extends SpanLike>(span: S): S {
   const context = attempt(() => span.spanContext())
@@ -35,7 +35,7 @@ export function harmlessSpan<S extends SpanLike>(span: S): S {
     instrumentationScope:
       scope === undefined ? undefined : { name: textAt(scope, 'name') ?? '', version: textAt(scope, 'version') },
   }
-  return copy as unknown as S // every member of a span that we, or a view on it, read
+  return copy as unknown as S // has every member that a conversion or a view reads
 }
 
 function attributesAt(owner: unknown): Readonly<Record<string, unknown>> {
@@ -48,7 +48,7 @@ function attributesAt(owner: unknown): Readonly<Record<string, unknown>> {
   return copy
 }
 
-// Elements one by one: the good ones of an array are not to blame for the bad one.
+// Element by element, so one bad element does not discard the others.
 function plainOf(value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   if (typeof value !== 'object' || value === null) return undefined
@@ -68,7 +68,7 @@ function eventsOf(span: unknown): SpanEventLike[] {
   })
 }
 
-// Not a number where there is none: the time is then unknown.
+// NaN if absent: the time is then unknown.
 function timeAt(owner: unknown, key: string): HrTime {
   const time = objectAt(owner, key)
   return [numberAt(time, 0) ?? Number.NaN, numberAt(time, 1) ?? Number.NaN]
@@ -97,7 +97,7 @@ function attempt<T>(work: () => T): T | undefined {
   try {
     return work()
   } catch {
-    // A trap or a getter of somebody else's; what it would have said cannot be known.
+    // A trap or getter threw; its value is unknown.
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 /** Seconds and nanoseconds since the epoch, as OpenTelemetry writes times. */
 export type HrTime = [seconds: number, nanoseconds: number]
 
-/** An event on a span; only exceptions and first chunks are read. */
+/** An event of a span. Only exceptions and first chunks are read. */
 export interface SpanEventLike {
   readonly name: string
   readonly time?: HrTime
@@ -9,8 +9,8 @@ export interface SpanEventLike {
 }
 
 /**
- * The part of an ended span that we read. A `ReadableSpan` of OpenTelemetry SDK 1, 2 and 3 fits as it is,
- * and so does a span decoded from OTLP. It is never changed.
+ * The part of an ended span that we read. A `ReadableSpan` of OpenTelemetry SDK 1, 2 and 3 fits as is, and so does a
+ * span decoded from OTLP. It is never modified.
  */
 export interface SpanLike {
   readonly name: string
@@ -18,7 +18,7 @@ export interface SpanLike {
   readonly kind: number
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags?: number }
   readonly parentSpanContext?: { readonly spanId: string } | undefined
-  /** Where SDK 1 keeps the parent. */
+  /** SDK 1 keeps the parent here. */
   readonly parentSpanId?: string | undefined
   readonly startTime: HrTime
   readonly endTime: HrTime
@@ -30,12 +30,12 @@ export interface SpanLike {
   readonly instrumentationScope?: { readonly name: string; readonly version?: string | undefined } | undefined
 }
 
-/** A time as epoch milliseconds, cut to whole ones. */
+/** Epoch milliseconds, rounded down. */
 export function toEpochMs(time: HrTime): number {
   return Math.floor(time[0] * 1000 + time[1] / 1_000_000)
 }
 
-/** Milliseconds between two times; never below 0, whatever the clocks did. */
+/** Milliseconds between two times; never negative, even if the clock was set back. */
 export function msBetween(start: HrTime, end: HrTime): number {
   return Math.max(0, (end[0] - start[0]) * 1000 + (end[1] - start[1]) / 1_000_000)
 }

@@ -1,6 +1,7 @@
 /**
- * The one vocabulary in the middle: current GenAI semantic conventions (opentelemetry.io, 1.41 and later main)
- * plus what they have no name for, under `spanledger.`. `toGenAI` writes these names, `toCall` reads only these.
+ * The vocabulary that every dialect is converted to: current GenAI semantic conventions (opentelemetry.io, 1.41 and
+ * later main), plus names under `spanledger.` for what they lack. `toGenAI` writes these names; `toCall` reads only
+ * these.
  */
 export const GEN_AI = {
   operationName: 'gen_ai.operation.name',
@@ -41,7 +42,7 @@ export const GEN_AI = {
   toolResult: 'gen_ai.tool.call.result',
 } as const
 
-/** Names of the core registry that AI spans carry too. */
+/** Names of the core registry that AI spans also carry. */
 export const CORE = {
   errorType: 'error.type',
   userId: 'user.id',
@@ -50,7 +51,7 @@ export const CORE = {
   httpStatus: 'http.response.status_code',
 } as const
 
-/** What the conventions have no name for. JSON values are strings on the wire. */
+/** Names for what the conventions lack. JSON values are strings on the wire. */
 export const SPANLEDGER = {
   kind: 'spanledger.kind',
   billable: 'spanledger.billable',
@@ -82,6 +83,6 @@ export const SPANLEDGER = {
   status: 'spanledger.status',
   toolTimeMs: 'spanledger.tool_time_ms',
   contentLengths: 'spanledger.content_lengths',
-  /** Put on raw spans by the instrumentation of AI SDK 4 to 6: what the model's own answer said about tokens. */
+  /** Set on raw spans by the instrumentation of AI SDK 4 to 6: token counts from the provider's own response. */
   observed: 'spanledger.observed',
 } as const

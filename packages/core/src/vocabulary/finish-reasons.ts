@@ -1,4 +1,4 @@
-// Left: what AI SDKs and providers say. Right: the enum of the GenAI message schemas.
+// Left: names used by AI SDKs and providers. Right: the enum of the GenAI message schemas.
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   'tool-calls': 'tool_call',
   tool_calls: 'tool_call',
@@ -14,7 +14,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   MAX_TOKENS: 'length',
 }
 
-/** The GenAI finish reason for a provider's or SDK's word; a word without one stays. */
+/** The GenAI finish reason for a provider's or SDK's name; a name without one is returned unchanged. */
 export function toFinishReason(reason: string): string {
   return Object.hasOwn(FINISH_REASONS, reason) ? (FINISH_REASONS[reason] ?? reason) : reason
 }

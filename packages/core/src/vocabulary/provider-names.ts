@@ -1,5 +1,5 @@
-// What the AI SDK, LangChain and older instrumentations call a provider, in lower case and without the name of the API,
-// and its `gen_ai.provider.name`. Providers that the conventions do not name keep one spelling of ours.
+// A `gen_ai.provider.name`, and what the AI SDK, LangChain and older instrumentations call that provider, in lower case
+// and without the name of the API. Providers that the conventions do not name get one spelling of ours.
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   openai: ['openai', 'open_ai', 'open-ai'],
   anthropic: ['anthropic', 'anthropic-ai'],
@@ -69,7 +69,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   gateway: ['gateway', 'ai-gateway', 'vercel-ai-gateway', 'vercel_ai_gateway'],
 }
 
-// Hosts that put the maker of the model behind their own name: `google.vertex.chat`, `vertex.anthropic.messages`.
+// Hosts whose names include the maker of the model: `google.vertex.chat`, `vertex.anthropic.messages`.
 const HOST_PREFIXES: readonly (readonly [prefix: string, name: string])[] = [
   ['google.vertex.', 'gcp.vertex_ai'],
   ['googlevertex.', 'gcp.vertex_ai'],
@@ -82,7 +82,7 @@ const HOST_PREFIXES: readonly (readonly [prefix: string, name: string])[] = [
   ['azure-openai.', 'azure.ai.openai'],
 ]
 
-// What AI SDK packages put behind the provider: the API.
+// The API names that AI SDK packages append to the provider.
 const APIS: ReadonlySet<string> = new Set(
   [
     'chat responses messages completion completions generative-ai interactions realtime live',
@@ -96,16 +96,16 @@ const NAME_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name] as const)),
 )
 
-// A raw name longer than this names nothing; it is passed on without a look.
+// A longer raw name cannot match and is returned unchanged.
 const LONGEST_NAME = 200
 
 /**
- * The `gen_ai.provider.name` for what an SDK or an instrumentation calls its provider, such as `openai.responses`.
- * Providers without a well-known name keep their own, less the name of the API. A well-known name maps to itself.
+ * The `gen_ai.provider.name` for what an SDK or instrumentation calls its provider, such as `openai.responses`.
+ * Providers without a well-known name keep their own, without the name of the API. A well-known name maps to itself.
  *
- * `model` tells Vertex AI from the Gemini API where both are called Google. `hint` is what else names the source:
- * the raw id of the SDK (`azure.responses`), or the scope `gen_ai` of `@ai-sdk/otel`, which files Azure OpenAI under
- * Azure AI Inference.
+ * `model` tells Vertex AI from the Gemini API if both are called Google. `hint` is another name for the source: the raw
+ * id of the SDK (`azure.responses`), or the scope `gen_ai` of `@ai-sdk/otel`, which reports Azure OpenAI as Azure AI
+ * Inference.
  */
 export function toProviderName(rawProvider: string, model?: string, hint?: string): string {
   const name = NAME_OF.get(rawProvider) ?? nameOf(rawProvider)
@@ -124,19 +124,19 @@ function nameOf(rawProvider: string): string {
   return NAME_OF.get(lower) ?? HOST_NAME_OF.get(lower) ?? own
 }
 
-// A name of nothing but an API is still a name.
+// A name that consists only of an API is kept.
 function withoutApi(provider: string): string {
   const dot = provider.lastIndexOf('.')
   if (dot <= 0 || !APIS.has(provider.slice(dot + 1).toLowerCase())) return provider
   return withoutApi(provider.slice(0, dot))
 }
 
-// `google.vertex` alone, once its API is gone.
+// `google.vertex` after its API was removed.
 const HOST_NAME_OF: ReadonlyMap<string, string> = new Map(
   HOST_PREFIXES.map(([prefix, name]) => [prefix.slice(0, -1), name]),
 )
 
-// `projects/…/locations/…/publishers/google/models/gemini-2.5-pro`; the Gemini API says `models/gemini-2.5-pro`.
+// `projects/…/locations/…/publishers/google/models/gemini-2.5-pro`; the Gemini API uses `models/gemini-2.5-pro`.
 function isVertexModel(model: string): boolean {
   return model.startsWith('projects/') || model.startsWith('publishers/')
 }

@@ -6,7 +6,7 @@ import { toToolSpanId } from '../../call/to-tool-span-id.ts'
 import { legacyOperationOf } from './legacy.ts'
 import { AI_SDK_7_SCOPE } from './seven.ts'
 
-/** A tool call that a model asked the application for. */
+/** A tool call that a model requested from the application. */
 export interface AskedTool {
   readonly id: string
   readonly name: string
@@ -14,10 +14,10 @@ export interface AskedTool {
   readonly argumentsText: string | undefined
 }
 
-/** What came of a tool call, as the next prompt tells the model. */
+/** The outcome of a tool call, as reported to the model in the next prompt. */
 export interface ToolOutcome {
   readonly id: string
-  /** Why the call failed; nothing if it did not. */
+  /** Why the call failed; undefined if it succeeded. */
   readonly errorText: string | undefined
 }
 
@@ -25,13 +25,13 @@ export interface ToolOutcome {
 export interface ToolFailure {
   readonly tool: AskedTool
   readonly errorText: string
-  /** When it was refused: the end of the model call that asked. */
+  /** When it was refused: the end of the model call that requested it. */
   readonly at: HrTime
 }
 
 const STATUS_ERROR = 2
 
-/** The tool calls that a model call of the AI SDK asks for, raw and ended; those that the provider runs itself left out. */
+/** The tool calls that a raw, ended model call of the AI SDK requests, without those that the provider runs itself. */
 export function toolCallsOf(span: SpanLike): readonly AskedTool[] {
   const from = span.attributes
   if (legacyOperationOf(from) !== undefined) {
@@ -41,7 +41,7 @@ export function toolCallsOf(span: SpanLike): readonly AskedTool[] {
   const messages = from[GEN_AI.outputMessages]
   if (!isOfSeven(span) || typeof messages !== 'string' || !messages.includes('"tool_call"')) return []
   const parts = objectsOf(jsonOf(messages)).flatMap((message) => objectsOf(message['parts']))
-  // A provider that runs a tool answers with call and result.
+  // If the provider runs a tool, its answer holds both call and result.
   const answered = new Set(parts.flatMap((part) => (part['type'] === 'tool_call_response' ? [part['id']] : [])))
   return parts.flatMap((part) =>
     part['type'] === 'tool_call' && !answered.has(part['id'])
@@ -50,7 +50,10 @@ export function toolCallsOf(span: SpanLike): readonly AskedTool[] {
   )
 }
 
-/** What the prompt of a raw model call of the AI SDK says came of these tool calls; nothing for those it does not name. */
+/**
+ * The outcomes of these tool calls according to the prompt of a raw model call of the AI SDK. Calls it does not mention
+ * are left out.
+ */
 export function toolOutcomesOf(span: SpanLike, ids: readonly string[]): readonly ToolOutcome[] {
   const from = span.attributes
   const isLegacy = legacyOperationOf(from) !== undefined
@@ -59,7 +62,7 @@ export function toolOutcomesOf(span: SpanLike, ids: readonly string[]): readonly
   const named = new Set<unknown>(ids.filter((id) => prompt.includes(id)))
   if (named.size === 0) return []
   return objectsOf(jsonOf(prompt)).flatMap((message) => {
-    // Results of tools that the provider ran are the assistant's.
+    // Results of tools that the provider ran are in assistant messages.
     if (message['role'] !== 'tool') return []
     const outcomes = isLegacy
       ? objectsOf(message['content']).flatMap(outcomeOfLegacy)
@@ -69,8 +72,8 @@ export function toolOutcomesOf(span: SpanLike, ids: readonly string[]): readonly
 }
 
 /**
- * The span that the AI SDK does not make, as it makes those of tools that fail: `model` is any model call of the same
- * run, whose dialect it speaks.
+ * Creates the span that the AI SDK does not emit, in the form it uses for tools that fail. `model` is any model call of
+ * the same run and determines the dialect.
  */
 export function toolFailureSpan({ tool, errorText, at }: ToolFailure, model: SpanLike): SpanLike {
   const { traceId, traceFlags } = model.spanContext()
@@ -103,7 +106,7 @@ function legacyAttributes(tool: AskedTool, model: Attributes): Record<string, un
     'ai.toolCall.id': tool.id,
     'ai.toolCall.name': tool.name,
     'ai.toolCall.args': tool.argumentsText,
-    // It names the version of the SDK.
+    // Names the version of the SDK.
     'ai.request.headers.user-agent': model['ai.request.headers.user-agent'],
   }
 }
@@ -118,7 +121,7 @@ function sevenAttributes(tool: AskedTool): Record<string, unknown> {
   }
 }
 
-// Other instrumentations may run tools without a span of their own, so that nothing follows from its absence.
+// Other instrumentations may run tools without a span, so a missing span proves nothing.
 function isOfSeven(span: SpanLike): boolean {
   return span.instrumentationScope?.name === AI_SDK_7_SCOPE
 }
@@ -145,7 +148,7 @@ function outcomeOfLegacy(part: JsonObject): ToolOutcome[] {
   return [{ id, errorText: typeof value === 'string' ? value : JSON.stringify(value ?? null) }]
 }
 
-// Version 7 tells an error by its text only.
+// Version 7 marks an error only by its text.
 function outcomeOfSeven(part: JsonObject): ToolOutcome[] {
   const id = textOf(part['id'])
   if (part['type'] !== 'tool_call_response' || id === undefined) return []
@@ -157,7 +160,7 @@ function isRefusal(text: string): boolean {
   return errorTypeOf(text) !== undefined || /^AI_\w+Error: /.test(text)
 }
 
-// Versions before 7 give the message without the name of the error.
+// Versions before 7 report the message without the name of the error.
 function errorTypeOf(text: string): string | undefined {
   if (/^(?:AI_NoSuchToolError: )?Model tried to call unavailable tool /.test(text)) return 'AI_NoSuchToolError'
   if (/^(?:AI_InvalidToolInputError: )?Invalid input for tool /.test(text)) return 'AI_InvalidToolInputError'

@@ -3,13 +3,13 @@ import type { Json, JsonObject } from '../../json/json.ts'
 import type { ParseJson } from '../../content/content-memory.ts'
 import { toFinishReason } from '../../vocabulary/finish-reasons.ts'
 
-/** What was sent: the system prompt apart, the rest as GenAI input messages. */
+/** The prompt: system instructions apart, the rest as GenAI input messages. */
 export interface Prompt {
   readonly systemInstructions?: Json | undefined
   readonly inputMessages?: Json | undefined
 }
 
-/** AI SDK `ai.prompt.messages` (provider-level, all majors) as GenAI messages. */
+/** Converts AI SDK `ai.prompt.messages` (provider level, all majors) to GenAI messages. */
 export function promptOfMessages(value: unknown): Prompt {
   const messages = jsonOf(value)
   if (!Array.isArray(messages)) return {}
@@ -28,7 +28,7 @@ export function promptOfMessages(value: unknown): Prompt {
   }
 }
 
-/** AI SDK `ai.prompt` (what the caller wrote: `system`, `prompt` or `messages`) as GenAI messages. */
+/** Converts AI SDK `ai.prompt` (the caller's `system`, `prompt` or `messages`) to GenAI messages. */
 export function promptOfCaller(value: unknown): Prompt {
   const prompt = jsonOf(value)
   if (!isObject(prompt)) return {}
@@ -44,7 +44,7 @@ export function promptOfCaller(value: unknown): Prompt {
   return systemParts.length > 0 ? { ...inner, systemInstructions: systemParts } : inner
 }
 
-/** What the model answered on a legacy span (`ai.response.*`), as one GenAI output message. */
+/** The answer on a legacy span (`ai.response.*`) as one GenAI output message. */
 export function outputOfLegacy(attributes: Attributes): Json | undefined {
   const parts: Json[] = []
   const reasoning = textOf(attributes['ai.response.reasoning'])
@@ -60,7 +60,7 @@ export function outputOfLegacy(attributes: Attributes): Json | undefined {
   return [{ role: 'assistant', parts, ...(reason === undefined ? {} : { finish_reason: toFinishReason(reason) }) }]
 }
 
-/** AI SDK `ai.prompt.tools`: each tool as a JSON string. */
+/** Converts AI SDK `ai.prompt.tools`, where each tool is a JSON string. */
 export function toolDefinitionsOfLegacy(value: unknown, parse: ParseJson = jsonOf): Json | undefined {
   if (!Array.isArray(value)) return undefined
   const definitions = value.flatMap((item) => {
@@ -70,7 +70,7 @@ export function toolDefinitionsOfLegacy(value: unknown, parse: ParseJson = jsonO
   return definitions.length > 0 ? definitions : undefined
 }
 
-/** One tool definition with the GenAI key for its schema, whatever the SDK called it. */
+/** One tool definition, with its schema under the GenAI key. */
 export function toolDefinition(tool: JsonObject): JsonObject {
   const name = textOf(tool['name']) ?? 'unknown'
   if (tool['type'] !== undefined && tool['type'] !== 'function')
@@ -114,7 +114,7 @@ function text(content: string): Json {
   return { type: 'text', content }
 }
 
-// Version 4 says `args` (a JSON string in generateText), later ones `input`; invalid arguments stay the raw string.
+// Version 4 uses `args` (a JSON string in generateText), later ones `input`. Invalid arguments stay a raw string.
 function toolCall(call: JsonObject): Json {
   const input = call['input'] ?? call['args']
   return {

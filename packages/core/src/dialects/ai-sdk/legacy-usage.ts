@@ -6,20 +6,20 @@ import { eitherUsage, usageOfAnswer } from './observed-answer.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
 import { withFlags } from './usage-flags.ts'
 
-/** What decides how the numbers of a legacy span are to be read. */
+/** What determines how to read the numbers of a legacy span. */
 export interface LegacyDialect {
   readonly kind: CallKind
-  /** AI SDK major, where the span gives it away. */
+  /** The AI SDK major, if the span reveals it. */
   readonly major: number | undefined
-  /** The SDK's own provider name, such as `anthropic.messages`. */
+  /** The SDK's name for the provider, such as `anthropic.messages`. */
   readonly rawProvider: string | undefined
   readonly model: string | undefined
 }
 
 /**
- * Tokens on an `ai.*` span of AI SDK 4 to 7.
- * Version 6 and later count cached input and reasoning inside the totals. Versions 4 and 5 pass on what the provider
- * says: Anthropic and Bedrock leave cached tokens out of the input, Google leaves thoughts out of the output.
+ * Token counts on an `ai.*` span of AI SDK 4 to 7. From version 6 the totals include cached input and reasoning.
+ * Versions 4 and 5 pass on the provider's numbers: Anthropic and Bedrock exclude cached tokens from the input, Google
+ * excludes thoughts from the output.
  */
 export function usageOfLegacy(
   attributes: Attributes,
@@ -86,7 +86,7 @@ export function usageOfLegacy(
   )
 }
 
-// In the order in which a span of any major is to be believed.
+// In order of reliability, for all majors.
 const INPUT_KEYS = [
   'gen_ai.usage.input_tokens',
   'ai.usage.inputTokens',
@@ -104,8 +104,8 @@ const OUTPUT_KEYS = [
   'ai.usage.output_tokens',
 ] as const
 
-// Spans with the newer names pass on cached tokens whenever the provider counts them, and version 4 puts OpenAI's into
-// the metadata. generateText of version 5 and generateObject of 5 and 6 keep the old names and say nothing.
+// Spans with the newer names report cached tokens whenever the provider counts them, and version 4 puts OpenAI's into
+// the metadata. generateText of version 5 and generateObject of 5 and 6 keep the old names and report nothing.
 function tellsCacheByAbsence(
   attributes: Attributes,
   dialect: LegacyDialect,
@@ -114,13 +114,13 @@ function tellsCacheByAbsence(
   return 'ai.usage.inputTokens' in attributes || (dialect.major === 4 && metadata !== undefined)
 }
 
-// Anthropic's part always names both kinds of cached tokens, and Google has one. Packages for OpenAI read tokens written
-// to a cache since there are models that charge for them, so that nothing follows from their silence.
+// Anthropic's metadata always names both kinds of cached tokens, and Google has only one. Packages for OpenAI read
+// cache writes only since some models charge for them, so their absence proves nothing.
 function tellsCacheWrite({ rawProvider }: LegacyDialect): boolean {
   return /anthropic|google|vertex/i.test(rawProvider ?? '')
 }
 
-// The streams of streamObject look the same in 5 and 6, but only in 6 the package for Bedrock knows the response's id.
+// The streams of streamObject look the same in 5 and 6, but only the Bedrock package of 6 knows the response id.
 function isBedrockOf6(attributes: Attributes, dialect: LegacyDialect): boolean {
   const id = attributes['ai.response.id']
   return isBedrock(dialect) && typeof id === 'string' && !/^ai(txt|obj)-/.test(id)
@@ -130,8 +130,8 @@ function isBedrock({ rawProvider }: LegacyDialect): boolean {
   return rawProvider === 'amazon-bedrock'
 }
 
-// Without a word about the cache, what is left of the input is not the input: generateText of version 5 drops what Bedrock
-// read from a cache, and before 4.3.17 everything that Anthropic says about it was dropped.
+// Without cache counts, the reported input is not the whole input: generateText of version 5 drops Bedrock's cache
+// reads, and versions before 4.3.17 drop all of Anthropic's cache counts.
 function withCache(
   input: number | undefined,
   dialect: LegacyDialect,
@@ -140,14 +140,14 @@ function withCache(
   const { rawProvider = '', model = '' } = dialect
   if (input === undefined || !/anthropic|bedrock/i.test(rawProvider)) return input
   const isAnthropic = !/bedrock/i.test(rawProvider)
-  // Versions that drop the metadata on request count cached tokens inside the input.
+  // Versions that omit the metadata on request include cached tokens in the input.
   if (isAnthropic && !cached.isTold) return cached.read === undefined ? undefined : input
   if (!isAnthropic && cached.read === undefined && /claude|nova/i.test(model)) return undefined
   return input + (cached.read ?? 0) + (cached.write ?? 0)
 }
 
-// Version 4 drops Google's thoughts altogether. For a model that thinks the output is then unknown, not what is left of
-// it. For Grok, which counts them apart as well, it passes them on, and later versions add them.
+// Version 4 drops Google's thoughts, so the output of a thinking model is unknown rather than the remainder. It passes
+// on Grok's, which are also counted separately; later versions add them.
 function withThoughts(
   output: number | undefined,
   dialect: LegacyDialect,

@@ -20,11 +20,11 @@ interface LegacyOperation {
   readonly operationName: string
   readonly streaming?: boolean
   readonly json?: boolean
-  /** What its wrapper is called: AI SDK functions around provider calls that are not agents. */
+  /** The name of the wrapper: an AI SDK function around provider calls that is not an agent. */
   readonly workflow?: string
 }
 
-// Every `ai.operationId` of AI SDK 4 to 6 and of version 7 with the old names.
+// Every `ai.operationId` of AI SDK 4 to 6, and of version 7 with the old names.
 const OPERATIONS: Readonly<Record<string, LegacyOperation>> = {
   'ai.generateText': { kind: 'run', operationName: 'invoke_agent' },
   'ai.streamText': { kind: 'run', operationName: 'invoke_agent', streaming: true },
@@ -48,7 +48,7 @@ const OPERATIONS: Readonly<Record<string, LegacyOperation>> = {
   'ai.streamTranscribe': { kind: 'transcription', operationName: 'transcribe', streaming: true },
 }
 
-// These spans always carry a finish reason when they come to their end.
+// These spans always carry a finish reason if they complete.
 const ALWAYS_FINISH = new Set([
   'ai.generateText',
   'ai.streamText',
@@ -58,13 +58,13 @@ const ALWAYS_FINISH = new Set([
   'ai.streamObject.doStream',
 ])
 
-/** Which AI SDK operation a legacy span is, or nothing. */
+/** The AI SDK operation of a legacy span, or undefined. */
 export function legacyOperationOf(attributes: Attributes): string | undefined {
   const id = attributes['ai.operationId']
   return typeof id === 'string' && Object.hasOwn(OPERATIONS, id) ? id : undefined
 }
 
-/** Kind of a legacy operation, known from its start on. */
+/** The kind of a legacy operation; known from its start. */
 export function legacyKindOf(operationId: string): CallKind | undefined {
   return OPERATIONS[operationId]?.kind
 }
@@ -97,7 +97,7 @@ export function readLegacy(
     operationName: operation.operationName,
     subject: subjectOf(operation, { functionId, requestModel, toolName: textOf(from['ai.toolCall.name']) }),
     attributes: attributesOf(from, operation, finishReason),
-    // Roots of `ai.*` hold the last step's numbers or all of them, depending on the version: not to be believed.
+    // Depending on the version, roots of `ai.*` hold the numbers of the last step or of all steps, so they are ignored.
     usage: operation.kind === 'run' ? undefined : brokeOff ? brokenOffUsage(usage) : usage,
     content: (parse) => contentOf(from, operation, parse),
     outcome: outcomeOf(span, brokeOff ? 'error' : finishReason, ALWAYS_FINISH.has(operationId)),
@@ -114,7 +114,7 @@ export function readLegacy(
   }
 }
 
-// Only version 4 writes these, and only its provider packages say this.
+// Only version 4 writes these attributes, and only its provider packages write this metadata.
 function majorByShape(from: Attributes, metadata: JsonObject | undefined): number | undefined {
   const is4 = 'ai.prompt.format' in from || 'ai.settings.maxSteps' in from || 'ai.settings.mode' in from
   return is4 || tellsAs4(metadata) ? 4 : undefined
@@ -171,7 +171,7 @@ const SETTINGS = [
   ['ai.settings.seed', GEN_AI.requestSeed],
 ] as const
 
-// Names of the old dialect. Headers go with them: they hold the Authorization header of the application.
+// Names of the old dialect. Headers are dropped too: they hold the application's Authorization header.
 function isDialect(key: string): boolean {
   return (
     key.startsWith('ai.') ||

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../json/json.ts'
 import { type MetadataUsage, usageOfMetadata } from './provider-metadata.ts'
 
 /**
- * Tokens in the parts of a provider's answer that `register` notes on the span, in the provider's own words: what the
- * packages of AI SDK 4 to 6 leave out of it. Undefined for providers whose packages leave nothing out.
+ * Token counts in the part of a provider's response that `register` notes on the span, for details that the packages of
+ * AI SDK 4 to 6 leave out. Undefined for providers whose packages leave nothing out.
  */
 export function usageOfAnswer(answer: JsonObject | undefined, rawProvider = ''): MetadataUsage | undefined {
   const usage = answer?.['usage']
@@ -15,7 +15,7 @@ export function usageOfAnswer(answer: JsonObject | undefined, rawProvider = ''):
   return /^(openai|azure)\b/.test(rawProvider) ? openaiUsage(usage, answer?.['service_tier']) : undefined
 }
 
-/** Two readings of one answer: what the first does not know, the second may. */
+/** Combines two readings of one answer: the second fills the gaps of the first. */
 export function eitherUsage(
   first: MetadataUsage | undefined,
   second: MetadataUsage | undefined,
@@ -34,7 +34,7 @@ export function eitherUsage(
   }
 }
 
-// The Responses API says input and output, the chat API prompt and completion.
+// The Responses API uses input and output, the chat API prompt and completion.
 function openaiUsage(usage: JsonObject, serviceTier: unknown): MetadataUsage | undefined {
   const input = usage['input_tokens_details'] ?? usage['prompt_tokens_details']
   const output = usage['output_tokens_details'] ?? usage['completion_tokens_details']

@@ -1,26 +1,26 @@
 import { countOf, isObject, textOf } from '../../json/attribute-values.ts'
 import type { JsonObject } from '../../json/json.ts'
 
-/** What a provider's own part of AI SDK `providerMetadata` says about tokens. Absent means that it does not say. */
+/** Token counts in a provider's part of AI SDK `providerMetadata`. Absent means not reported. */
 export interface MetadataUsage {
-  /** All input as the provider counts it, cached tokens included. */
+  /** All input as the provider counts it, including cached tokens. */
   readonly inputTokens?: number | undefined
-  /** All output, reasoning included. */
+  /** All output, including reasoning. */
   readonly outputTokens?: number | undefined
   readonly cacheReadTokens?: number | undefined
   readonly cacheWriteTokens?: number | undefined
   readonly reasoningTokens?: number | undefined
   readonly serviceTier?: string | undefined
-  /** True when the metadata would name cached tokens if there were any. */
+  /** True if the metadata would report cached tokens if there were any. */
   readonly tellsCache: boolean
-  /** True when it would name a service tier other than the standard one. */
+  /** True if it would report a service tier other than the standard one. */
   readonly tellsTier: boolean
   readonly details: JsonObject
 }
 
 type Reader = (metadata: JsonObject) => MetadataUsage | undefined
 
-// One reader for each provider that AI SDK packages name in `providerMetadata`.
+// One reader for each provider in `providerMetadata`.
 const READERS: Readonly<Record<string, Reader>> = {
   anthropic: anthropicUsage,
   google: googleUsage,
@@ -29,14 +29,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   openai: openaiUsage,
   azure: openaiUsage,
   bedrock: bedrockUsage,
-  // So called from AI SDK 7 on, which passes on a tier if there is one.
+  // The name since AI SDK 7, which passes on the tier if there is one.
   amazonBedrock: (metadata) => ({ ...bedrockUsage(metadata), tellsTier: true }),
   deepseek: deepseekUsage,
   openrouter: openrouterUsage,
   groq: tierOnly,
 }
 
-/** Reads the first provider in `providerMetadata` that says something about tokens. */
+/** Reads the first provider in `providerMetadata` that reports token counts. */
 export function usageOfMetadata(metadata: JsonObject | undefined): MetadataUsage | undefined {
   if (metadata === undefined) return undefined
   for (const name in metadata) {
@@ -49,7 +49,7 @@ export function usageOfMetadata(metadata: JsonObject | undefined): MetadataUsage
   return undefined
 }
 
-/** Whether a package for AI SDK 4 wrote it: those for providers that copy OpenAI put these beside the usage. */
+/** Whether a package for AI SDK 4 wrote it: those for OpenAI-compatible providers put these counts beside the usage. */
 export function tellsAs4(metadata: JsonObject | undefined): boolean {
   for (const name in metadata) {
     const part = metadata[name]
@@ -58,13 +58,13 @@ export function tellsAs4(metadata: JsonObject | undefined): boolean {
   return false
 }
 
-// Anthropic counts uncached input, cache reads and cache writes apart.
+// Anthropic counts uncached input, cache reads and cache writes separately.
 function anthropicUsage(metadata: JsonObject): MetadataUsage | undefined {
   const usage = metadata['usage']
   if (!isObject(usage)) {
     const read = countOf(metadata['cacheReadInputTokens'])
     const write = countOf(metadata['cacheCreationInputTokens'])
-    // null where the answer did not name them, which is as good as none.
+    // null if the response did not include them, which is equivalent to absent.
     if (!('cacheReadInputTokens' in metadata) && !('cacheCreationInputTokens' in metadata)) return undefined
     return { cacheReadTokens: read, cacheWriteTokens: write, tellsCache: true, tellsTier: false, details: {} }
   }
@@ -108,7 +108,8 @@ function googleUsage(metadata: JsonObject): MetadataUsage | undefined {
     reasoningTokens: thoughts,
     serviceTier: textOf(metadata['serviceTier']) ?? textOf(usage['serviceTier']) ?? tierOfTraffic(usage['trafficType']),
     tellsCache: true,
-    // Packages of AI SDK 6 and later, which know `finishMessage`, pass the tier on; Vertex names the traffic in all.
+    // Packages of AI SDK 6 and later, which write `finishMessage`, pass on the tier; Vertex names the traffic type in
+    // all.
     tellsTier: 'trafficType' in usage || 'finishMessage' in metadata,
     details: known({
       inputAudioTokens: modalityCount(usage['promptTokensDetails'], 'AUDIO'),
@@ -119,7 +120,7 @@ function googleUsage(metadata: JsonObject): MetadataUsage | undefined {
   }
 }
 
-// `ON_DEMAND`, `ON_DEMAND_PRIORITY`, `PROVISIONED_THROUGHPUT`: the tier, in the words of Vertex AI.
+// `ON_DEMAND`, `ON_DEMAND_PRIORITY`, `PROVISIONED_THROUGHPUT`: Vertex AI's names for the tier.
 function tierOfTraffic(trafficType: unknown): string | undefined {
   return textOf(trafficType)
     ?.replace(/^ON_DEMAND_/, '')
@@ -144,12 +145,12 @@ function openaiUsage(metadata: JsonObject): MetadataUsage | undefined {
   }
 }
 
-// What the package for AI SDK 4 says of any provider that copies OpenAI, under the name that it has there.
+// What the AI SDK 4 package writes for any OpenAI-compatible provider, under that provider's name.
 function compatibleUsage(metadata: JsonObject): MetadataUsage | undefined {
   return 'cachedPromptTokens' in metadata ? openaiUsage(metadata) : tierOnly(metadata)
 }
 
-// Bedrock's Converse counts cached tokens beside the input; only cached ones are in the metadata, and reads only in
+// Bedrock's Converse counts cached tokens beside the input. The metadata holds only cached tokens, and reads only in
 // version 4.
 function bedrockUsage(metadata: JsonObject): MetadataUsage {
   const usage = isObject(metadata['usage']) ? metadata['usage'] : {}

@@ -24,13 +24,13 @@ import { toolDefinition } from './legacy-messages.ts'
 import { usageOfMetadata } from './provider-metadata.ts'
 import { withFlags } from './usage-flags.ts'
 
-/** Scope of the spans that `@ai-sdk/otel`'s `OpenTelemetry` makes. */
+/** The scope of spans from `@ai-sdk/otel`'s `OpenTelemetry`. */
 export const AI_SDK_7_SCOPE = 'gen_ai'
 
-// The name of a metric, on the spans of streamed answers.
+// A metric name, used as an attribute on spans of streamed answers.
 const FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk'
 
-// Operation names of the AI SDK's own that the conventions do not have, and ours for them.
+// Operation names that only the AI SDK uses, and ours for them.
 const OPERATIONS: Readonly<Record<string, { readonly kind: CallKind; readonly operationName: string }>> = {
   'ai.generateSpeech': { kind: 'speech', operationName: 'generate_speech' },
   'ai.transcribe': { kind: 'transcription', operationName: 'transcribe' },
@@ -38,12 +38,12 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: CallKind; readonly op
   decide: { kind: 'model', operationName: 'decide' },
 }
 
-/** Kind of an operation that only the AI SDK names. */
+/** The kind of an operation that only the AI SDK names. */
 export function sevenKindOf(operationName: string): CallKind | undefined {
   return OPERATIONS[operationName]?.kind
 }
 
-/** Reads a span of AI SDK 7: GenAI conventions with the gaps and extras of `@ai-sdk/otel`. */
+/** Reads a span of AI SDK 7: GenAI conventions with the omissions and additions of `@ai-sdk/otel`. */
 export function readSeven(span: SpanLike, operationName: string): Draft {
   const from = span.attributes
   const base = readGenAI(span, operationName, isExtra)
@@ -55,7 +55,7 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
   const isLeaf = kind !== 'run' && kind !== 'step' && kind !== 'tool'
   const rawProvider = providerOf(base.rawProvider, metadata)
   const usage = isLeaf ? usageOfSeven(from, { rawProvider, metadata, kind }) : base.usage
-  // An agent does not say whether it streams; only a broken stream counts to 0.
+  // An agent does not report whether it streams; only a broken stream reports 0 output tokens.
   const couldBreak = isLeaf ? isStreamed(from) : from[GEN_AI.outputTokens] === 0
   const brokeOff = couldBreak && isBrokenOff(finishReason, usage)
   return {
@@ -78,8 +78,8 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
   }
 }
 
-// Version 7 takes every name that begins like a provider for that provider; the metadata is filed under the real name.
-// And `@ai-sdk/azure` reaches Azure OpenAI only, but version 7 names the other Azure product.
+// Version 7 maps every name that starts like a known provider to that provider; the metadata has the real name. Also,
+// `@ai-sdk/azure` only reaches Azure OpenAI, but version 7 names the other Azure product.
 function providerOf(named: string | undefined, metadata: JsonObject | undefined): string | undefined {
   if (named === 'azure.ai.inference') return 'azure.ai.openai'
   if (named !== 'openai' || metadata === undefined || 'openai' in metadata) return named
@@ -90,7 +90,7 @@ function isStreamed(from: Attributes): boolean {
   return from[FIRST_CHUNK] !== undefined
 }
 
-// Agents of generateObject and streamObject end well without a finish reason.
+// Agents of generateObject and streamObject complete without a finish reason.
 function endedByObject(from: Attributes): boolean {
   return from[GEN_AI.operationName] === 'invoke_agent' && from[GEN_AI.outputType] === 'json'
 }
@@ -104,7 +104,7 @@ function withFirstChunk(to: Record<string, unknown>, from: Attributes): Record<s
   return to
 }
 
-// The SDK's own names, and names of metrics that it uses as attributes.
+// The SDK's own names, and metric names that it uses as attributes.
 function isExtra(key: string): boolean {
   return (
     key.startsWith('ai.') ||
@@ -126,7 +126,7 @@ function usageOfSeven(
   const cacheReadTokens = countOf(from[GEN_AI.cacheReadTokens]) ?? metadata?.cacheReadTokens
   const cacheWriteTokens =
     countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens
-  // Object APIs leave cache writes off the span; everywhere else the SDK passes on what the provider said.
+  // Object APIs leave cache writes off the span; all others pass on what the provider reported.
   const tellsAll = from[GEN_AI.outputType] !== 'json'
   const usage = consistentUsage({
     inputTokens: countOf(from[GEN_AI.inputTokens]),

@@ -3,17 +3,17 @@ import type { JsonObject } from '../../json/json.ts'
 import { costFromProviderMetadata } from '../../prices/provider-cost.ts'
 import type { TokenUsage } from '../../call/token-usage.ts'
 
-// They sell the same model at several prices, and answer which one it was.
+// These providers sell one model at several prices and report the tier in the response.
 const TIERED = /^(?:openai|azure(?:-openai)?|anthropic|google|gcp|aws|amazon-bedrock|bedrock)(?:\.|$)/i
-// They charge an amount of their own making, and answer how much it was.
+// These providers set their own charge and report it in the response.
 const NAMES_ITS_CHARGE = /^(?:gateway|openrouter|x_?ai|perplexity)\b/i
 const COHERE = /^cohere\b/i
 
-/** What an AI SDK span hides that the price hangs on: the cost is then an estimate, and these flags say why. */
+/** Adds flags for what an AI SDK span hides but the price depends on: the cost is then an estimate. */
 export function withFlags(
   usage: TokenUsage,
   said: {
-    /** What the SDK calls the provider, or the GenAI name of it. */
+    /** The SDK's name for the provider, or its GenAI name. */
     readonly rawProvider: string | undefined
     readonly metadata: JsonObject | undefined
     readonly tellsTier: boolean
@@ -25,7 +25,7 @@ export function withFlags(
   const flags = [...usage.flags]
   if (kind === 'model') {
     if (!tellsTier && TIERED.test(rawProvider)) flags.push('assumed_standard_tier')
-    // The package passes on what the model read; Cohere bills less: not what it added itself.
+    // The package reports what the model read; Cohere bills less, without the tokens it added itself.
     if (COHERE.test(rawProvider)) flags.push('assumed_billed_tokens')
   }
   if (NAMES_ITS_CHARGE.test(rawProvider) && costFromProviderMetadata(metadata) === undefined)

@@ -6,8 +6,8 @@ import type { ContentDraft } from '../../content/content-policy.ts'
 import type { SpanLike } from '../../span/span-like.ts'
 
 /**
- * Everything that the words of a span are read from, if it is the attributes of current conventions and nothing else;
- * where that is the same, so are the words.
+ * The sources of a span's content, if they are only attributes of the current conventions. Equal sources have equal
+ * content.
  */
 export function contentSourcesOf({ attributes: from, events }: SpanLike): ContentSources | undefined {
   if (events.length > 0 || OTHER_FORMS.some((name) => from[name] !== undefined)) return undefined
@@ -29,7 +29,7 @@ const CONTENT_NAMES = [
   GEN_AI.toolResult,
 ] as const
 
-/** The words of a span in GenAI conventions of any age. */
+/** The content of a span in any version of the GenAI conventions. */
 export function contentOf(span: SpanLike, parse: ParseJson = jsonOf): ContentDraft {
   const from = span.attributes
   return {
@@ -50,7 +50,7 @@ export function contentOf(span: SpanLike, parse: ParseJson = jsonOf): ContentDra
   }
 }
 
-// Conventions up to 1.36 put each message on an event of its own; 1.28 to 1.36 the details on one event.
+// Conventions up to 1.36 use one event per message; 1.28 to 1.36 may use a single event with all details.
 const ROLE_OF_EVENT: ReadonlyMap<string, string> = new Map([
   ['gen_ai.system.message', 'system'],
   ['gen_ai.user.message', 'user'],
@@ -94,7 +94,7 @@ export function isIndexedMessage(key: string): boolean {
 
 const INDEXED = /^gen_ai\.(prompt|completion)\.\d+\./
 
-// Nearly always there is not even a first one. Names that are put together would be slow to find that out.
+// Usually there is not even a first message, and building names would be a slow way to find out.
 function promptsOf(from: Attributes): Json | undefined {
   return FIRST_PROMPT.some((name) => from[name] !== undefined) ? indexedMessages(from, 'gen_ai.prompt.') : undefined
 }

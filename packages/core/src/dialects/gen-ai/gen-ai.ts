@@ -9,7 +9,7 @@ import { toProviderName } from '../../vocabulary/provider-names.ts'
 import type { SpanLike } from '../../span/span-like.ts'
 import { consistentUsage, type TokenUsage } from '../../call/token-usage.ts'
 
-// `gen_ai.operation.name` values and what they are to us. Anything else is a model call if it names a model and tokens.
+// The kind of each `gen_ai.operation.name`. Any other name is a model call if the span has a model and tokens.
 const KINDS: Readonly<Record<string, CallKind>> = {
   chat: 'model',
   generate_content: 'model',
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, CallKind>> = {
   fetch_response: 'operation',
 }
 
-// Names of older conventions. Where both are there, the newer one holds.
+// Names of older conventions. If both names are present, the newer one wins.
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['gen_ai.system', GEN_AI.providerName],
   ['gen_ai.usage.prompt_tokens', GEN_AI.inputTokens],
@@ -43,7 +43,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['gen_ai.request.top_k_int', GEN_AI.requestTopK],
 ])
 
-// Read by name and written anew by the writer.
+// Read by name and rewritten by the writer.
 const REWRITTEN = new Set<string>([
   GEN_AI.operationName,
   GEN_AI.providerName,
@@ -68,7 +68,7 @@ const REWRITTEN = new Set<string>([
   'gen_ai.completion',
 ])
 
-/** The GenAI operation a span names, or the one its attributes imply (older instrumentations name none). */
+/** The GenAI operation that a span names, or the one its attributes imply: older instrumentations name none. */
 export function genAIOperationOf(attributes: Attributes): string | undefined {
   const named = textOf(attributes[GEN_AI.operationName])
   if (named !== undefined) return named
@@ -76,11 +76,11 @@ export function genAIOperationOf(attributes: Attributes): string | undefined {
   return hasSystem !== undefined && textOf(attributes[GEN_AI.requestModel]) !== undefined ? 'chat' : undefined
 }
 
-/** Kind of a GenAI operation, known from its start on. */
+/** The kind of a GenAI operation; known from its start. */
 export function genAIKindOf(operationName: string, attributes: Attributes): CallKind {
-  // Only our own manual spans carry it before they are converted.
-  const told = callKindOf(attributes[SPANLEDGER.kind])
-  if (told !== undefined) return told
+  // Only our own manual spans carry it before conversion.
+  const reported = callKindOf(attributes[SPANLEDGER.kind])
+  if (reported !== undefined) return reported
   if (Object.hasOwn(KINDS, operationName)) return KINDS[operationName] ?? 'operation'
   return attributes[GEN_AI.requestModel] !== undefined && attributes[GEN_AI.inputTokens] !== undefined
     ? 'model'
@@ -88,8 +88,8 @@ export function genAIKindOf(operationName: string, attributes: Attributes): Call
 }
 
 /**
- * Reads a span of any GenAI instrumentation, whichever version of the conventions it follows. `isLeftOut` names what the
- * instrumentation writes beyond them.
+ * Reads a span of any GenAI instrumentation and any version of the conventions. `isLeftOut` selects attributes that the
+ * instrumentation adds to them and that are dropped.
  */
 export function readGenAI(span: SpanLike, operationName: string, isLeftOut?: (key: string) => boolean): Draft {
   const from = span.attributes
