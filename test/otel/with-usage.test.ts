@@ -1,4 +1,4 @@
-import type { Call, Who } from '@spanledger/core'
+import type { Call, Attribution } from '@spanledger/core'
 import { GenAISpanProcessor, trackAIOperation, UsageSpanProcessor, withUsage } from '@spanledger/otel'
 import { describe, expect, test } from 'vitest'
 import { listSink } from '../conformance/ledger.ts'
@@ -15,7 +15,7 @@ async function rowsInside(variant: Variant, name: string, around: (run: () => Pr
 }
 
 const VARIANTS: readonly Variant[] = ['4', '5', '6', '7-legacy', '7', '7-optin']
-const OUTER: Who = {
+const OUTER: Attribution = {
   operation: 'outer',
   projectId: 'shop',
   companyId: 'acme',

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api'
 
-/** The exports of the `ai` module, whichever major. */
+/** The exports of the `ai` module of any major. */
 export type AIModule = Readonly<Record<string, unknown>>
 
 type AIFunction = (options: object) => unknown
@@ -16,17 +16,17 @@ const FUNCTIONS = [
   'rerank',
 ] as const
 
-// They call the inner functions, not the exports.
+// These call the inner functions, not the exports.
 const CLASSES = ['ToolLoopAgent', 'Experimental_Agent', 'Agent'] as const
 
 /**
- * What the exports of AI SDK 4 to 6 become so that every call is traced: telemetry is on unless the call says
- * `isEnabled: false`, and what the model answered is noted on its span where the SDK leaves tokens out. Only changed
- * exports come back. Whatever fails in here, the call goes through as the application wrote it.
+ * Replaces exports of AI SDK 4 to 6 so that every call is traced. Telemetry is on unless the call sets `isEnabled:
+ * false`, and token counts that the SDK leaves out are noted on the span. Returns only the changed exports. If anything
+ * in here fails, the call runs as the application wrote it.
  */
 export function instrumentAIModule(module: AIModule): Record<string, unknown> {
   const changed: Record<string, unknown> = {}
-  // Two names of one class stay names of one class.
+  // Two names of one class stay two names of one class.
   const wrapped = new Map<unknown, unknown>()
   const change = (name: string, wrap: (original: unknown) => unknown) => {
     const original = module[name]
@@ -59,7 +59,7 @@ function withTelemetryOn(options: object): object {
       experimental_telemetry?: unknown
       model?: unknown
     } // read only
-    // Everything else stays what it is: getters are not called here, and what comes from a prototype still does.
+    // Everything else stays as is: getters are not called, and inherited members stay inherited.
     const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(options)
     // An explicit `isEnabled: false` stays off.
     if (!isObject(telemetry) || !('isEnabled' in telemetry)) {
@@ -68,7 +68,7 @@ function withTelemetryOn(options: object): object {
     if (isLanguageModel(model)) properties['model'] = valueOf(observed(model))
     return Object.create(Object.getPrototypeOf(options) as object | null, properties) as object
   } catch {
-    // Nothing that we could copy; the SDK says what is wrong with it.
+    // Nothing that we could copy; the SDK reports what is wrong.
     return options
   }
 }
@@ -91,7 +91,7 @@ function isLanguageModel(model: unknown): model is LanguageModel {
 
 const OBSERVED = Symbol.for('spanledger.observed')
 
-// Methods run on the model itself: its private fields are out of a proxy's reach.
+// Methods run on the model itself, because a proxy has no private fields.
 function observed(model: LanguageModel): LanguageModel {
   if (OBSERVED in model) return model
   return new Proxy(model, {
@@ -102,14 +102,14 @@ function observed(model: LanguageModel): LanguageModel {
       if (name !== 'doGenerate') return value.bind(target) as unknown
       return async (options: unknown) => {
         const answer = await target.doGenerate(options)
-        noteAnswer(answer)
+        noteUsage(answer)
         return answer
       }
     },
   })
 }
 
-// A proxy must show such a property as it is, or reading it throws.
+// A proxy must return such a property unchanged, or reading it throws.
 function isFixed(target: object, name: string | symbol): boolean {
   const property = Object.getOwnPropertyDescriptor(target, name)
   return property?.configurable === false && property.writable === false
@@ -123,10 +123,10 @@ interface ModelAnswer {
   readonly response?: { readonly body?: unknown }
 }
 
-// The provider call's span is the active one while its model works.
-function noteAnswer(answer: unknown): void {
+// The span of the provider call is active while the model works.
+function noteUsage(answer: unknown): void {
   try {
-    const { usage = {}, rawResponse, response } = answer as ModelAnswer // read only, each value checked by who reads the note
+    const { usage = {}, rawResponse, response } = answer as ModelAnswer // only read; the reader of the note checks each value
     const body = rawResponse?.body ?? response?.body
     const note = {
       usage: {
@@ -138,7 +138,7 @@ function noteAnswer(answer: unknown): void {
     }
     trace.getActiveSpan()?.setAttribute('spanledger.observed', JSON.stringify(note))
   } catch {
-    // Without the note the numbers stay unknown; the answer is the application's.
+    // Without the note the counts stay unknown; the answer reaches the application unchanged.
   }
 }
 
@@ -147,7 +147,7 @@ function partOf(count: unknown, part: string): unknown {
   return typeof count === 'object' && count !== null ? (count as Record<string, unknown>)[part] : undefined
 }
 
-// Numbers and a word, whoever the provider is; never what was asked or answered.
+// Counts and the service tier, whatever the provider; never content.
 function countsIn(body: object): Readonly<Record<string, unknown>> {
   const { usage, usageMetadata, service_tier } = body as Readonly<Record<string, unknown>> // undefined where absent
   return { usage, usageMetadata, service_tier }

@@ -2,25 +2,26 @@ import {
   type AskedTool,
   type HrTime,
   type SpanLike,
+  toolCallIdOf,
   toolCallsOf,
   type ToolFailure,
   toolOutcomesOf,
 } from '@spanledger/core'
 import type { Stamp, StartedSpanLike } from './trace-stamps.ts'
 
-/** A tool call that the AI SDK refused to run, and the model call that asked for it. */
+/** A tool call that the AI SDK refused to run, and the model call that requested it. */
 export interface RefusedTool extends ToolFailure {
   readonly askedBy: string
 }
 
 /**
- * Tool calls that a run's model calls asked for and that nobody has run yet. From version 5 on, the AI SDK makes no
- * span for a tool that does not exist or whose arguments do not fit: that it failed only shows in the next prompt.
- * A run that ends right after such a call, or that does not record its prompts, shows it nowhere.
+ * Tool calls that the model calls of a run requested and that have not run yet. From version 5 on, the AI SDK creates
+ * no span for an unknown tool or for invalid arguments: only the next prompt shows that the call failed. A run that
+ * ends right after such a call, or that does not record its prompts, shows no trace of it.
  */
 export interface AskedTools {
   onToolStart(stamp: Stamp, span: StartedSpanLike): void
-  /** The tools that this model call's prompt says were refused. */
+  /** The tools that were refused according to the prompt of this model call. */
   onModelEnd(stamp: Stamp, span: SpanLike): readonly RefusedTool[]
   onRunEnd(stamp: Stamp): void
 }
@@ -31,7 +32,7 @@ interface Asked {
   readonly at: HrTime
 }
 
-// By tool call id. A tool of a stream starts before the model call that asks for it ends; `started` waits for that end.
+// By tool call id. A streamed tool starts before the model call that requested it ends; `started` marks that.
 type AskedOfRun = Map<string, Asked | 'started'>
 
 const MAX_ASKED = 128
@@ -41,7 +42,7 @@ export function createAskedTools(): AskedTools {
   const note = (run: Stamp, id: string, asked: Asked | 'started') => {
     const tools: AskedOfRun = runs.get(run) ?? new Map()
     const known = tools.get(id)
-    // Asked for and started: nothing is left to wait for, and some providers use the id again.
+    // Requested and started: no longer pending, and some providers reuse the id.
     if (known !== undefined && (known === 'started') !== (asked === 'started')) tools.delete(id)
     else tools.set(id, asked)
     const oldest = tools.size > MAX_ASKED ? tools.keys().next().value : undefined
@@ -51,8 +52,8 @@ export function createAskedTools(): AskedTools {
   return {
     onToolStart(stamp, span) {
       const run = runOf(stamp)
-      const id = span.attributes['ai.toolCall.id'] ?? span.attributes['gen_ai.tool.call.id']
-      if (run !== undefined && typeof id === 'string') note(run, id, 'started')
+      const id = toolCallIdOf(span)
+      if (run !== undefined && id !== undefined) note(run, id, 'started')
     },
     onModelEnd(stamp, span) {
       const run = runOf(stamp)
@@ -69,7 +70,7 @@ export function createAskedTools(): AskedTools {
   }
 }
 
-// The nearest run above that has not ended: nothing follows on one that has.
+// The nearest run above, unless it has ended: no model call follows then.
 function runOf(stamp: Stamp): Stamp | undefined {
   let above = stamp.above
   while (above !== undefined && above.kind !== 'run') above = above.above

@@ -1,8 +1,8 @@
-/** Leaves work out that fails too often to be worth its time, and tries it again later. */
+/** Skips work that fails too often, and tries it again later. */
 export interface CircuitBreaker {
-  /** Whether the work has to be left out. After the pause the next one is let through, to see. */
+  /** Whether to skip the work. After the pause, one attempt is let through. */
   isOpen(): boolean
-  /** True if it has opened now. */
+  /** True if this failure opened the breaker. */
   failed(): boolean
   succeeded(): void
 }
@@ -11,7 +11,7 @@ const MAX_FAULTS = 100
 const WITHIN_MS = 10_000
 const PAUSE_MS = 30_000
 
-/** Makes a breaker that opens with the 100th fault in 10 seconds, for 30 seconds. */
+/** Creates a breaker that opens for 30 seconds at the 100th fault within 10 seconds. */
 export function createCircuitBreaker(now: () => number): CircuitBreaker {
   let faults = 0
   let firstMs = 0

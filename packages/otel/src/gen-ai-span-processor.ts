@@ -8,20 +8,20 @@ import type { StartedSpanLike } from './trace-stamps.ts'
 const SAMPLED = 1
 
 /**
- * A span processor around others: they see AI spans in current GenAI conventions, every other span as it is. The span
- * itself is not changed, so processors beside this one see what the AI SDK wrote.
+ * A span processor around others: they receive AI spans in current GenAI conventions and all other spans unchanged. The
+ * span itself is not modified, so processors beside this one see what the AI SDK wrote.
  *
  * `new GenAISpanProcessor([new BatchSpanProcessor(new OTLPTraceExporter()), new UsageSpanProcessor(sink)])`
  *
- * Whatever fails in here or in a processor inside is counted and told to `diag`; it reaches neither the application
- * nor the other processors.
+ * Failures in here or in an inner processor are counted and reported to `diag`; they reach neither the application nor
+ * the other processors.
  */
 export class GenAISpanProcessor implements SpanProcessorLike {
   readonly #processors: readonly SpanProcessorLike[]
   readonly #ledgers
   readonly #converter
   readonly #guard = createGuard()
-  // What the application has put in here is its own: it is guarded, and goes on being called whatever it throws.
+  // The application's own processors are guarded but never skipped, however often they throw.
   readonly #foreign = createGuard({ breaks: false })
 
   constructor(processors: SpanProcessorLike | readonly SpanProcessorLike[], options: ConvertOptions = {}) {
@@ -68,19 +68,19 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     await allOf(this.#processors.map(async (processor) => processor.forceFlush()))
   }
 
-  /** Provider calls that are still open become rows without an end; for a process that is about to end. */
+  /** Stores provider calls that are still open, without an end. For a process that is about to exit. */
   abandonOpenCalls(): void {
     this.#guard.run('closing open calls', () => this.#converter.abandonAll())
   }
 
-  /** Gives up on open calls, then shuts down every processor inside. */
+  /** Abandons open calls, then shuts down every inner processor. */
   async shutdown(): Promise<void> {
     this.abandonOpenCalls()
     this.#converter.close()
     await allOf(this.#processors.map(async (processor) => processor.shutdown()))
   }
 
-  // Spans that a sampler left out are recorded for the ledger only; an exporter would send them.
+  // Spans that a sampler dropped are recorded for the ledger only; an exporter would send them.
   #processorsFor(span: { spanContext(): { readonly traceFlags?: number } }): readonly SpanProcessorLike[] {
     let isSampled = true
     this.#guard.run('reading the context of a span', () => {
@@ -90,7 +90,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   }
 }
 
-// One processor that fails must not keep the others from finishing; the first failure is still told.
+// A failing processor must not keep the others from finishing. The first failure is rethrown.
 async function allOf(work: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work)
   const failed = results.find((result) => result.status === 'rejected')

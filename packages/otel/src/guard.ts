@@ -3,26 +3,26 @@ import { diag } from '@opentelemetry/api'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 
 /**
- * Runs our code inside somebody else's: whatever it throws is counted and said to `diag`, at most once per place and
- * 10 seconds, and never reaches the caller. A place that fails again and again is left out for a while.
+ * Runs our code inside an application. Whatever it throws is counted and reported to `diag`, at most once per site in
+ * 10 seconds, and never reaches the caller. A site that keeps failing is skipped for a while.
  */
 export interface Guard {
-  /** `instead` is called when the work was left out, or has thrown. */
-  run(place: string, work: () => unknown, instead?: (reason: NotDone) => void): void
-  /** The same for work that takes its time: resolves when it is done or has failed, and after 5 seconds at the latest. */
-  settle(place: string, work: () => Promise<void>): Promise<void>
-  /** Faults so far, by place. */
+  /** `instead` is called if the work was skipped or threw. */
+  run(site: string, work: () => unknown, instead?: (reason: NotDone) => void): void
+  /** The same for asynchronous work: resolves when it is done or has failed, after 5 seconds at the latest. */
+  settle(site: string, work: () => Promise<void>): Promise<void>
+  /** Faults so far, by site. */
   faults(): Readonly<Record<string, number>>
-  /** How often a place was left out, by place. */
+  /** How often a site was left out, by site. */
   skips(): Readonly<Record<string, number>>
 }
 
-/** Why work was not done: it was left out, or it has thrown. */
+/** Why work was not done: it was skipped, or it threw. */
 export type NotDone = 'circuit_open' | 'write_failed'
 
 export interface GuardOptions {
   readonly now?: (() => number) | undefined
-  /** False for what must be called however often it fails. */
+  /** False for work that must never be skipped. */
   readonly breaks?: boolean | undefined
 }
 
@@ -31,49 +31,49 @@ const PATIENCE_MS = 5_000
 
 export function createGuard({ now = () => performance.now(), breaks = true }: GuardOptions = {}): Guard {
   const breakers = new Map<string, CircuitBreaker>()
-  const breakerOf = (place: string) => {
-    const breaker = breakers.get(place) ?? createCircuitBreaker(now)
-    breakers.set(place, breaker)
+  const breakerOf = (site: string) => {
+    const breaker = breakers.get(site) ?? createCircuitBreaker(now)
+    breakers.set(site, breaker)
     return breaker
   }
   const skips = new Map<string, number>()
   const counts = new Map<string, number>()
-  const saidAt = new Map<string, number>()
-  const note = (place: string, error: unknown) => {
-    counts.set(place, (counts.get(place) ?? 0) + 1)
-    if (breaks && breakerOf(place).failed())
-      sayQuietly(`spanledger: ${place} failed too often; it is skipped for 30 seconds`)
+  const warnedAt = new Map<string, number>()
+  const note = (site: string, error: unknown) => {
+    counts.set(site, (counts.get(site) ?? 0) + 1)
+    if (breaks && breakerOf(site).failed())
+      warnSafely(`spanledger: ${site} failed too often; it is skipped for 30 seconds`)
     const at = now()
-    if (at - (saidAt.get(place) ?? -QUIET_MS) < QUIET_MS) return
-    saidAt.set(place, at)
-    sayQuietly(`spanledger: ${place} failed; the application is not affected`, error)
+    if (at - (warnedAt.get(site) ?? -QUIET_MS) < QUIET_MS) return
+    warnedAt.set(site, at)
+    warnSafely(`spanledger: ${site} failed; the application is not affected`, error)
   }
-  const attempt = (place: string, work: () => void) => {
+  const attempt = (site: string, work: () => void) => {
     try {
       work()
     } catch (error) {
-      note(place, error)
+      note(site, error)
     }
   }
   return {
-    run(place, work, instead) {
-      const breaker = breaks ? breakers.get(place) : undefined
+    run(site, work, instead) {
+      const breaker = breaks ? breakers.get(site) : undefined
       if (breaker?.isOpen() === true) {
-        skips.set(place, (skips.get(place) ?? 0) + 1)
-        if (instead !== undefined) attempt(`${place}, to be counted`, () => instead('circuit_open'))
+        skips.set(site, (skips.get(site) ?? 0) + 1)
+        if (instead !== undefined) attempt(`the fallback for ${site}`, () => instead('circuit_open'))
         return
       }
       try {
         const result = work()
         breaker?.succeeded()
-        // Where nothing should come back, an async function of the application's may: nobody else would catch it.
-        if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => note(place, error))
+        // A function without a result may still be async in an application; nobody else would catch its rejection.
+        if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => note(site, error))
       } catch (error) {
-        note(place, error)
-        if (instead !== undefined) attempt(`${place}, to be counted`, () => instead('write_failed'))
+        note(site, error)
+        if (instead !== undefined) attempt(`the fallback for ${site}`, () => instead('write_failed'))
       }
     },
-    async settle(place, work) {
+    async settle(site, work) {
       let timer: ReturnType<typeof setTimeout> | undefined
       const tooLong = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`it took longer than ${PATIENCE_MS} ms`)), PATIENCE_MS)
@@ -81,7 +81,7 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
       try {
         await Promise.race([work(), tooLong])
       } catch (error) {
-        note(place, error)
+        note(site, error)
       } finally {
         clearTimeout(timer)
       }
@@ -95,11 +95,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-/** Says something to `diag`. Its logger belongs to the application and may throw as well. */
-export function sayQuietly(message: string, ...details: unknown[]): void {
+/** Reports to `diag`. Its logger belongs to the application and may throw too. */
+export function warnSafely(message: string, ...details: unknown[]): void {
   try {
     diag.warn(message, ...details)
   } catch {
-    // Nobody is left who could be told.
+    // There is nowhere left to report to.
   }
 }

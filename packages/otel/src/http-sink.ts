@@ -4,24 +4,23 @@ import { postCalls, type PostOutcome, type ServerAddress } from './post-calls.ts
 
 /** Options of `httpSink`. */
 export interface HttpSinkOptions {
-  /** Of the server, with the scope `ingest`. */
+  /** A token of the server with the scope `ingest`. */
   readonly token?: string | undefined
-  /** Above this many calls waiting in memory new ones are dropped and counted; 10,000 by default. */
+  /** If this many calls are waiting in memory, new ones are dropped and counted; 10,000 by default. */
   readonly maxWaiting?: number | undefined
-  /** How long calls wait for others to go along; 1,000 by default. */
+  /** How long calls wait to be sent together; 1,000 by default. */
   readonly sendAfterMs?: number | undefined
 }
 
 const BATCH = 512
-// Whoever flushes is about to end, and cannot wait for ever.
+// A process that flushes is about to end and cannot wait forever.
 const FLUSH_WITHIN_MS = 10_000
 const RETRY_MS = { first: 500, most: 30_000 }
 const WARN_EVERY_MS = 10_000
 
 /**
- * A sink that posts calls to a Spanledger server. It needs nothing but `fetch`, so it runs at the edge; what waits is in
- * memory alone, so an application that can write files is better off with `openUsageLog(url)`. At the edge, hand
- * `flush()` to `waitUntil`.
+ * A sink that posts calls to a Spanledger server. It needs only `fetch`, so it runs at the edge. Waiting calls are kept
+ * in memory only; where files can be written, prefer `openUsageLog(url)`. At the edge, pass `flush()` to `waitUntil`.
  */
 export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink {
   const { token, maxWaiting = 10_000, sendAfterMs = 1_000 } = options
@@ -41,11 +40,11 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       timer = undefined
       void send()
     }, afterMs)
-    // Where timers keep a process alive, this one must not.
+    // This timer must not keep a process alive.
     if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
   }
 
-  /** Sends until nothing waits, or until it fails. */
+  /** Sends until nothing is waiting or an attempt fails. */
   function send(): Promise<void> {
     return (sending ??= sendAll().finally(() => {
       sending = undefined
@@ -63,7 +62,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
     }
   }
 
-  /** Whether to go on. */
+  /** Returns whether to continue. */
   function take(lines: readonly string[], outcome: PostOutcome): boolean {
     if (outcome.kind === 'stored') {
       counts.stored(outcome)
@@ -78,7 +77,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       batch = Math.max(1, Math.floor(lines.length / 2))
       return true
     }
-    // Oldest first again, in front of what came meanwhile.
+    // Put back in front of newer calls, so the oldest go first.
     waiting = [...lines, ...waiting]
     counts.warn(`cannot send calls: ${outcome.message}; ${waiting.length} are waiting in memory`)
     schedule(outcome.retryAfterMs ?? retryMs * (0.5 + Math.random() / 2))
@@ -89,7 +88,7 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
   async function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    // What is under way may have begun before the newest call.
+    // The request in progress may have started before the newest call.
     await withinMs(FLUSH_WITHIN_MS, (sending ?? Promise.resolve()).then(send))
   }
 

@@ -1,16 +1,16 @@
 import { type MeterProvider, metrics, type ObservableResult } from '@opentelemetry/api'
 import type { UsageSinkStats } from '@spanledger/core'
 
-/** What there is to observe of a ledger. */
+/** The observable state of a ledger. */
 export interface LedgerLike {
   stats(): UsageSinkStats
-  /** What waits on disk takes so much room. */
+  /** Size of the journal on disk. */
   journalBytes(): number
 }
 
-/** Metrics of a ledger, as long as it is not stopped. */
+/** The metrics of a ledger, until stopped. */
 export interface LedgerObserver {
-  /** Looks for a meter provider; to be called now and then, because an application may register one at any time. */
+  /** Looks for a meter provider. Call it repeatedly, because an application may register one at any time. */
   refresh(): void
   stop(): void
 }

@@ -1,17 +1,17 @@
 import { LEAF_KINDS } from '@spanledger/core'
 import type { Stamp, StartedSpanLike } from './trace-stamps.ts'
 
-/** Why a provider call has no end: its run ended without it, or nobody heard of it for too long. */
+/** Why a provider call has no end: its run ended first, or it stayed open for too long. */
 export type NeverEnded = 'aborted' | 'abandoned'
 
 /**
- * Provider calls that have started and not ended. AI SDKs never end the span of a stream that is not read, broken off
- * or aborted, and its provider bills all the same.
+ * Provider calls that have started but not ended. AI SDKs never end the span of a stream that is not read to its end or
+ * is aborted, although the provider bills it.
  */
 export interface OpenCalls {
   onStart(stamp: Stamp): void
   onEnd(stamp: Stamp): void
-  /** Gives up on every call that is still open. */
+  /** Abandons every call that is still open. */
   abandonAll(): void
   /** How many are open, and how many had to make room for newer ones. */
   stats(): { readonly open: number; readonly evicted: number }
@@ -20,9 +20,9 @@ export interface OpenCalls {
 
 export interface OpenCallsOptions {
   readonly onNeverEnded: (stamp: Stamp, span: StartedSpanLike, status: NeverEnded) => void
-  /** After this time without an end a call is abandoned; 10 minutes by default. */
+  /** A call without an end is abandoned after this time; 10 minutes by default. */
   readonly abandonAfterMs?: number | undefined
-  /** More than this many open calls are not kept; 10,000 by default. */
+  /** Beyond this many open calls the oldest is abandoned; 10,000 by default. */
   readonly maxOpen?: number | undefined
 }
 
@@ -33,7 +33,7 @@ export function createOpenCalls({
   abandonAfterMs = TEN_MINUTES_MS,
   maxOpen = 10_000,
 }: OpenCallsOptions): OpenCalls {
-  // Insertion order is age.
+  // In order of insertion, which is age.
   const open = new Map<Stamp, number>()
   let evicted = 0
   let timer: ReturnType<typeof setInterval> | undefined
@@ -51,7 +51,7 @@ export function createOpenCalls({
       if (stamp.kind === undefined || !LEAF_KINDS.has(stamp.kind)) return
       if (timer === undefined) {
         timer = setInterval(abandonOld, Math.max(10, abandonAfterMs / 10))
-        // At the edge a timer is a number and holds nothing up.
+        // At the edge a timer is a number and keeps nothing alive.
         if (typeof timer === 'object') timer.unref()
       }
       const oldest = open.size >= maxOpen ? open.keys().next().value : undefined
@@ -63,7 +63,7 @@ export function createOpenCalls({
     },
     onEnd(stamp) {
       open.delete(stamp)
-      // A run that has ended waits for nothing more: what is open below it was broken off.
+      // When a run has ended, calls still open below it were broken off.
       if (stamp.kind !== 'run' || open.size === 0) return
       for (const candidate of open.keys()) if (isBelow(candidate, stamp)) giveUp(candidate, 'aborted')
     },

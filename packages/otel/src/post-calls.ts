@@ -1,12 +1,12 @@
-/** Where a Spanledger server is, and what opens it. */
+/** The address of a Spanledger server, and a token for it. */
 export interface ServerAddress {
   /** Such as `https://ledger.example.com`. */
   readonly url: string
-  /** With the scope `ingest`. */
+  /** A token with the scope `ingest`. */
   readonly token?: string | undefined
 }
 
-/** What became of lines that were posted. */
+/** The outcome of posting lines. */
 export type PostOutcome =
   | {
       readonly kind: 'stored'
@@ -15,17 +15,15 @@ export type PostOutcome =
       /** `line` counts from 0. */
       readonly rejected: readonly { readonly line: number; readonly reason: string }[]
     }
-  /** They are too many for one request; fewer will do. */
+  /** The request was too large; post fewer lines. */
   | { readonly kind: 'too_large' }
-  /** Nothing is stored now. */
+  /** Nothing was stored. */
   | { readonly kind: 'failed'; readonly message: string; readonly retryAfterMs: number | undefined }
 
 const TIMEOUT_MS = 30_000
 const MOST_RETRY_AFTER_S = 300
 
-/**
- * Posts call lines to a server, compressed where the platform can. Needs nothing but `fetch`. Never rejects.
- */
+/** Posts call lines to a server, compressed if the platform can. Needs only `fetch`. Never rejects. */
 export async function postCalls({ url, token }: ServerAddress, lines: readonly string[]): Promise<PostOutcome> {
   try {
     const { body, encoding } = await compress(lines.join('\n'))
@@ -37,7 +35,8 @@ export async function postCalls({ url, token }: ServerAddress, lines: readonly s
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body,
-      // A token goes nowhere else. The edge knows no `error`; what is no 200 is one anyway.
+      // The token must not follow a redirect. Edge runtimes do not support `error`; any status but 200 is a failure
+      // anyway.
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
@@ -57,7 +56,7 @@ async function compress(
   const gzip = createGzip()
   if (gzip === undefined) return { body: text, encoding: undefined }
   const stream = new Blob([text]).stream().pipeThrough(gzip)
-  // As a whole, because a stream as a body is not to be had everywhere.
+  // Buffered, because not every platform accepts a stream as a body.
   return { body: await new Response(stream).arrayBuffer(), encoding: 'gzip' }
 }
 
@@ -65,7 +64,7 @@ function createGzip(): CompressionStream | undefined {
   try {
     return typeof CompressionStream === 'function' ? new CompressionStream('gzip') : undefined
   } catch {
-    // The edge runtime of Next.js has the name, which throws when it is used.
+    // The edge runtime of Next.js defines the name but throws on use.
     return undefined
   }
 }
@@ -77,7 +76,7 @@ async function outcomeOf(response: Response): Promise<PostOutcome> {
   }
   if (response.status !== 200) {
     const retryAfterMs = retryAfterOf(response.headers.get('retry-after'))
-    return { kind: 'failed', message: `${response.url} answered ${await saidBy(response)}`, retryAfterMs }
+    return { kind: 'failed', message: `${response.url} answered ${await answerOf(response)}`, retryAfterMs }
   }
   const answer: unknown = await response.json()
   if (!isObject(answer) || typeof answer['stored'] !== 'number' || typeof answer['deduplicated'] !== 'number') {
@@ -92,7 +91,7 @@ function rejectedLineOf(entry: unknown): { readonly line: number; readonly reaso
   return [{ line: entry['line'] - 1, reason: String(entry['reason']) }]
 }
 
-async function saidBy(response: Response): Promise<string> {
+async function answerOf(response: Response): Promise<string> {
   const answer: unknown = await response.json().catch(() => undefined)
   const error = isObject(answer) ? answer['error'] : undefined
   const message = isObject(error) ? error['message'] : undefined
@@ -106,7 +105,7 @@ function retryAfterOf(header: string | null): number | undefined {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // `fetch failed` says nothing; what it is about stands in the cause.
+  // `fetch failed` says nothing; the reason is in the cause.
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
@@ -114,7 +113,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-// Of an address, which an application may log.
+// Of the address, because an application may log the message.
 function withoutCredentials(text: string): string {
   return text.replaceAll(/\/\/[^\s/]*@/g, '//')
 }

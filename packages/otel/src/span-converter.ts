@@ -19,34 +19,34 @@ import { createGuard } from './guard.ts'
 import { createOpenCalls, type NeverEnded } from './open-calls.ts'
 import { createTraceStamps, factsOf, type Stamp, type StartedSpanLike } from './trace-stamps.ts'
 
-/** How AI spans are converted inside an application. */
+/** How an application converts its AI spans. */
 export interface ConvertOptions {
-  /** What is kept of prompts and answers: `none`, `preview` (default), `full`, or a policy of your own. */
+  /** What to keep of prompts and answers: `none`, `preview` (default), `full`, or a policy of your own. */
   readonly content?: ContentMode | ContentPolicy | undefined
   /** Prices of model calls; the published list by default. */
   readonly prices?: PriceBook | undefined
-  /** `compatible` (default) writes attribute names that backends know today, `latest` the newest of the conventions. */
+  /** `compatible` (default) writes attribute names that backends know today; `latest` writes the newest conventions. */
   readonly profile?: 'compatible' | 'latest' | undefined
-  /** After this time a provider call without an end counts as abandoned; 10 minutes by default. */
+  /** A provider call without an end is abandoned after this time; 10 minutes by default. */
   readonly abandonAfterMs?: number | undefined
 }
 
-/** Turns the spans of a process into GenAI spans, with what their traces know. */
+/** Converts the spans of a process to GenAI spans, with the facts that only their traces know. */
 export interface SpanConverter {
   onStart(span: StartedSpanLike, parentContext: Context): void
-  /** The converted view of a span that has ended; the span itself if it is no AI span. */
+  /** The converted view of an ended span; the span itself if it is not an AI span. */
   onEnd<S extends SpanLike>(span: S): S
-  /** Gives up on every provider call that is still open. */
+  /** Abandons every provider call that is still open. */
   abandonAll(): void
   close(): void
 }
 
-/** What a converter tells of beside the spans that end. */
+/** What a converter reports besides converted spans. */
 export interface SpanConverterListener {
-  /** A provider call has started. Its span is converted only if somebody listens. */
+  /** A provider call has started. Its span is converted only if there is a listener. */
   readonly onStarted?: ((span: SpanLike) => void) | undefined
   onNeverEnded(span: SpanLike, status: NeverEnded): void
-  /** A tool call that failed without a span. */
+  /** A tool call failed without a span. */
   onToolFailure(call: Call): void
 }
 
@@ -67,13 +67,13 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
     })
   const openCalls = createOpenCalls({
     abandonAfterMs: options.abandonAfterMs,
-    // A span that has started is a whole span but for its end. A timer calls this, so that nobody else would catch it.
+    // A started span has every member but its end. Called by a timer, so nobody else would catch an error.
     onNeverEnded: (stamp, span, status) =>
       guard.run('converting an open call', () =>
         listener.onNeverEnded(convert(span as unknown as SpanLike, stamp), status),
       ),
   })
-  const tellOfRefusedTools = (stamp: Stamp, model: SpanLike) => {
+  const reportRefusedTools = (stamp: Stamp, model: SpanLike) => {
     for (const refused of askedTools.onModelEnd(stamp, model)) {
       const span = toolFailureSpan(refused, model)
       const facts = { ...factsOf(stamp, span), parentId: refused.askedBy, isWrapper: false, toolTimeMs: 0 }
@@ -87,7 +87,7 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
       if (stamp === undefined) return
       openCalls.onStart(stamp)
       if (listener.onStarted !== undefined && stamp.kind !== undefined && LEAF_KINDS.has(stamp.kind)) {
-        // A span that has started is a whole span but for its end.
+        // A started span has every member but its end.
         guard.run('converting a start', () => listener.onStarted?.(convert(span as unknown as SpanLike, stamp)))
       }
       if (stamp.kind === 'tool') guard.run('reading the start of a tool', () => askedTools.onToolStart(stamp, span))
@@ -100,7 +100,7 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
       stamps.onEnd(stamp, span)
       if (stamp.kind === 'run') askedTools.onRunEnd(stamp)
       if (stamp.spanId === stamp.runId) memory.forget(stamp.runId)
-      if (stamp.kind === 'model') guard.run('reading tool calls', () => tellOfRefusedTools(stamp, span))
+      if (stamp.kind === 'model') guard.run('reading tool calls', () => reportRefusedTools(stamp, span))
       return converted
     },
     abandonAll: () => openCalls.abandonAll(),
@@ -108,7 +108,7 @@ export function createSpanConverter(options: ConvertOptions, listener: SpanConve
   }
 }
 
-/** A policy for what an application asked for. */
+/** The content policy for an application's option. */
 export function contentPolicyOf(content: ContentMode | ContentPolicy | undefined): ContentPolicy {
   return typeof content === 'object'
     ? content

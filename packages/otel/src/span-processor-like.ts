@@ -3,7 +3,7 @@ import type { Call, SpanLike } from '@spanledger/core'
 import type { NeverEnded } from './open-calls.ts'
 import type { StartedSpanLike } from './trace-stamps.ts'
 
-/** OpenTelemetry's `SpanProcessor`, as far as SDK 1, 2 and 3 agree on it. */
+/** OpenTelemetry's `SpanProcessor`, as far as SDK 1, 2 and 3 agree. */
 export interface SpanProcessorLike {
   onStart(span: StartedSpanLike, parentContext: Context): void
   onEnd(span: SpanLike): void
@@ -12,22 +12,22 @@ export interface SpanProcessorLike {
 }
 
 /**
- * A processor that keeps the ledger. It takes spans that another processor has converted, those that sampling left out
- * included, and hears of provider calls that never end.
+ * A processor that keeps the ledger. It receives spans that another processor has converted, including unsampled ones,
+ * and is told about provider calls that never end.
  */
 export interface LedgerProcessor extends SpanProcessorLike {
-  /** Whoever calls this does the converting from now on. */
+  /** From this call on, the caller converts the spans. */
   takeConverted(): void
   onNeverEnded(span: SpanLike, status: NeverEnded): void
-  /** Whether `onStarted` is worth converting a span for. */
+  /** Whether `onStarted` needs converted spans. */
   readonly wantsStarts?: boolean
-  /** A provider call that has started, converted; it will end, or will never. */
+  /** A provider call that has started, converted. It may never end. */
   onStarted?(span: SpanLike): void
-  /** The row of a tool call that failed without a span: no such tool, or arguments that do not fit. */
+  /** The row of a tool call that failed without a span: an unknown tool or invalid arguments. */
   onToolFailure?(call: Call): void
 }
 
-// By its methods, not by its class: two copies of this package may meet in one application.
+// Checked by method, not by class: an application may load two copies of this package.
 export function isLedgerProcessor(processor: SpanProcessorLike): processor is LedgerProcessor {
   return 'takeConverted' in processor && 'onNeverEnded' in processor
 }

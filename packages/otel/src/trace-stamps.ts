@@ -1,28 +1,29 @@
 import { type Context, context, trace } from '@opentelemetry/api'
 import {
+  type Attribution,
+  attributionOf,
   type CallKind,
-  combineWho,
+  combineAttribution,
   coveredMs,
+  functionIdOf,
   type Interval,
   kindOf,
   LEAF_KINDS,
   msBetween,
+  sdkAttributionOf,
   type SpanLike,
   type StartedSpan,
   type TraceFacts,
-  type Who,
-  whoOf,
-  whoOfSdkMetadata,
 } from '@spanledger/core'
-import { usageOf } from './usage-context.ts'
+import { attributionIn } from './usage-context.ts'
 
-/** A span as `onStart` gets it. */
+/** A span as `onStart` receives it. */
 export interface StartedSpanLike extends StartedSpan {
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number }
   readonly parentSpanContext?: { readonly spanId: string } | undefined
 }
 
-/** What is remembered of one span. */
+/** What is remembered about one span. */
 export interface Stamp {
   readonly spanId: string
   readonly kind: CallKind | undefined
@@ -30,30 +31,30 @@ export interface Stamp {
   readonly above: Stamp | undefined
   readonly runId: string
   /** From the innermost `withUsage`. */
-  readonly usage: Who | undefined
-  /** The model call that asked for a tool. */
+  readonly attribution: Attribution | undefined
+  /** The model call that requested a tool. */
   readonly askedBy: string | undefined
-  /** From `withUsage` and from above, as it was when the span started. */
-  readonly inherited: Who
-  /** The SDK's metadata on this span, which is there from its start on, or on the call that it is part of. */
-  readonly metadata: Who | undefined
+  /** From `withUsage` and from above, as of the start of the span. */
+  readonly inherited: Attribution
+  /** The SDK's metadata on this span, or on the call it belongs to. Known from the start of the span. */
+  readonly metadata: Attribution | undefined
   readonly functionId: string | undefined
-  /** Until its end; afterwards its attributes could hold a whole prompt in memory. */
+  /** Undefined after the end, because its attributes could keep a whole prompt in memory. */
   span: StartedSpanLike | undefined
   lastModelId: string | undefined
   isWrapper: boolean
-  /** Some provider call has started below. */
+  /** Whether a provider call has started below. */
   hasLeaf: boolean
   toolTimes: Interval[] | undefined
 }
 
-/** Remembers of each AI span, and of spans between them, what their children and their own end need to know. */
+/** Remembers what children and the end of a span need to know, for AI spans and the spans between them. */
 export interface TraceStamps {
-  /** The stamp of an AI span that starts; nothing for any other span. */
+  /** The stamp of a starting AI span; undefined for any other span. */
   onStart(span: StartedSpanLike, parentContext: Context): Stamp | undefined
-  /** The stamp of an AI span that has started; nothing for any other span. */
+  /** The stamp of a started AI span; undefined for any other span. */
   stampOf(spanId: string): Stamp | undefined
-  /** The span has ended: from here on its stamp only serves children that start late. */
+  /** Call when the span has ended. Its stamp then only serves children that start late. */
   onEnd(stamp: Stamp, span: SpanLike): void
 }
 
@@ -77,10 +78,10 @@ export function createTraceStamps(): TraceStamps {
       const kind = kindOf(span)
       const parentId = span.parentSpanContext?.spanId ?? trace.getSpanContext(parentContext)?.spanId
       const parent = parentId === undefined ? undefined : find(parentId)
-      // Spans in between are stamped too, or the chain from an agent to its sub-agent would break at them.
+      // Spans in between are stamped too, or they would break the chain from an agent to its sub-agent.
       if (kind === undefined && parent === undefined) return undefined
-      const usage = usageOf(parentContext) ?? usageOf(context.active())
-      const stamp = stampOf(span, { kind, parent, usage })
+      const attribution = attributionIn(parentContext) ?? attributionIn(context.active())
+      const stamp = stampOf(span, { kind, parent, attribution })
       keep(stamp)
       return aiStamp(stamp)
     },
@@ -117,27 +118,31 @@ function aiStamp(stamp: Stamp): Stamp | undefined {
 
 function stampOf(
   span: StartedSpanLike,
-  from: { kind: CallKind | undefined; parent: Stamp | undefined; usage: Who | undefined },
+  from: { kind: CallKind | undefined; parent: Stamp | undefined; attribution: Attribution | undefined },
 ): Stamp {
-  const { kind, parent, usage } = from
+  const { kind, parent, attribution } = from
   const above = parent === undefined || parent.kind !== undefined ? parent : parent.above
   const spanId = span.spanContext().spanId
-  // SDKs put metadata on some spans of a call only; it is the whole call's, down to the next call or `withUsage` in a tool.
-  const isNewCall = kind === 'run' || kind === 'operation' || usage !== above?.usage
+  // SDKs put metadata on only some spans of a call. It applies to the whole call, down to the next call or a
+  // `withUsage` in a tool.
+  const isNewCall = kind === 'run' || kind === 'operation' || attribution !== above?.attribution
   const ofCall = isNewCall ? undefined : above?.metadata
   if (above !== undefined && kind === 'model') above.lastModelId = spanId
-  if (above !== undefined && kind !== undefined && LEAF_KINDS.has(kind)) tellOfLeaf(above)
+  if (above !== undefined && kind !== undefined && LEAF_KINDS.has(kind)) markLeaf(above)
   if (above !== undefined && kind !== undefined && kind === above.kind && CAN_WRAP.has(kind)) above.isWrapper = true
   return {
     spanId,
     kind,
     above,
     runId: above?.runId ?? spanId,
-    usage,
+    attribution,
     askedBy: kind === 'tool' && above?.kind !== 'model' ? above?.lastModelId : undefined,
-    inherited: combineWho(ofCall, combineWho(usage, above === undefined ? undefined : whoAt(above))),
+    inherited: combineAttribution(
+      ofCall,
+      combineAttribution(attribution, above === undefined ? undefined : attributionAt(above)),
+    ),
     metadata: combined(
-      readable(() => whoOfSdkMetadata(span.attributes)),
+      readable(() => sdkAttributionOf(span.attributes)),
       ofCall,
     ),
     functionId: readable(() => functionIdOf(span)) ?? above?.functionId,
@@ -149,12 +154,12 @@ function stampOf(
   }
 }
 
-// Where one has been told, all above it have.
-function tellOfLeaf(stamp: Stamp): void {
+// If one stamp is marked, so are all above it.
+function markLeaf(stamp: Stamp): void {
   for (let above: Stamp | undefined = stamp; above?.hasLeaf === false; above = above.above) above.hasLeaf = true
 }
 
-// Kinds that the AI SDK puts into a span of the same kind.
+// Kinds that the AI SDK nests in a span of the same kind.
 const CAN_WRAP: ReadonlySet<CallKind> = new Set<CallKind>([
   'model',
   'embedding',
@@ -170,20 +175,15 @@ function nearestRow(stamp: Stamp | undefined): Stamp | undefined {
   return nearest
 }
 
-// What a span says by now: an application may have set attributes on it since its start.
-function whoAt(stamp: Stamp): Who {
+// Read late, because an application may set attributes after the start of a span.
+function attributionAt(stamp: Stamp): Attribution {
   const { span } = stamp
-  const own = span === undefined ? undefined : readable(() => whoOf(span.attributes))
-  return combineWho(combineWho(own, stamp.metadata), stamp.inherited)
+  const own = span === undefined ? undefined : readable(() => attributionOf(span.attributes))
+  return combineAttribution(combineAttribution(own, stamp.metadata), stamp.inherited)
 }
 
-function combined(first: Who | undefined, second: Who | undefined): Who | undefined {
-  return first === undefined || second === undefined ? (first ?? second) : combineWho(first, second)
-}
-
-function functionIdOf(span: StartedSpanLike): string | undefined {
-  const id = span.attributes['gen_ai.agent.name'] ?? span.attributes['ai.telemetry.functionId']
-  return typeof id === 'string' && id !== '' ? id : undefined
+function combined(first: Attribution | undefined, second: Attribution | undefined): Attribution | undefined {
+  return first === undefined || second === undefined ? (first ?? second) : combineAttribution(first, second)
 }
 
 function intervalOf({ startTime, endTime }: SpanLike): Interval {
@@ -191,7 +191,7 @@ function intervalOf({ startTime, endTime }: SpanLike): Interval {
   return { startMs, endMs: startMs + msBetween(startTime, endTime) }
 }
 
-// One hostile attribute must not cost a span, or those below it, their place in the trace.
+// One hostile attribute must not cost this span, or those below it, their place in the trace.
 function readable<T>(read: () => T): T | undefined {
   try {
     return read()

@@ -1,49 +1,49 @@
 import { type Context, context } from '@opentelemetry/api'
-import { combineWho, toWho, type Who } from '@spanledger/core'
-import { sayQuietly } from './guard.ts'
+import { combineAttribution, toAttribution, type Attribution } from '@spanledger/core'
+import { warnSafely } from './guard.ts'
 
-/** Who a call is for and what it is part of. Whatever is left out stays as it was outside. */
-export type UsageValues = Who
+/** Who a call is for and what it is part of. Values left out are inherited from the enclosing context. */
+export type UsageValues = Attribution
 
-// Registered, so that two bundles of one application (Next.js makes two) mean the same key.
+// Registered globally, so that two bundles of one application share the key; Next.js builds two.
 const KEY = Symbol.for('spanledger.usage')
-const SAID = Symbol.for('spanledger.usage.unsupported')
+const WARNED = Symbol.for('spanledger.usage.unsupported')
 
 /**
- * Runs `work` so that every AI span inside carries these values, tools and sub-agents included. Nested calls add up:
- * the innermost value holds, tags are united, metadata key by key. Returns what `work` returns.
+ * Runs `work` so that every AI span inside carries these values, including tools and sub-agents. Nested calls combine:
+ * the innermost value wins, tags are united, metadata is merged by key. Returns what `work` returns.
  *
- * Needs an OpenTelemetry context manager, which `register()`, NodeSDK and `@vercel/otel` bring; without one `work`
- * runs all the same and `diag` says once that the values do not arrive.
+ * Needs an OpenTelemetry context manager, which `register()`, NodeSDK and `@vercel/otel` provide. Without one, `work`
+ * still runs and `diag` reports once that the values are lost.
  */
 export function withUsage<T>(values: UsageValues, work: () => T): T {
-  const inside = context.active().setValue(KEY, combineWho(readValues(values), usageOf(context.active())))
+  const inside = context.active().setValue(KEY, combineAttribution(readValues(values), attributionIn(context.active())))
   return context.with(inside, () => {
-    if (context.active() !== inside) sayOnce()
+    if (context.active() !== inside) warnOnce()
     return work()
   })
 }
 
-/** What `withUsage` set in this context. */
-export function usageOf(from: Context): Who | undefined {
-  return from.getValue(KEY) as Who | undefined // only `withUsage` writes this key
+/** The attribution that `withUsage` set in this context. */
+export function attributionIn(from: Context): Attribution | undefined {
+  return from.getValue(KEY) as Attribution | undefined // only `withUsage` writes this key
 }
 
-// A copy: what becomes of the application's object later is its own business.
-function readValues(values: UsageValues): Who | undefined {
+// Copied, so that later changes to the application's object have no effect.
+function readValues(values: UsageValues): Attribution | undefined {
   try {
-    return toWho(values)
+    return toAttribution(values)
   } catch (error) {
-    sayQuietly('spanledger: cannot read the values of withUsage; the application is not affected', error)
+    warnSafely('spanledger: cannot read the values of withUsage; the application is not affected', error)
     return undefined
   }
 }
 
-function sayOnce(): void {
-  const slot = globalThis as { [SAID]?: boolean }
-  if (slot[SAID] === true) return
-  slot[SAID] = true
-  sayQuietly(
+function warnOnce(): void {
+  const slot = globalThis as { [WARNED]?: boolean }
+  if (slot[WARNED] === true) return
+  slot[WARNED] = true
+  warnSafely(
     'spanledger: withUsage cannot reach AI spans, because no OpenTelemetry context manager is registered; ' +
       'call register() from spanledger, or give your tracer provider an AsyncLocalStorageContextManager',
   )

@@ -17,9 +17,9 @@ export interface ExportResultLike {
 }
 
 /**
- * A standard `SpanExporter` that writes calls to a sink, for applications that want their own batching. It sees ended
- * spans only, so what the trace knows is worked out within each batch; a queue in front of it drops spans when it is
- * full, and those calls are not counted. `UsageSpanProcessor` has neither limit.
+ * A standard `SpanExporter` that writes calls to a sink, for applications with their own batching. It sees only ended
+ * spans, so facts about a trace are derived within each batch. A full queue in front of it drops spans uncounted.
+ * `UsageSpanProcessor` has neither limit.
  */
 export class UsageLogExporter {
   readonly #sink: UsageSink
@@ -33,7 +33,7 @@ export class UsageLogExporter {
     this.#options = { ...options, prices: options.prices ?? createPriceBook() }
   }
 
-  /** Every span by itself: one that cannot be written does not cost the batch, but fails it in the result. */
+  /** Exports each span separately: one that cannot be written fails the result, not the batch. */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
     let error: Error | undefined
     const attempt = <T>(work: () => T): T | undefined => {

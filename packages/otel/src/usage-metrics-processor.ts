@@ -3,16 +3,16 @@ import { type Call, LEAF_KINDS, type SpanLike, toCall } from '@spanledger/core'
 import { createGuard } from './guard.ts'
 import type { LedgerProcessor } from './span-processor-like.ts'
 
-/** Which names the metrics have: those that instrumentations emit today, or the newest of the conventions. */
+/** Which metric names to use: those that instrumentations emit today, or the newest conventions. */
 export interface UsageMetricsOptions {
   readonly profile?: 'compatible' | 'latest' | undefined
 }
 
 /**
  * GenAI metrics from the same calls that become rows, through OpenTelemetry's Metrics API: tokens, durations, time to
- * first chunk, cost. Works inside a `GenAISpanProcessor`; each call counts once, sampled or not, and agents and wrappers,
- * which repeat their calls' tokens, count only as durations; a run that stands for calls nobody saw counts with its
- * tokens and cost too. Without a meter provider nothing is recorded.
+ * first chunk, cost. For use inside a `GenAISpanProcessor`. Each call counts once, sampled or not. Agents and wrappers
+ * repeat the tokens of their calls, so they count only as durations, except for a run that stands for unrecorded calls.
+ * Without a meter provider nothing is recorded.
  */
 export class UsageMetricsProcessor implements LedgerProcessor {
   readonly #guard = createGuard()
@@ -31,7 +31,7 @@ export class UsageMetricsProcessor implements LedgerProcessor {
     this.#guard.run('recording metrics', () => {
       const call = toCall(span)
       if (call === undefined) return
-      // Not before the first call: instruments made before a meter provider is registered record nothing, ever.
+      // Created with the first call: instruments created before a meter provider is registered never record anything.
       this.#record ??= this.#createRecorder()
       this.#record(call)
     })
@@ -100,7 +100,7 @@ const TOKEN_COUNTERS = [
   ['reasoning_tokens', 'reasoning.output_tokens'],
 ] as const
 
-// What both profiles call the same. The conventions have no name for money yet.
+// Metrics with the same name in both profiles. The conventions have no name for cost yet.
 function createOtherRecorder(): (call: Call) => void {
   const cost = meter().createCounter('spanledger.client.cost', { unit: 'USD', description: 'Cost of provider calls' })
   const tool = seconds('gen_ai.execute_tool.duration')

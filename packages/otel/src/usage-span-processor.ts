@@ -7,11 +7,11 @@ import type { LedgerProcessor } from './span-processor-like.ts'
 import type { StartedSpanLike } from './trace-stamps.ts'
 
 /**
- * Writes one call to the sink for each AI span that ends; steps fold into their run. A provider call that never ends is
- * written too, without tokens. Inside a `GenAISpanProcessor` it takes the spans that one has converted; on its own it
- * converts them itself, by `options`.
+ * Writes one call to the sink for each AI span that ends; steps are folded into their run. A provider call that never
+ * ends is written too, without tokens. Inside a `GenAISpanProcessor` it receives converted spans; on its own it
+ * converts them itself, using `options`.
  *
- * `shutdown` closes the sink, because nothing comes after it.
+ * `shutdown` closes the sink, because nothing follows it.
  */
 export class UsageSpanProcessor implements LedgerProcessor {
   readonly wantsStarts: boolean
@@ -41,7 +41,7 @@ export class UsageSpanProcessor implements LedgerProcessor {
   onEnd(span: SpanLike): void {
     let converted = span
     const converter = this.#converter
-    // By itself, so that what it knows of open calls is right however often writing fails.
+    // Guarded separately, so that open calls are tracked correctly even if writing fails.
     if (converter !== undefined) {
       this.#guard.run('converting a span', () => {
         converted = converter.onEnd(span)
@@ -89,7 +89,7 @@ export class UsageSpanProcessor implements LedgerProcessor {
     await this.#guard.settle('closing the sink', () => this.#sink.close())
   }
 
-  // A call that nobody wrote is a loss, and no loss goes uncounted.
+  // An unwritten call is a loss, and every loss is counted.
   #leaveOut(reason: NotDone): void {
     this.#sink.leaveOut?.(reason)
   }

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 import { coveredMs } from './covered-time.ts'
-import { uniteTags } from './who.ts'
+import { uniteTags } from './attribution.ts'
 
 /**
  * Derives what only the trace knows: the run, the nearest AI parent, the model call that requested a tool, tool time,

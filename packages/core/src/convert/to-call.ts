@@ -2,13 +2,13 @@ import { type Attributes, countOf, httpStatusOf, numberOf, textOf } from '../jso
 import { CORE, GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
 import { type Call, type CallContent, type CallKind, callKindOf } from '../call/call.ts'
 import { CALL_COLUMNS } from '../call/call-columns.ts'
-import { cutName, epochMsOf, factsOf, nameOf, namesOf, wordsOf } from '../span/column-values.ts'
+import { cutName, epochMsOf, factsOf, nameOf, namesOf, contentValueOf } from '../span/column-values.ts'
 import { answerOf, questionOf, systemPromptOf } from '../content/content-text.ts'
 import { harmlessSpan } from '../span/harmless-span.ts'
 import { toProviderName } from '../vocabulary/provider-names.ts'
 import { msBetween, type SpanLike } from '../span/span-like.ts'
 import { resourceAttributesOf } from '../span/resource-attributes.ts'
-import { uniteTags } from '../call/who.ts'
+import { uniteTags } from '../call/attribution.ts'
 
 /**
  * Converts a converted span to its row; undefined for any other span. Reads only the vocabulary that `toGenAI` writes.
@@ -31,7 +31,7 @@ function callOf(span: SpanLike): Call | undefined {
   if (kind === undefined) return undefined
   const resource = resourceAttributesOf(span)
   const identity = identityOf(span, from)
-  const who = whoColumns(from, resource)
+  const attribution = attributionColumns(from, resource)
   const model = modelColumns(from, kind)
   const tokens = tokenColumns(from, kind)
   const time = timeColumns(span, from)
@@ -53,13 +53,13 @@ function callOf(span: SpanLike): Call | undefined {
     converter_version: nameOf(from[SPANLEDGER.converterVersion]) ?? null,
     service_name: nameOf(resource['service.name']) ?? null,
     environment: nameOf(resource['deployment.environment.name']) ?? nameOf(resource['deployment.environment']) ?? null,
-    project_id: who.project_id,
-    user_id: who.user_id,
-    session_id: who.session_id,
-    company_id: who.company_id,
-    task_id: who.task_id,
-    tags: who.tags,
-    metadata: who.metadata,
+    project_id: attribution.project_id,
+    user_id: attribution.user_id,
+    session_id: attribution.session_id,
+    company_id: attribution.company_id,
+    task_id: attribution.task_id,
+    tags: attribution.tags,
+    metadata: attribution.metadata,
     provider: model.provider,
     raw_provider: model.raw_provider,
     model: model.model,
@@ -121,7 +121,7 @@ function spanIdOf(value: unknown): string | undefined {
   return CALL_COLUMNS.run_id.parse(value)
 }
 
-function whoColumns(
+function attributionColumns(
   from: Attributes,
   resource: Attributes,
 ): Pick<Call, 'project_id' | 'user_id' | 'session_id' | 'company_id' | 'task_id' | 'tags' | 'metadata'> {
@@ -278,18 +278,18 @@ const LONGEST_MESSAGE = 16_384
 
 function contentOf(from: Attributes): CallContent | null {
   const lengths = factsOf(from[SPANLEDGER.contentLengths])
-  const inputMessages = wordsOf(from[GEN_AI.inputMessages]) ?? null
-  const outputMessages = wordsOf(from[GEN_AI.outputMessages]) ?? null
-  const systemInstructions = wordsOf(from[GEN_AI.systemInstructions]) ?? null
+  const inputMessages = contentValueOf(from[GEN_AI.inputMessages]) ?? null
+  const outputMessages = contentValueOf(from[GEN_AI.outputMessages]) ?? null
+  const systemInstructions = contentValueOf(from[GEN_AI.systemInstructions]) ?? null
   const content: CallContent = {
     question: questionOf(inputMessages) ?? null,
     system_prompt: systemPromptOf(systemInstructions) ?? null,
     input_messages: inputMessages,
     output_messages: outputMessages,
     answer: answerOf(outputMessages) ?? null,
-    tool_definitions: wordsOf(from[GEN_AI.toolDefinitions]) ?? null,
-    tool_arguments: wordsOf(from[GEN_AI.toolArguments]) ?? null,
-    tool_result: wordsOf(from[GEN_AI.toolResult]) ?? null,
+    tool_definitions: contentValueOf(from[GEN_AI.toolDefinitions]) ?? null,
+    tool_arguments: contentValueOf(from[GEN_AI.toolArguments]) ?? null,
+    tool_result: contentValueOf(from[GEN_AI.toolResult]) ?? null,
     lengths: lengths ?? null,
   }
   for (const name in content) if (content[name as keyof CallContent] !== null) return content // an own key of `content`

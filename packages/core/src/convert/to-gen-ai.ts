@@ -15,7 +15,7 @@ import { type SpanLike, toEpochMs } from '../span/span-like.ts'
 import { toCall } from './to-call.ts'
 import type { TraceFacts } from './trace-facts.ts'
 import { CONVERTER_VERSION } from './version.ts'
-import { combineWho, whoOf } from '../call/who.ts'
+import { combineAttribution, attributionOf } from '../call/attribution.ts'
 import { eventsOf, statusOf, writeContent } from './write-content.ts'
 
 /**
@@ -38,7 +38,7 @@ export interface ToGenAIOptions {
   readonly profile?: 'compatible' | 'latest' | undefined
 }
 
-type ConvertOptions = ToGenAIOptions & {
+type ConversionOptions = ToGenAIOptions & {
   /** The result is passed to `toCall` only: its content holds values that no other reader understands. */
   readonly isForCall?: boolean
 }
@@ -64,7 +64,7 @@ export function toCallOfSpan(span: SpanLike, options: ToGenAIOptions = {}): Call
   return toCall(convertSafely(span, { ...options, isForCall: true }))
 }
 
-function convertSafely<S extends SpanLike>(span: S, options: ConvertOptions): S {
+function convertSafely<S extends SpanLike>(span: S, options: ConversionOptions): S {
   try {
     if (!Object.hasOwn(span.attributes, '__proto__')) return convert(span, options) ?? span
   } catch {
@@ -79,7 +79,7 @@ function convertSafely<S extends SpanLike>(span: S, options: ConvertOptions): S 
   }
 }
 
-function convert<S extends SpanLike>(span: S, options: ConvertOptions): S | undefined {
+function convert<S extends SpanLike>(span: S, options: ConversionOptions): S | undefined {
   if (isConverted(span.attributes)) return undefined
   const draft = readSpan(span)
   if (draft === undefined) return undefined
@@ -116,7 +116,7 @@ function asWrapper(draft: Draft): Draft {
   }
 }
 
-function attributesOf(span: SpanLike, draft: Draft, options: ConvertOptions): Record<string, unknown> {
+function attributesOf(span: SpanLike, draft: Draft, options: ConversionOptions): Record<string, unknown> {
   const to = draft.attributes
   const billed = billedDraft(draft, options.facts)
   to[GEN_AI.operationName] = draft.operationName
@@ -213,23 +213,23 @@ function isSmallFact(value: Json): boolean {
 }
 
 function writeWho(to: Record<string, unknown>, span: SpanLike, draft: Draft, { facts, content }: ToGenAIOptions): void {
-  const who = combineWho(
-    combineWho(whoOf(span.attributes), facts === undefined ? draft.who() : facts.sdkMetadata),
+  const attribution = combineAttribution(
+    combineAttribution(attributionOf(span.attributes), facts === undefined ? draft.attribution() : facts.sdkMetadata),
     facts?.inherited,
   )
   const functionId = draft.functionId ?? facts?.functionId
   set(to, GEN_AI.agentName, functionId)
-  set(to, SPANLEDGER.operation, who.operation ?? functionId)
-  set(to, SPANLEDGER.projectId, who.projectId)
-  set(to, SPANLEDGER.companyId, who.companyId)
-  set(to, SPANLEDGER.taskId, who.taskId)
-  set(to, SPANLEDGER.requestId, who.requestId)
-  set(to, CORE.userId, who.userId)
-  set(to, CORE.sessionId, who.sessionId)
-  set(to, GEN_AI.conversationId, who.sessionId)
-  if (who.tags !== undefined) to[SPANLEDGER.tags] = [...who.tags]
-  if (who.metadata !== undefined)
-    setJson(to, SPANLEDGER.metadata, content?.json(who.metadata, MAX_METADATA) ?? who.metadata)
+  set(to, SPANLEDGER.operation, attribution.operation ?? functionId)
+  set(to, SPANLEDGER.projectId, attribution.projectId)
+  set(to, SPANLEDGER.companyId, attribution.companyId)
+  set(to, SPANLEDGER.taskId, attribution.taskId)
+  set(to, SPANLEDGER.requestId, attribution.requestId)
+  set(to, CORE.userId, attribution.userId)
+  set(to, CORE.sessionId, attribution.sessionId)
+  set(to, GEN_AI.conversationId, attribution.sessionId)
+  if (attribution.tags !== undefined) to[SPANLEDGER.tags] = [...attribution.tags]
+  if (attribution.metadata !== undefined)
+    setJson(to, SPANLEDGER.metadata, content?.json(attribution.metadata, MAX_METADATA) ?? attribution.metadata)
 }
 
 function writeOutcome(to: Record<string, unknown>, draft: Draft, content: ContentPolicy | undefined): void {

@@ -1,4 +1,4 @@
-import type { Who } from '../call/who.ts'
+import type { Attribution } from '../call/attribution.ts'
 
 /**
  * What only the trace knows about a span. In a process, the span processor sees every start and provides this. For raw
@@ -10,9 +10,9 @@ export interface TraceFacts {
   /** The nearest AI span above; for a tool, the model call that asked for it. */
   readonly parentId?: string | undefined
   /** From `withUsage` and the spans above, nearest first. */
-  readonly inherited: Who
+  readonly inherited: Attribution
   /** The SDK's metadata on the span itself, read once at its start. */
-  readonly sdkMetadata: Who | undefined
+  readonly sdkMetadata: Attribution | undefined
   /** The application's name for the nearest run above. */
   readonly functionId?: string | undefined
   /** The span only wraps a call of its own kind and repeats its numbers. */

@@ -1,6 +1,7 @@
 import { GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
 import type { ContentMemory, ContentSources, WrittenContent } from '../content/content-memory.ts'
 import type { AppliedContent, ContentPolicy } from '../content/content-policy.ts'
+import { isContentEvent } from '../dialects/dialect.ts'
 import type { Draft } from '../dialects/draft.ts'
 import { type MutableAttributes, setJson, setJsonValue } from '../span/set-attribute.ts'
 import type { SpanLike } from '../span/span-like.ts'
@@ -21,29 +22,29 @@ export function writeContent(to: MutableAttributes, draft: Draft, context: Conte
   const write = isForCall ? setJsonValue : setJson
   const sources: ContentSources | undefined = draft.contentSources
   if (memory === undefined || runId === undefined || sources === undefined) {
-    writeWords(to, policy.apply(draft.content(memory?.parseTools)), write)
+    writeAttributes(to, policy.apply(draft.content(memory?.parseTools)), write)
     return
   }
   // The two forms are not interchangeable.
   const key = isForCall ? `${runId} for a call` : runId
-  let words: WrittenContent | undefined = memory.recall(key, sources)
-  if (words === undefined) {
-    words = wordsOf(policy.apply(draft.content(memory.parseTools)), write)
+  let written: WrittenContent | undefined = memory.recall(key, sources)
+  if (written === undefined) {
+    written = writtenContentOf(policy.apply(draft.content(memory.parseTools)), write)
     // The agent repeats the content of its model call, and ends after it.
-    if (draft.kind === 'model') memory.keep(key, sources, words)
+    if (draft.kind === 'model') memory.keep(key, sources, written)
   }
-  for (const name in words) to[name] = words[name]
+  for (const name in written) to[name] = written[name]
 }
 
 type WriteJson = (to: MutableAttributes, name: string, value: unknown) => void
 
-function wordsOf(content: AppliedContent, write: WriteJson): WrittenContent {
-  const words: MutableAttributes = {}
-  writeWords(words, content, write)
-  return words
+function writtenContentOf(content: AppliedContent, write: WriteJson): WrittenContent {
+  const written: MutableAttributes = {}
+  writeAttributes(written, content, write)
+  return written
 }
 
-function writeWords(to: MutableAttributes, content: AppliedContent, write: WriteJson): void {
+function writeAttributes(to: MutableAttributes, content: AppliedContent, write: WriteJson): void {
   write(to, GEN_AI.systemInstructions, content.systemInstructions)
   write(to, GEN_AI.inputMessages, content.inputMessages)
   write(to, GEN_AI.outputMessages, content.outputMessages)
@@ -57,8 +58,8 @@ function writeWords(to: MutableAttributes, content: AppliedContent, write: Write
 export function statusOf(span: SpanLike, draft: Draft, policy: ContentPolicy | undefined): SpanLike['status'] {
   const { code, message } = span.status
   if (code !== STATUS_ERROR && draft.outcome.status !== 'error') return span.status
-  const said = message === undefined || message === '' ? undefined : policy?.text(message)
-  return { code: STATUS_ERROR, ...(said === undefined ? {} : { message: said }) }
+  const kept = message === undefined || message === '' ? undefined : policy?.text(message)
+  return { code: STATUS_ERROR, ...(kept === undefined ? {} : { message: kept }) }
 }
 
 const STATUS_ERROR = 2
@@ -69,7 +70,7 @@ const STATUS_ERROR = 2
 export function eventsOf(span: SpanLike, policy: ContentPolicy | undefined): SpanLike['events'] {
   if (span.events.length === 0) return span.events
   return span.events.flatMap((event) => {
-    if (event.name.startsWith('gen_ai.') || event.name.startsWith('ai.stream.')) return []
+    if (isContentEvent(event.name)) return []
     if (event.name !== 'exception' || event.attributes === undefined) return [event]
     const attributes: Record<string, unknown> = { ...event.attributes }
     for (const key of ['exception.message', 'exception.stacktrace']) {

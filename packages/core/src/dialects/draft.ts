@@ -4,7 +4,7 @@ import type { ContentSources, ParseJson } from '../content/content-memory.ts'
 import type { ContentDraft } from '../content/content-policy.ts'
 import type { Outcome } from './outcome.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
-import type { Who } from '../call/who.ts'
+import type { Attribution } from '../call/attribution.ts'
 
 /** What a dialect's reader found on a span. `toGenAI` writes it in GenAI conventions. */
 export interface Draft {
@@ -31,7 +31,7 @@ export interface Draft {
   /** The application's own name for the work: AI SDK `functionId`, or a foreign agent's name. */
   readonly functionId: string | undefined
   /** User, session and project from the SDK's metadata or runtime context. */
-  readonly who: () => Who | undefined
+  readonly attribution: () => Attribution | undefined
   readonly request: JsonObject | undefined
   readonly responseMetadata: JsonObject | undefined
   /** USD, if the instrumentation reported a cost. */

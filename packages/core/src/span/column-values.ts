@@ -38,7 +38,7 @@ export function factsOf(value: unknown): JsonObject | undefined {
 }
 
 /** Content as JSON, cut to 256 KiB because another application's policy may have kept anything. */
-export function wordsOf(value: unknown): Json | undefined {
+export function contentValueOf(value: unknown): Json | undefined {
   const json = jsonOf(value)
   return typeof value === 'string' && value.length > LONGEST_CONTENT ? cutJson(json, LONGEST_CONTENT) : json
 }

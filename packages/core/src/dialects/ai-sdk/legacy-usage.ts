@@ -24,13 +24,13 @@ export interface LegacyDialect {
 export function usageOfLegacy(
   attributes: Attributes,
   dialect: LegacyDialect,
-  said: { readonly metadata: JsonObject | undefined; readonly observed: JsonObject | undefined },
+  sources: { readonly metadata: JsonObject | undefined; readonly observed: JsonObject | undefined },
 ): TokenUsage {
   const metadata = eitherUsage(
-    usageOfMetadata(said.metadata),
-    usageOfAnswer(partOf(said.observed, 'answer'), dialect.rawProvider),
+    usageOfMetadata(sources.metadata),
+    usageOfAnswer(partOf(sources.observed, 'answer'), dialect.rawProvider),
   )
-  const observedUsage = partOf(said.observed, 'usage')
+  const observedUsage = partOf(sources.observed, 'usage')
   const hasDetails =
     'ai.usage.inputTokenDetails.noCacheTokens' in attributes ||
     'ai.usage.inputTokenDetails.cacheReadTokens' in attributes
@@ -68,7 +68,7 @@ export function usageOfLegacy(
       reasoningTokens,
       details: metadata?.details,
       serviceTier: metadata?.serviceTier,
-      source: said.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
+      source: sources.observed !== undefined && !hasDetails ? 'observed' : fromMetadata ? 'provider_metadata' : 'span',
       cacheKnown:
         hasDetails ||
         cacheReadTokens !== undefined ||
@@ -79,7 +79,7 @@ export function usageOfLegacy(
     }),
     {
       rawProvider: dialect.rawProvider,
-      metadata: said.metadata,
+      metadata: sources.metadata,
       tellsTier: metadata?.tellsTier === true || (inclusive && metadata !== undefined && isBedrock(dialect)),
       kind: dialect.kind,
     },

@@ -10,7 +10,7 @@ import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../../vocabulary/provider-names.ts'
 import type { SpanLike } from '../../span/span-like.ts'
 import { brokenOffUsage } from '../../call/token-usage.ts'
-import { whoOfSdkMetadata } from '../../call/who.ts'
+import { sdkAttributionOf } from './sdk-attribution.ts'
 import { outputOfLegacy, promptOfCaller, promptOfMessages, toolDefinitionsOfLegacy } from './legacy-messages.ts'
 import { usageOfLegacy } from './legacy-usage.ts'
 import { tellsAs4 } from './provider-metadata.ts'
@@ -69,6 +69,21 @@ export function legacyKindOf(operationId: string): CallKind | undefined {
   return OPERATIONS[operationId]?.kind
 }
 
+/** The `functionId` that the application gave to a legacy call. */
+export function legacyFunctionIdOf(attributes: Attributes): string | undefined {
+  return textOf(attributes['ai.telemetry.functionId'])
+}
+
+/** The id of the tool call that a legacy span is for. */
+export function legacyToolCallIdOf(attributes: Attributes): string | undefined {
+  return textOf(attributes['ai.toolCall.id'])
+}
+
+/** Whether an event reports progress of a legacy stream. */
+export function isLegacyStreamEvent(eventName: string): boolean {
+  return eventName.startsWith('ai.stream.')
+}
+
 /** Reads a span of AI SDK 4, 5, 6 or of 7's `LegacyOpenTelemetry`. */
 export function readLegacy(
   span: SpanLike,
@@ -86,7 +101,7 @@ export function readLegacy(
   const finishReason = textOf(from['ai.response.finishReason']) ?? textsOf(from[GEN_AI.responseFinishReasons])?.[0]
   const version = /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1]
   const major = version === undefined ? majorByShape(from, metadata) : Number.parseInt(version, 10)
-  const functionId = textOf(from['ai.telemetry.functionId'])
+  const functionId = legacyFunctionIdOf(from)
   const usage =
     operation.kind === 'tool'
       ? undefined
@@ -108,7 +123,7 @@ export function readLegacy(
     requestModel,
     responseModel,
     functionId,
-    who: () => whoOfSdkMetadata(from),
+    attribution: () => sdkAttributionOf(from),
     request: requestOf(from),
     responseMetadata: metadata,
   }
@@ -146,8 +161,7 @@ function attributesOf(
     to[GEN_AI.toolType] = 'function'
     return to
   }
-  if (operation.workflow !== undefined)
-    to[GEN_AI.workflowName] = textOf(from['ai.telemetry.functionId']) ?? operation.workflow
+  if (operation.workflow !== undefined) to[GEN_AI.workflowName] = legacyFunctionIdOf(from) ?? operation.workflow
   if (finishReason !== undefined) to[GEN_AI.responseFinishReasons] = [toFinishReason(finishReason)]
   if (operation.kind === 'run') return to
   const maxTokens = countOf(from['ai.settings.maxOutputTokens']) ?? countOf(from['ai.settings.maxTokens'])

@@ -19,7 +19,7 @@ import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../../vocabulary/provider-names.ts'
 import type { SpanLike } from '../../span/span-like.ts'
 import { brokenOffUsage, consistentUsage, type TokenUsage } from '../../call/token-usage.ts'
-import { whoOfSdkMetadata } from '../../call/who.ts'
+import { sdkAttributionOf } from './sdk-attribution.ts'
 import { toolDefinition } from './legacy-messages.ts'
 import { usageOfMetadata } from './provider-metadata.ts'
 import { withFlags } from './usage-flags.ts'
@@ -72,7 +72,7 @@ export function readSeven(span: SpanLike, operationName: string): Draft {
     sdkVersion: /\bai\/(\d+\.\d+\.\d+\S*)/.exec(textOf(from['ai.request.headers.user-agent']) ?? '')?.[1] ?? '7',
     rawProvider,
     provider: rawProvider === undefined ? undefined : toProviderName(rawProvider, base.requestModel),
-    who: () => whoOfSdkMetadata(from),
+    attribution: () => sdkAttributionOf(from),
     request: requestOf(from),
     responseMetadata: metadata,
   }
@@ -116,13 +116,13 @@ function isExtra(key: string): boolean {
 
 function usageOfSeven(
   from: Attributes,
-  said: {
+  known: {
     readonly rawProvider: string | undefined
     readonly metadata: JsonObject | undefined
     readonly kind: CallKind
   },
 ): TokenUsage {
-  const metadata = usageOfMetadata(said.metadata)
+  const metadata = usageOfMetadata(known.metadata)
   const cacheReadTokens = countOf(from[GEN_AI.cacheReadTokens]) ?? metadata?.cacheReadTokens
   const cacheWriteTokens =
     countOf(from[GEN_AI.cacheCreationTokens]) ?? countOf(from[GEN_AI.cacheWriteTokens]) ?? metadata?.cacheWriteTokens
@@ -144,7 +144,7 @@ function usageOfSeven(
     cacheWriteKnown: cacheWriteTokens !== undefined,
     flags: [],
   })
-  return withFlags(usage, { ...said, tellsTier: metadata?.tellsTier === true })
+  return withFlags(usage, { ...known, tellsTier: metadata?.tellsTier === true })
 }
 
 function withSchemas(content: ContentDraft): ContentDraft {

@@ -12,7 +12,7 @@ const COHERE = /^cohere\b/i
 /** Adds flags for what an AI SDK span hides but the price depends on: the cost is then an estimate. */
 export function withFlags(
   usage: TokenUsage,
-  said: {
+  known: {
     /** The SDK's name for the provider, or its GenAI name. */
     readonly rawProvider: string | undefined
     readonly metadata: JsonObject | undefined
@@ -20,7 +20,7 @@ export function withFlags(
     readonly kind: CallKind
   },
 ): TokenUsage {
-  const { rawProvider = '', metadata, tellsTier, kind } = said
+  const { rawProvider = '', metadata, tellsTier, kind } = known
   if (usage.source === 'none' || rawProvider === '') return usage
   const flags = [...usage.flags]
   if (kind === 'model') {

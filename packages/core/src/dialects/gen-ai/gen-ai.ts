@@ -113,7 +113,7 @@ export function readGenAI(span: SpanLike, operationName: string, isLeftOut?: (ke
     requestModel,
     responseModel: textOf(from[GEN_AI.responseModel]),
     functionId: agentName,
-    who: () => undefined,
+    attribution: () => undefined,
     request: objectOf(from[SPANLEDGER.request]),
     responseMetadata: objectOf(from[SPANLEDGER.responseMetadata]),
     reportedCostUsd: numberOf(from[GEN_AI.cost]),
