@@ -1,20 +1,17 @@
 import { diag } from '@opentelemetry/api'
 
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
+import { createFaultCounter } from './fault-counter.ts'
 
 /**
- * Runs our code inside an application. Whatever it throws is counted and reported to `diag`, at most once per site in
- * 10 seconds, and never reaches the caller. A site that keeps failing is skipped for a while.
+ * Runs our code inside an application. Whatever it throws is counted in `spanledger.faults`, reported to `diag` at most
+ * once per site in 10 seconds, and never reaches the caller. A site that keeps failing is skipped for a while.
  */
 export interface Guard {
   /** `instead` is called if the work was skipped or threw. */
   run(site: string, work: () => unknown, instead?: (reason: NotDone) => void): void
   /** The same for asynchronous work: resolves when it is done or has failed, after 5 seconds at the latest. */
   settle(site: string, work: () => Promise<void>): Promise<void>
-  /** Faults so far, by site. */
-  faults(): Readonly<Record<string, number>>
-  /** How often a site was left out, by site. */
-  skips(): Readonly<Record<string, number>>
 }
 
 /** Why work was not done: it was skipped, or it threw. */
@@ -36,11 +33,10 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
     breakers.set(site, breaker)
     return breaker
   }
-  const skips = new Map<string, number>()
-  const counts = new Map<string, number>()
+  const countFault = createFaultCounter()
   const warnedAt = new Map<string, number>()
   const note = (site: string, error: unknown) => {
-    counts.set(site, (counts.get(site) ?? 0) + 1)
+    countFault(site)
     if (breaks && breakerOf(site).failed())
       warnSafely(`spanledger: ${site} failed too often; it is skipped for 30 seconds`)
     const at = now()
@@ -59,7 +55,6 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
     run(site, work, instead) {
       const breaker = breaks ? breakers.get(site) : undefined
       if (breaker?.isOpen() === true) {
-        skips.set(site, (skips.get(site) ?? 0) + 1)
         if (instead !== undefined) attempt(`the fallback for ${site}`, () => instead('circuit_open'))
         return
       }
@@ -86,8 +81,6 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
         clearTimeout(timer)
       }
     },
-    faults: () => Object.fromEntries(counts),
-    skips: () => Object.fromEntries(skips),
   }
 }
 

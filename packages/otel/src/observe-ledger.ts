@@ -16,8 +16,8 @@ export interface LedgerObserver {
 }
 
 /**
- * Shows through OpenTelemetry's Metrics API what became of calls: `spanledger.calls` by outcome and reason, how many wait
- * (`spanledger.journal.calls`) and in how many bytes (`spanledger.journal.bytes`).
+ * Reports the outcome of calls through OpenTelemetry's Metrics API: `spanledger.calls` by outcome and reason, the calls
+ * waiting to be stored (`spanledger.journal.calls`) and the size of the journal (`spanledger.journal.bytes`).
  */
 export function observeLedger(ledger: LedgerLike): LedgerObserver {
   let observed: MeterProvider | undefined

@@ -13,8 +13,6 @@ export interface OpenCalls {
   onEnd(stamp: Stamp): void
   /** Abandons every call that is still open. */
   abandonAll(): void
-  /** How many are open, and how many had to make room for newer ones. */
-  stats(): { readonly open: number; readonly evicted: number }
   close(): void
 }
 
@@ -35,7 +33,6 @@ export function createOpenCalls({
 }: OpenCallsOptions): OpenCalls {
   // In order of insertion, which is age.
   const open = new Map<Stamp, number>()
-  let evicted = 0
   let timer: ReturnType<typeof setInterval> | undefined
   const giveUp = (stamp: Stamp, status: NeverEnded) => {
     if (open.delete(stamp) && stamp.span !== undefined) onNeverEnded(stamp, stamp.span, status)
@@ -55,10 +52,7 @@ export function createOpenCalls({
         if (typeof timer === 'object') timer.unref()
       }
       const oldest = open.size >= maxOpen ? open.keys().next().value : undefined
-      if (oldest !== undefined) {
-        evicted += 1
-        giveUp(oldest, 'abandoned')
-      }
+      if (oldest !== undefined) giveUp(oldest, 'abandoned')
       open.set(stamp, performance.now())
     },
     onEnd(stamp) {
@@ -70,7 +64,6 @@ export function createOpenCalls({
     abandonAll() {
       for (const stamp of open.keys()) giveUp(stamp, 'abandoned')
     },
-    stats: () => ({ open: open.size, evicted }),
     close() {
       clearInterval(timer)
       timer = undefined
