@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
@@ -12,6 +14,7 @@ async function firstLine(
   url: string,
   send: () => Promise<unknown>,
   parameters: readonly string[] = [],
+  until: Promise<void> = Promise.resolve(),
 ): Promise<string> {
   const child = spawn(process.execPath, [
     '--conditions=@spanledger/source',
@@ -29,6 +32,7 @@ async function firstLine(
     expect(note.toString()).toBe(`Following ${url}\n`)
     await send()
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    await until
     return line.toString()
   } finally {
     child.kill('SIGINT')
@@ -58,6 +62,37 @@ test('tail prints what an export prints, of the calls that were asked for', asyn
   ])
   const line = await firstLine(url, () => send(both), ['--format', 'jsonl', '--user', 'ada'])
   expect(JSON.parse(line)).toMatchObject({ span_id: spanId('c'), user_id: 'ada', input_tokens: 1_000, kind: 'model' })
+})
+
+test('tail reads events whatever their lines end with, and resumes after the last heartbeat', async () => {
+  const unknown = { inputTokens: null, outputTokens: null, operation: null, userId: null }
+  const call = { ...unknown, startedAt: 0, kind: 'tool', toolName: 'ééé', durationMs: 5, status: 'ok' }
+  const event = Buffer.from(`\uFEFF: from now on\r\nevent: call\r\nid: 6\r\ndata: ${JSON.stringify(call)}\r\n\r\n`)
+  const resumedAfter: (string | undefined)[] = []
+  const connections = Promise.withResolvers<void>()
+  const server = createServer(async ({ headers }, response) => {
+    resumedAfter.push(headers['last-event-id'] as string | undefined)
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.flushHeaders()
+    if (resumedAfter.length > 1) return connections.resolve()
+    // Byte by byte, so that a line end, an event and a letter are each cut in two.
+    for (const byte of event) {
+      response.write(Buffer.of(byte))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    response.end(': still here\nid: 7\n\n')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const line = await firstLine(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    () => Promise.resolve(),
+    [],
+    connections.promise,
+  )
+  server.closeAllConnections()
+  server.close()
+  expect(line).toBe('00:00:00 tool ééé 5ms ✓\n')
+  expect(resumedAfter).toEqual([undefined, '7'])
 })
 
 test.each([

@@ -1,33 +1,27 @@
-/** A server-sent event. */
-export interface ServerEvent {
-  readonly id: string | undefined
-  readonly type: string
-  /** Empty for one that only moves the id. */
-  readonly data: string
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+
+/** What one piece of a response body completes. */
+export interface ReadEvents {
+  readonly events: readonly EventSourceMessage[]
+  /** The id to resume after; undefined if the piece has none. A heartbeat moves it without an event. */
+  readonly lastId: string | undefined
 }
 
-/** Reads the events of a response body until it ends. Comments are passed over. */
-export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
+/** Reads the server-sent events of a response body until it ends, piece by piece as they arrive. */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ReadEvents> {
   const decoder = new TextDecoder()
-  let text = ''
+  let events: EventSourceMessage[] = []
+  let lastId: string | undefined
+  const parser = createParser({
+    onEvent: (event) => events.push(event),
+    onId: (id) => {
+      lastId = id
+    },
+  })
   for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n')
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      yield eventOf(text.slice(0, end))
-      text = text.slice(end + 2)
-    }
+    events = []
+    lastId = undefined
+    parser.feed(decoder.decode(chunk, { stream: true }))
+    yield { events, lastId }
   }
-}
-
-function eventOf(block: string): ServerEvent {
-  let id: string | undefined
-  let type = 'message'
-  const data: string[] = []
-  for (const line of block.split('\n')) {
-    const [, name, value = ''] = /^([^:]+)(?:: ?(.*))?$/s.exec(line) ?? []
-    if (name === 'id') id = value
-    else if (name === 'event') type = value
-    else if (name === 'data') data.push(value)
-  }
-  return { id, type, data: data.join('\n') }
 }

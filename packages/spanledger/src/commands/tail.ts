@@ -80,9 +80,11 @@ async function* followOnce(
     signal: stopping,
   })
   if (lastId === undefined) output.note(`Following ${address.origin}`)
-  for await (const { id, type, data } of readEvents(response)) {
-    if (type === 'call' && data !== '') await output.write(`${show(JSON.parse(data) as CallView)}\n`) // the contract of the route
-    if (id !== undefined) yield id
+  for await (const { events, lastId } of readEvents(response)) {
+    for (const { event, data } of events) {
+      if (event === 'call') await output.write(`${show(JSON.parse(data) as CallView)}\n`) // the contract of the route
+    }
+    if (lastId !== undefined) yield lastId
   }
 }
 
