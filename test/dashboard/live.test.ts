@@ -96,6 +96,17 @@ describe.skipIf(!hasChromium())('while the page is open', () => {
     await close()
   })
 
+  test('a page that lost its connection asks for the calls after the last heartbeat', async () => {
+    const { page, close } = await openPage(browser, ledger.url)
+    await page.route('**/api/stream*', (route) => route.fulfill({ body: ': still here\r\nid: 7\r\n\r\n' }), {
+      times: 1,
+    })
+    const resumed = page.waitForRequest((request) => request.headers()['last-event-id'] !== undefined)
+    await page.reload()
+    expect((await resumed).headers()['last-event-id']).toBe('7')
+    await close()
+  })
+
   test('nothing moves when live updates are paused, also after a reload', async () => {
     const { page, close } = await openPage(browser, ledger.url)
     await page.getByRole('button', { name: 'Live' }).click()

@@ -1,13 +1,8 @@
+import { createParser } from 'eventsource-parser'
 import { send } from './request.ts'
 
-/** One server-sent event. */
-export interface ServerEvent {
-  readonly id: string | undefined
-  readonly data: string
-}
-
 interface EventStreamOptions {
-  readonly onEvent: (event: ServerEvent) => void
+  readonly onEvent: () => void
   readonly onState: (state: 'open' | 'waiting') => void
   readonly signal: AbortSignal
 }
@@ -28,10 +23,12 @@ export async function followEvents(path: string, { onEvent, onState, signal }: E
       const response = await send(path, { signal, headers })
       onState('open')
       pauseMs = FIRST_PAUSE_MS
-      for await (const event of eventsOf(response)) {
-        lastId = event.id ?? lastId
-        onEvent(event)
-      }
+      await readEvents(response, {
+        onEvent,
+        onId: (id) => {
+          lastId = id
+        },
+      })
     } catch {
       // A connection that breaks is not an error of the page: the state says that it waits, and it tries again.
     }
@@ -42,28 +39,16 @@ export async function followEvents(path: string, { onEvent, onState, signal }: E
   }
 }
 
-async function* eventsOf(response: Response): AsyncGenerator<ServerEvent> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  if (reader === undefined) return
-  let rest = ''
-  for (;;) {
-    const { value, done } = await reader.read()
-    if (done) return
-    const blocks = (rest + value).split(/\r?\n\r?\n/)
-    rest = blocks.pop() ?? ''
-    for (const block of blocks) {
-      const event = parseEvent(block)
-      if (event !== undefined) yield event
-    }
-  }
+interface EventHandlers {
+  readonly onEvent: () => void
+  /** Also called for a heartbeat, which is an id without an event. */
+  readonly onId: (id: string) => void
 }
 
-function parseEvent(block: string): ServerEvent | undefined {
-  const lines = block.split(/\r?\n/)
-  const valuesOf = (name: string): string[] =>
-    lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).replace(/^ /, ''))
-  const data = valuesOf('data')
-  return data.length === 0 ? undefined : { id: valuesOf('id').at(-1), data: data.join('\n') }
+async function readEvents(response: Response, { onEvent, onId }: EventHandlers): Promise<void> {
+  const parser = createParser({ onEvent, onId })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) parser.feed(read.value)
 }
 
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ErrorAnswer } from '@spanledger/server/api'
+
 const TOKEN_KEY = 'spanledger.token'
 
 /** What a server says when it will not answer. */
@@ -14,11 +16,8 @@ export class ApiError extends Error {
   }
 }
 
-interface ErrorBody {
-  readonly message?: string
-  readonly field?: string | null
-  readonly hint?: string | null
-}
+// A proxy in front of the server may answer in another shape.
+type ErrorBody = Partial<ErrorAnswer['error']>
 
 interface RequestOptions {
   readonly method?: string

@@ -1,5 +1,5 @@
 // What the HTTP API answers, as types only: nothing of this module is left at run time.
-export type { BudgetBody, BudgetList, BudgetView } from './schemas/budget.ts'
+export type { BudgetList, BudgetView } from './schemas/budget.ts'
 export type { CallContentView, CallView } from './schemas/call.ts'
 export type {
   CallAnswer,
