@@ -1,0 +1,2 @@
+export { parseTimeText, type TimeReading } from './time-text.ts'
+export { createWallClock, isTimeZone, type WallClock } from './wall-clock.ts'
