@@ -133,6 +133,15 @@ describe.each(DATABASES)('questions on $name', ({ create }) => {
     })
   })
 
+  test.each([
+    ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
+    ['2026-10-25T02:30', 'Europe/Berlin', '2026-10-25T00:30:00.000Z'],
+    ['2026-03-08T02:15', 'America/New_York', '2026-03-08T07:15:00.000Z'],
+  ])('a time that clocks skip or show twice is one instant: %s in %s', async (from, tz, instant) => {
+    const { range } = await api.get(`/api/ai-usage/summary?tz=${tz}&from=${from}`)
+    expect(new Date(range.from).toISOString()).toBe(instant)
+  })
+
   test('the second address answers the same', async () => {
     for (const question of ['/summary', '/timeseries?groupBy=user', '/breakdown?groupBy=model', '/tools', '']) {
       expect(await api.get(`/api/ai/usage${question}`)).toEqual(await api.get(`/api/ai-usage${question}`))

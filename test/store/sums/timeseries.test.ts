@@ -1,4 +1,5 @@
 import type { Call } from '@spanledger/core'
+import { createWallClock } from '@spanledger/core/time'
 import { type BucketSize, type Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
@@ -61,6 +62,35 @@ describe.each(DATABASES)('calls over time in $name', ({ create }) => {
       await starts({ tz: 'Australia/Lord_Howe', bucket: '1h', from: '2026-04-04T14:00Z', to: '2026-04-04T17:00Z' }),
     ).toEqual(['2026-04-04T14:00', '2026-04-04T15:00', '2026-04-04T15:30', '2026-04-04T16:30'])
   })
+
+  test.each([
+    ['2026-03-29T02:30', 'Europe/Berlin'],
+    ['2026-10-25T02:30', 'Europe/Berlin'],
+    ['2026-03-08T02:15', 'America/New_York'],
+    ['2026-04-24T00:00', 'Africa/Cairo'],
+    ['2011-12-30T12:00', 'Pacific/Apia'],
+  ])(
+    'the hour of a time that clocks skip or show twice is the one that range ends name: %s in %s',
+    async (wall, tz) => {
+      const clock = createWallClock(tz)
+      const from = clock.instantOf(Date.parse(`${wall}Z`))
+      const { buckets } = await store.timeseries({ tz, from, to: from + 1 }, { bucket: '1h' })
+      const [hour] = buckets
+      expect(buckets).toHaveLength(1)
+      expect(clock.wallTimeAt(hour!.start)).toBe(Math.floor(clock.wallTimeAt(from) / HOUR) * HOUR)
+      expect(from - hour!.start).toBe(clock.wallTimeAt(from) % HOUR)
+    },
+  )
+
+  test.each(['Europe/Berlin', 'America/New_York', 'Africa/Cairo', 'America/Havana', 'Australia/Lord_Howe'])(
+    'each day of a year begins where a day begins as the end of a range: %s',
+    async (tz) => {
+      const clock = createWallClock(tz)
+      const days = Array.from({ length: 366 }, (_, day) => clock.instantOf(Date.UTC(2026, 0, day + 1)))
+      const { buckets } = await store.timeseries({ tz, from: days[0], to: days.at(-1) }, { bucket: '1d' })
+      expect(buckets.map(({ start }) => start)).toEqual(days.slice(0, -1))
+    },
+  )
 
   test('each call is in the bucket of its start, with those of its group; the others are added up', async () => {
     const from = Date.parse('2026-03-29T00:00Z')

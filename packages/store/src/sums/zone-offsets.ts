@@ -1,6 +1,9 @@
+import { createWallClock } from '@spanledger/core/time'
+
 /** A quarter of an hour: offsets of zones are multiples of it, so every local hour and day is a whole number of these. */
 export const QUARTER_MS = 900_000
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** A stretch of time in which the clocks of a zone keep their distance from UTC. */
@@ -39,28 +42,8 @@ function firstQuarterAfter(time: number, holds: (time: number) => boolean): numb
   return time + high * QUARTER_MS
 }
 
+// Until 1972 Liberia kept an offset with seconds in it, which no bucket could begin with.
 function createOffsetAt(timeZone: string): (time: number) => number {
-  const format = formatFor(timeZone)
-  return (time) => {
-    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]))
-    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0
-    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
-    return local - Math.floor(time / 60_000) * 60_000
-  }
-}
-
-function formatFor(timeZone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-  } catch (cause) {
-    throw new Error(`Unknown time zone "${timeZone}"; use an IANA name such as Europe/Berlin`, { cause })
-  }
+  const { offsetAt } = createWallClock(timeZone)
+  return (time) => Math.floor(offsetAt(time) / MINUTE_MS) * MINUTE_MS
 }

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { isTimeZone } from '@spanledger/core/time'
 import { BUDGET_PERIODS } from '@spanledger/store'
 import { filterBody } from './filter.ts'
 import { listOf } from './list.ts'
 import { nanoUsd, time, usd } from './number.ts'
-import { isTimeZone } from '../wall-clock.ts'
 import { name } from './text.ts'
 import { strict } from './strict.ts'
 

@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { isTimeZone, parseTimeText } from '@spanledger/core/time'
 import { COLUMN_FILTERS, type CallFilter, type ColumnFilter, type FilterValue, GROUPINGS } from '@spanledger/store'
-import { isTimeZone } from '../wall-clock.ts'
 import { CALL_KINDS, CALL_STATUSES } from './call.ts'
 import { strict } from './strict.ts'
 import { filterText, name } from './text.ts'
-import { parseTimeText } from './time-text.ts'
 
 /** The names of values that calls can be filtered by. */
 export const FILTER_NAMES: readonly (ColumnFilter | 'tag')[] = [...COLUMN_FILTERS, 'tag']
@@ -120,7 +119,7 @@ export function withTimes<Query extends z.ZodObject>(query: Query): Query {
 export function toFilter(query: Readonly<Record<string, unknown>>): CallFilter & { readonly tz: string } {
   const tz = typeof query['tz'] === 'string' ? query['tz'] : 'UTC'
   const timeOfText = (text: unknown): number | undefined =>
-    typeof text === 'string' ? parseTimeText(text, tz) : undefined
+    typeof text === 'string' ? parseTimeText(text, { edge: 'start', timeZone: tz }) : undefined
   const values = FILTER_NAMES.flatMap((name) => {
     const value = query[name]
     return value === undefined ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // texts, by the schema
@@ -145,7 +144,7 @@ function timeOf(
   context: z.RefinementCtx,
 ): number | undefined {
   if (text === undefined || !isTimeZone(timeZone)) return undefined
-  const time = parseTimeText(text, timeZone)
+  const time = parseTimeText(text, { edge: 'start', timeZone })
   if (time === undefined)
     context.addIssue({
       code: 'custom',
