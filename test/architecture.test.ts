@@ -70,8 +70,20 @@ describe('the checker finds', () => {
       'packages/dashboard/src/index.ts imports "@spanledger/core", which packages/dashboard/package.json does not declare',
     ])
     expect(findViolations(values)).toEqual([
-      'packages/dashboard/package.json depends on "@spanledger/core"; @spanledger/dashboard may import any package of others',
-      'packages/dashboard/src/index.ts imports "@spanledger/core"; @spanledger/dashboard may import any package of others',
+      'packages/dashboard/package.json depends on "@spanledger/core"; @spanledger/dashboard may import @spanledger/core/time, any package of others',
+      'packages/dashboard/src/index.ts imports "@spanledger/core"; @spanledger/dashboard may import @spanledger/core/time, any package of others',
+    ])
+  })
+
+  test('anything of the core in the dashboard, except its entry for time', () => {
+    const manifest = { devDependencies: { '@spanledger/core': '1.0.0' } }
+    const core = packageFiles('@spanledger/core', { manifest: { exports: { '.': {}, './time': {}, './times': {} } } })
+    const page = (source: string) =>
+      findViolations([...core, ...packageFiles('@spanledger/dashboard', { manifest, source })])
+    expect(page(`import { createWallClock } from '@spanledger/core/time'`)).toEqual([])
+    expect(page(`import { callId } from '@spanledger/core'; import { late } from '@spanledger/core/times'`)).toEqual([
+      'packages/dashboard/src/index.ts imports "@spanledger/core"; @spanledger/dashboard may import @spanledger/core/time, any package of others',
+      'packages/dashboard/src/index.ts imports "@spanledger/core/times"; @spanledger/dashboard may import @spanledger/core/time, any package of others',
     ])
   })
 
@@ -80,7 +92,7 @@ describe('the checker finds', () => {
     const page = (source: string) => findViolations(packageFiles('@spanledger/dashboard', { manifest, source }))
     expect(page(`import type { Totals } from '@spanledger/server/api'`)).toEqual([])
     expect(page(`import { createServer } from '@spanledger/server'`)).toEqual([
-      'packages/dashboard/src/index.ts imports "@spanledger/server"; @spanledger/dashboard may import any package of others',
+      'packages/dashboard/src/index.ts imports "@spanledger/server"; @spanledger/dashboard may import @spanledger/core/time, any package of others',
     ])
   })
 

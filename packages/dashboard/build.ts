@@ -1,4 +1,4 @@
-import { build } from 'vite'
+import { build, defaultClientConditions } from 'vite'
 
 const folder = import.meta.dirname
 
@@ -8,6 +8,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: { conditions: ['@spanledger/source', ...defaultClientConditions] },
   build: {
     outDir: 'dist/page',
     emptyOutDir: true,

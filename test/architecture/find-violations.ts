@@ -91,8 +91,9 @@ function mayImport(name: string, { specifier, typeOnly }: Import): boolean {
   if (arrows === undefined) return false
   if (isBuiltin(specifier)) return arrows.node
   const imported = packageOf(specifier)
+  const isOurs = arrows.ours.some((entry) => entry === imported || entry === specifier)
   // A type of ours is gone at run time, and the dashboard knows only the HTTP API at run time.
-  if (imported in ARROWS) return arrows.ours.includes(imported) || (name === '@spanledger/dashboard' && typeOnly)
+  if (imported in ARROWS) return isOurs || (name === '@spanledger/dashboard' && typeOnly)
   return arrows.others === 'any' || arrows.others.includes(imported)
 }
 

@@ -1,5 +1,6 @@
 /** Which packages a package may import, and whether it runs on Node only. */
 export interface Arrows {
+  /** Packages of ours, or one entry of a package, such as `@spanledger/core/time`: then nothing else of it. */
   readonly ours: readonly string[]
   /** Packages of others; `any` is for those where a user's install, or a bundle, carries the weight. */
   readonly others: readonly string[] | 'any'
@@ -14,7 +15,7 @@ export const ARROWS: Readonly<Record<string, Arrows>> = {
   '@spanledger/otel': { ours: ['@spanledger/core'], others: ['@opentelemetry/api'], node: false },
   '@spanledger/journal': { ours: ['@spanledger/core'], others: [], node: true },
   '@spanledger/store': { ours: ['@spanledger/core'], others: ['kysely', 'pg'], node: true },
-  '@spanledger/dashboard': { ours: [], others: 'any', node: false, isBundled: true },
+  '@spanledger/dashboard': { ours: ['@spanledger/core/time'], others: 'any', node: false, isBundled: true },
   '@spanledger/server': {
     ours: ['@spanledger/core', '@spanledger/store'],
     others: ['hono', '@hono/node-server', '@hono/zod-openapi', 'zod', '@bufbuild/protobuf', 'csv-stringify'],

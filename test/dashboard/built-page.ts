@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.resolve('@spanledger/dashboard/package.json')))
+const CORE = fileURLToPath(new URL('.', import.meta.resolve('@spanledger/core/package.json')))
 const LOCK = join(FOLDER, 'dist.lock')
 const WAIT_MS = 60_000
 
@@ -33,7 +34,8 @@ function takeLock(): boolean {
 
 function isStale(): boolean {
   const built = newest(join(FOLDER, 'dist', 'page', '.vite'))
-  const sources = ['src', 'public'].map((name) => newest(join(FOLDER, name)))
+  const folders = [join(FOLDER, 'src'), join(FOLDER, 'public'), join(CORE, 'src', 'time')]
+  const sources = folders.map(newest)
   return built === 0 || Math.max(...sources, statSync(join(FOLDER, 'index.html')).mtimeMs) > built
 }
 

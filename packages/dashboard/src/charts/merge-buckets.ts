@@ -1,4 +1,4 @@
-import { createWallTime } from '../view/time-zone.ts'
+import { createWallClock } from '@spanledger/core/time'
 import type { BarInput } from './bar-geometry.ts'
 import { sumOf } from './chart-data.ts'
 
@@ -13,10 +13,10 @@ export function mergeBuckets({ buckets, series, previous }: BarInput, most: numb
   // The first and the last may be cut; one in the middle is as long as they all are.
   const { start, end } = buckets[Math.floor(buckets.length / 2)] ?? first
   const length = (end - start) * size
-  const wallTime = createWallTime(tz)
+  const { wallTimeAt } = createWallClock(tz)
   const groups = Map.groupBy(
     buckets.map((bucket, index) => ({ bucket, index })),
-    ({ bucket }) => Math.floor(wallTime(bucket.start) / length),
+    ({ bucket }) => Math.floor(wallTimeAt(bucket.start) / length),
   )
   const members = [...groups.values()]
   const merged = (points: readonly (number | null)[]): (number | null)[] =>

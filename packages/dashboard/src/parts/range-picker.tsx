@@ -1,6 +1,6 @@
+import { createWallClock } from '@spanledger/core/time'
 import type { JSX } from 'preact'
 import { PRESETS } from '../view/range.ts'
-import { toInstant, wallTime } from '../view/time-zone.ts'
 import { presetChanges, useView } from '../view/view.tsx'
 import { Popover } from './popover.tsx'
 import { readForm } from './use-action.ts'
@@ -38,15 +38,16 @@ export function RangePicker(): JSX.Element {
 
 function CustomRange({ close }: { readonly close: () => void }): JSX.Element {
   const { range, tz, change } = useView()
+  const { wallTimeAt, instantOf } = createWallClock(tz)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = readForm(event.currentTarget)
-    const [from, to] = ['from', 'to'].map((name) => toInstant(Date.parse(`${form[name] ?? ''}Z`), tz))
+    const [from, to] = ['from', 'to'].map((name) => instantOf(Date.parse(`${form[name] ?? ''}Z`)))
     if (from === undefined || to === undefined || !(from < to)) return
     change({ range: null, from: new Date(from).toISOString(), to: new Date(to).toISOString(), cursor: null })
     close()
   }
-  const local = (time: number): string => new Date(wallTime(time, tz)).toISOString().slice(0, 16)
+  const local = (time: number): string => new Date(wallTimeAt(time)).toISOString().slice(0, 16)
   return (
     <form class="range-form" onSubmit={submit}>
       <label class="field">

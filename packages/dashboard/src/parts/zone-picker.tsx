@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { browserTimeZone } from '../view/time-zone.ts'
+import { browserTimeZone } from '../view/browser-time-zone.ts'
 import { useView } from '../view/view.tsx'
 import { Popover } from './popover.tsx'
 

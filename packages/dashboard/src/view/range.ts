@@ -1,4 +1,4 @@
-import { startOfDay } from './time-zone.ts'
+import { createWallClock } from '@spanledger/core/time'
 
 /** A span of time: `from` inclusive, `to` exclusive, epoch milliseconds. */
 export interface TimeRange {
@@ -46,10 +46,11 @@ export function readRange(parameters: URLSearchParams, tz: string, now: number):
   return { from: start, to: now, preset, label }
 }
 
-// Noon of the first day is inside that day, whatever the clocks did in between.
+// The start of the first of so many days, of which this day is the last.
 function daysBefore(now: number, days: number, tz: string): number {
-  const today = startOfDay(now, tz)
-  return days === 1 ? today : startOfDay(today + DAY_MS / 2 - (days - 1) * DAY_MS, tz)
+  const { wallTimeAt, instantOf } = createWallClock(tz)
+  const today = Math.floor(wallTimeAt(now) / DAY_MS) * DAY_MS
+  return instantOf(today - (days - 1) * DAY_MS)
 }
 
 function customLabel(from: number, to: number, tz: string): string {

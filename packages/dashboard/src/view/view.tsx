@@ -1,9 +1,10 @@
+import { isTimeZone } from '@spanledger/core/time'
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { browserTimeZone } from './browser-time-zone.ts'
 import { FILTER_NAMES } from './filters.ts'
 import { DEFAULT_PRESET, readRange, type TimeRange } from './range.ts'
 import { type Changes, readRoute, type Route, withParameters } from './route.ts'
-import { browserTimeZone, isTimeZone } from './time-zone.ts'
 
 /** What the reader looks at, and how to look at something else. */
 export interface View {

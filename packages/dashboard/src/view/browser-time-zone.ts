@@ -1,0 +1,4 @@
+/** The zone that the browser is set to. */
+export function browserTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
