@@ -148,6 +148,46 @@ describe('the checker finds', () => {
     ])
   })
 
+  test.each([
+    [
+      'two rooms',
+      { 'call/a.ts': '../json/b.ts', 'json/b.ts': '../call/c.ts' },
+      'call/a.ts imports json/b.ts, json/b.ts imports call/c.ts',
+    ],
+    [
+      'a room and a file beside it',
+      { 'store.ts': './calls/a.ts', 'calls/a.ts': '../store.ts' },
+      'store.ts imports calls/a.ts, calls/a.ts imports store.ts',
+    ],
+    [
+      'three rooms',
+      { 'a/a.ts': '../b/b.ts', 'b/b.ts': '../c/deep/c.ts', 'c/deep/c.ts': '../../a/a.ts' },
+      'a/a.ts imports b/b.ts, b/b.ts imports c/deep/c.ts, c/deep/c.ts imports a/a.ts',
+    ],
+  ])('rooms in a circle: %s', (_, imports, steps) => {
+    expect(findViolations(filesOfCore(imports))).toEqual([
+      `packages/core/src has rooms that import each other in a circle: ${steps}`,
+    ])
+  })
+
+  test('rooms in a circle inside of a room', () => {
+    const imports = { 'api/routes/a.ts': '../schemas/b.ts', 'api/schemas/b.ts': '../routes/a.ts' }
+    expect(findViolations(filesOfCore(imports))).toEqual([
+      'packages/core/src/api has rooms that import each other in a circle: ' +
+        'routes/a.ts imports schemas/b.ts, schemas/b.ts imports routes/a.ts',
+    ])
+  })
+
+  test('no circle where a room uses the rooms inside it, and they use it', () => {
+    const imports = {
+      'api/create.ts': './routes/a.ts',
+      'api/routes/a.ts': '../context.ts',
+      'api/context.ts': './schemas/b.ts',
+      'index.ts': './api/create.ts',
+    }
+    expect(findViolations(filesOfCore(imports))).toEqual([])
+  })
+
   test('a path out of a package', () => {
     const files = packageFiles('@spanledger/journal', { source: `import { a } from '../../core/src/a.ts'` })
     expect(findViolations(files)).toEqual([
@@ -179,6 +219,16 @@ describe('the checker finds', () => {
     expect(findViolations(files)).toEqual([`packages/core/src/index.ts ${violation}`])
   })
 })
+
+function filesOfCore(imports: Readonly<Record<string, string>>): readonly RepositoryFile[] {
+  const files = Object.entries(imports).map(([path, specifier]) =>
+    file(`packages/core/src/${path}`, `export { a } from '${specifier}'`),
+  )
+  return [
+    ...packageFiles('@spanledger/core', {}).filter(({ path }) => !files.some((own) => own.path === path)),
+    ...files,
+  ]
+}
 
 function packageFiles(
   name: string,

@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
+import { type Arrow, findCircles } from './find-circles.ts'
 import { APPLICATION_OWNED, ARROWS, PURE, WIRING } from './packages.ts'
 import { readSource, type Import, type SourceFacts } from './read-source.ts'
 
@@ -30,17 +31,28 @@ const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
 /** Where the files break the house's rules, one sentence each; empty when they do not. */
 export function findViolations(files: readonly RepositoryFile[]): readonly string[] {
   const packages = files.filter(({ path }) => /^packages\/[^/]+\/package\.json$/.test(path)).map(readPackage)
-  const sources = files.filter(({ path }) => SOURCE.test(path))
+  const sources = files.filter(({ path }) => SOURCE.test(path)).map(({ path, text }) => readSource(path, text))
   return [
     ...packages.flatMap(dependencyViolations),
-    ...sources.flatMap(({ path, text }) => {
-      const facts = readSource(path, text)
+    ...findCircles(sources.flatMap(arrowsWithin)),
+    ...sources.flatMap((facts) => {
+      const { path } = facts
       const owner = packages.find(({ folder }) => path.startsWith(`${folder}/`))
       const deep = facts.imports.flatMap(({ specifier }) => deepImport(specifier, path, packages))
       const own = owner === undefined ? [] : sourceViolations(owner, path, facts)
       return [...deep, ...own].map((violation) => `${path} ${violation}`)
     }),
   ]
+}
+
+/** What a file of a package's `src` imports of it. */
+function arrowsWithin({ path, imports }: SourceFacts): readonly Arrow[] {
+  const source = /^packages\/[^/]+\/src\//.exec(path)?.[0]
+  if (source === undefined) return []
+  return imports
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => ({ from: path, to: targetOf(specifier, path) }))
+    .filter(({ to }) => to.startsWith(source))
 }
 
 function readPackage({ path, text }: RepositoryFile): Package {

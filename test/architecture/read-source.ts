@@ -7,6 +7,7 @@ type Pattern = Parameters<NonNullable<Visits['VariableDeclarator']>>[0]['id']
 
 /** What the rules ask about a source file. */
 export interface SourceFacts {
+  readonly path: string
   /** Every module named in it: imports, re-exports, `import()`, `require()` and types. */
   readonly imports: readonly Import[]
   readonly exportsAll: boolean
@@ -44,6 +45,7 @@ export function readSource(path: string, text: string): SourceFacts {
 
   const exported = module.staticExports.flatMap((statement) => statement.entries)
   return {
+    path,
     imports,
     exportsAll: exported.some((entry) => entry.importName.kind === 'All' || entry.importName.kind === 'AllButDefault'),
     exportsDefault: exported.some(
