@@ -1,7 +1,7 @@
 import { GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
 import type { ContentMemory, ContentSources, WrittenContent } from '../content/content-memory.ts'
 import type { AppliedContent, ContentPolicy } from '../content/content-policy.ts'
-import { isContentEvent } from '../dialects/dialect.ts'
+import { isContentEvent } from '../dialects/dialects.ts'
 import type { Draft } from '../dialects/draft.ts'
 import { type MutableAttributes, setJson, setJsonValue } from '../span/set-attribute.ts'
 import type { SpanLike } from '../span/span-like.ts'

@@ -4,6 +4,7 @@ import type { CallKind } from '../../call/call.ts'
 import type { JsonObject } from '../../json/json.ts'
 import type { ParseJson } from '../../content/content-memory.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'
+import type { Dialect } from '../dialect.ts'
 import type { Draft } from '../draft.ts'
 import { toFinishReason } from '../../vocabulary/finish-reasons.ts'
 import { isBrokenOff, outcomeOf } from '../outcome.ts'
@@ -64,11 +65,6 @@ export function legacyOperationOf(attributes: Attributes): string | undefined {
   return typeof id === 'string' && Object.hasOwn(OPERATIONS, id) ? id : undefined
 }
 
-/** The kind of a legacy operation; known from its start. */
-export function legacyKindOf(operationId: string): CallKind | undefined {
-  return OPERATIONS[operationId]?.kind
-}
-
 /** The `functionId` that the application gave to a legacy call. */
 export function legacyFunctionIdOf(attributes: Attributes): string | undefined {
   return textOf(attributes['ai.telemetry.functionId'])
@@ -84,12 +80,19 @@ export function isLegacyStreamEvent(eventName: string): boolean {
   return eventName.startsWith('ai.stream.')
 }
 
-/** Reads a span of AI SDK 4, 5, 6 or of 7's `LegacyOpenTelemetry`. */
-export function readLegacy(
-  span: SpanLike,
-  operationId: string,
-  operation = OPERATIONS[operationId],
-): Draft | undefined {
+/** The spans of AI SDK 4, 5, 6 and of 7's `LegacyOpenTelemetry`. */
+export const AI_SDK_LEGACY: Dialect = {
+  kindOf({ attributes }) {
+    const operationId = legacyOperationOf(attributes)
+    return operationId === undefined ? undefined : OPERATIONS[operationId]?.kind
+  },
+  read(span) {
+    const operationId = legacyOperationOf(span.attributes)
+    return operationId === undefined ? undefined : readLegacy(span, operationId)
+  },
+}
+
+function readLegacy(span: SpanLike, operationId: string, operation = OPERATIONS[operationId]): Draft | undefined {
   if (operation === undefined) return undefined
   const from = span.attributes
   // Roots repeat the metadata of their last step.

@@ -12,9 +12,10 @@ import { GEN_AI } from '../../vocabulary/attributes.ts'
 import type { CallKind } from '../../call/call.ts'
 import type { Json, JsonObject } from '../../json/json.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'
+import type { Dialect } from '../dialect.ts'
 import type { Draft } from '../draft.ts'
 import { contentSourcesOf } from '../gen-ai/gen-ai-content.ts'
-import { readGenAI } from '../gen-ai/gen-ai.ts'
+import { genAIKindOf, genAIOperationOf, readGenAI } from '../gen-ai/gen-ai.ts'
 import { isBrokenOff, outcomeOf } from '../outcome.ts'
 import { toProviderName } from '../../vocabulary/provider-names.ts'
 import type { SpanLike } from '../../span/span-like.ts'
@@ -38,13 +39,21 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: CallKind; readonly op
   decide: { kind: 'model', operationName: 'decide' },
 }
 
-/** The kind of an operation that only the AI SDK names. */
-export function sevenKindOf(operationName: string): CallKind | undefined {
-  return OPERATIONS[operationName]?.kind
+/** The spans of AI SDK 7: GenAI conventions with the omissions and additions of `@ai-sdk/otel`. */
+export const AI_SDK_7: Dialect = {
+  kindOf({ attributes, instrumentationScope }) {
+    if (instrumentationScope?.name !== AI_SDK_7_SCOPE) return undefined
+    const operation = genAIOperationOf(attributes)
+    return operation === undefined ? undefined : (OPERATIONS[operation]?.kind ?? genAIKindOf(operation, attributes))
+  },
+  read(span) {
+    if (span.instrumentationScope?.name !== AI_SDK_7_SCOPE) return undefined
+    const operation = genAIOperationOf(span.attributes)
+    return operation === undefined ? undefined : readSeven(span, operation)
+  },
 }
 
-/** Reads a span of AI SDK 7: GenAI conventions with the omissions and additions of `@ai-sdk/otel`. */
-export function readSeven(span: SpanLike, operationName: string): Draft {
+function readSeven(span: SpanLike, operationName: string): Draft {
   const from = span.attributes
   const base = readGenAI(span, operationName, isExtra)
   const own = OPERATIONS[operationName]

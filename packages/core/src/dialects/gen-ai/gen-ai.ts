@@ -1,6 +1,7 @@
 import { type Attributes, countOf, numberOf, objectOf, textOf, textsOf } from '../../json/attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from '../../vocabulary/attributes.ts'
 import { type CallKind, callKindOf } from '../../call/call.ts'
+import type { Dialect } from '../dialect.ts'
 import type { Draft } from '../draft.ts'
 import { toFinishReason } from '../../vocabulary/finish-reasons.ts'
 import { contentOf, isIndexedMessage } from './gen-ai-content.ts'
@@ -85,6 +86,18 @@ export function genAIKindOf(operationName: string, attributes: Attributes): Call
   return attributes[GEN_AI.requestModel] !== undefined && attributes[GEN_AI.inputTokens] !== undefined
     ? 'model'
     : 'operation'
+}
+
+/** The spans of every instrumentation that follows the GenAI conventions. */
+export const GEN_AI_DIALECT: Dialect = {
+  kindOf({ attributes }) {
+    const operation = genAIOperationOf(attributes)
+    return operation === undefined ? undefined : genAIKindOf(operation, attributes)
+  },
+  read(span) {
+    const operation = genAIOperationOf(span.attributes)
+    return operation === undefined ? undefined : readGenAI(span, operation)
+  },
 }
 
 /**
