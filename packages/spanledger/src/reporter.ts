@@ -1,15 +1,16 @@
 import { writeSync } from 'node:fs'
 
-/** Says what is wrong where somebody hears it: OpenTelemetry's `diag` is silent unless an application turns it on. */
+/** Warns where somebody reads it: OpenTelemetry's `diag` is silent unless an application turns it on. */
 export interface Reporter {
-  /** At most one line per reason and 10 seconds; the reason is a short fixed word. */
+  /** Writes at most one line per reason in 10 seconds. The reason is a short fixed word. */
   warn(reason: string, message: string): void
-  /** The process is exiting: from here on lines are written at once, because no event comes any more. */
+  /** The process is exiting: from here on lines are written at once, because the event loop has stopped. */
   speakNow(): void
 }
 
 const QUIET_MS = 10_000
 
+/** Makes a reporter. It emits process warnings unless it is given another `emit`; `now` returns epoch milliseconds. */
 export function createReporter(
   emit: (message: string) => void = (message) => process.emitWarning(message, { type: 'SpanledgerWarning' }),
   now: () => number = Date.now,
@@ -30,12 +31,12 @@ export function createReporter(
   }
 }
 
-// Where warnings go belongs to the application; whoever warns goes on, and counts.
+// Warnings go to code of the application. What that throws must not stop the caller, which goes on and counts.
 function emitQuietly(emit: (message: string) => void, message: string): void {
   try {
     emit(message)
   } catch {
-    // Nobody is left who could be told.
+    // There is no other place for a warning.
   }
 }
 
@@ -43,6 +44,6 @@ function writeLine(line: string): void {
   try {
     writeSync(2, line)
   } catch {
-    // Standard error is closed: nobody listens.
+    // Standard error is closed: nobody reads it.
   }
 }

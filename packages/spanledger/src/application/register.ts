@@ -4,13 +4,13 @@ import type { ContentMode, PriceFile, UsageSinkStats } from '@spanledger/core'
 import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
-import type { ApplicationSink } from '../sink/application-sink.ts'
+import { type ApplicationSink, NO_STATS } from '../sink/application-sink.ts'
 import { flushOnExit } from './exit-hooks.ts'
 import { loadOpenTelemetrySdk } from './node-sdk.ts'
 import { loadPrices } from './application-prices.ts'
 import { createReporter, type Reporter } from '../reporter.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { type Durability, NO_STATS, openApplicationSink } from '../sink/usage-log.ts'
+import { type Durability, openApplicationSink } from '../sink/usage-log.ts'
 
 /** Options of `register`; each has an environment variable, and the option wins. */
 export interface RegisterOptions {

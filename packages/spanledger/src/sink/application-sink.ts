@@ -1,4 +1,4 @@
-import type { UsageSink } from '@spanledger/core'
+import type { UsageSink, UsageSinkStats } from '@spanledger/core'
 
 /** The usage log of an application, with what a process needs before it ends. */
 export interface ApplicationSink extends UsageSink {
@@ -8,4 +8,14 @@ export interface ApplicationSink extends UsageSink {
   flushNow(): void
   /** How much disk space the journal takes, in bytes. */
   journalBytes(): number
+}
+
+/** The counts of a sink that has been given nothing. */
+export const NO_STATS: UsageSinkStats = {
+  generated: 0,
+  stored: 0,
+  deduplicated: 0,
+  rejected: {},
+  dropped: {},
+  journaled: 0,
 }

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Reporter } from '../reporter.ts'
-import type { Fate, CallOutcomes } from './call-outcomes.ts'
+import type { CallOutcomes } from './call-outcomes.ts'
+import type { Fate } from './writer-fates.ts'
 
-/** Looks after the files of a process that may have been taken from under it, while it was frozen or at any other time. */
+/** Notices when the journal files of this process are gone: adopted while it was frozen, or removed. */
 export interface FateWatch {
   /** Calls are appended under this name from here on. */
   started(writer: string): void
-  /** Looks once, at what nothing has been heard of; to be called now and then. */
+  /** Checks the files of calls whose outcome is not known; to be called now and then. */
   look(): void
 }
 
@@ -17,11 +18,13 @@ export interface FateWatchOptions {
   readonly reporter: Reporter
 }
 
+/** Makes a watch over the files in `folder`. */
 export function createFateWatch({ folder, outcomes, reporter }: FateWatchOptions): FateWatch {
+  const { writers } = outcomes
   const folders = new Map<string, string | undefined>()
   const fateOf = (writer: string): Fate | undefined => {
     if (identityOf(join(folder, writer)) !== undefined) return undefined
-    // A journal that is another one now, or none, was removed with all that was in it.
+    // If the folder is another one now, or gone, it was removed with everything in it.
     return identityOf(folder) === folders.get(writer) ? 'adopted' : 'removed'
   }
   return {
@@ -30,17 +33,18 @@ export function createFateWatch({ folder, outcomes, reporter }: FateWatchOptions
         writer,
         quietly(() => identityOf(folder)),
       )
-      outcomes.writer(writer)
+      writers.start(writer)
     },
     look() {
-      for (const writer of outcomes.unsettled()) quietly(() => outcomes.found(writer, fateOf(writer)))
+      for (const writer of writers.unaccounted()) quietly(() => writers.found(writer, fateOf(writer)))
       const { journal_removed: lost = 0 } = outcomes.stats().dropped
       if (lost > 0) reporter.warn('dropped-journal_removed', `${lost} calls are lost, because ${folder} was removed`)
     },
   }
 }
 
-// Inodes are used again; together with the time of its birth there is one of a kind. Throws what cannot be told.
+// An inode number is used again after its file is gone; together with the time of birth it is unique. Throws when the
+// file system does not say.
 function identityOf(path: string): string | undefined {
   try {
     const { ino, birthtimeNs } = statSync(path, { bigint: true })
@@ -51,7 +55,7 @@ function identityOf(path: string): string | undefined {
   }
 }
 
-// What cannot be told now stays as it was known.
+// When the file system does not answer, what was known before still holds.
 function quietly<Answer>(work: () => Answer): Answer | undefined {
   try {
     return work()

@@ -1,16 +1,17 @@
 import type { JournalMark, SegmentProgress } from '@spanledger/journal'
-import type { CallOutcomes } from './call-outcomes.ts'
+import { waitAtMost } from './flush-waiters.ts'
+import type { WriterFates } from './writer-fates.ts'
 
-/** How far the journal of this process is settled, and who waits for that. */
+/** How far the journal of this process has been drained, and who waits for that. */
 export interface JournalMarks {
   progressed(progress: SegmentProgress): void
-  /** Nothing before it is still to be heard of. */
-  isSettled(mark: JournalMark): boolean
-  /** Something has been stored. */
+  /** True if the outcome of every call before the mark is known, or was lost with its files. */
+  isPassed(mark: JournalMark): boolean
+  /** True once some call has been drained. */
   hasBegun(): boolean
-  /** Calls back once the mark is settled, or when nobody is to wait any longer. */
-  wait(mark: JournalMark, resolve: () => void): void
-  /** Calls those back whose mark is settled by now. */
+  /** Resolves when the mark is passed, at `releaseAll`, or when the time is over. `begin` is called first. */
+  wait(mark: JournalMark, timeoutMs: number, begin: () => void): Promise<void>
+  /** Lets go of those whose mark is passed. */
   release(): void
   releaseAll(): void
 }
@@ -20,11 +21,12 @@ interface Waiter {
   readonly resolve: () => void
 }
 
-export function createJournalMarks(outcomes: CallOutcomes): JournalMarks {
+/** Makes marks of a journal that has not been drained yet. */
+export function createJournalMarks(writers: WriterFates): JournalMarks {
   let waiters: Waiter[] = []
   let last = { number: 0, offset: 0, doneThrough: 0 }
-  const isSettled = ({ writer, number, offset }: JournalMark) =>
-    outcomes.fateOf(writer) !== undefined ||
+  const isPassed = ({ writer, number, offset }: JournalMark) =>
+    writers.fateOf(writer) !== undefined ||
     last.number > number ||
     (last.number === number && last.offset >= offset) ||
     (offset === 0 && last.doneThrough >= number - 1)
@@ -33,17 +35,20 @@ export function createJournalMarks(outcomes: CallOutcomes): JournalMarks {
     waiters = waiters.filter((waiter) => !released.includes(waiter))
     for (const { resolve } of released) resolve()
   }
-  const release = () => releaseThose(({ mark }) => isSettled(mark))
   return {
     progressed({ number, offset, isDone }) {
       if (number > last.number) last = { ...last, number, offset }
       else if (number === last.number) last = { ...last, offset: Math.max(last.offset, offset) }
       if (isDone) last = { ...last, doneThrough: Math.max(last.doneThrough, number) }
     },
-    isSettled,
+    isPassed,
     hasBegun: () => last.number > 0,
-    wait: (mark, resolve) => void waiters.push({ mark, resolve }),
-    release,
+    wait: (mark, timeoutMs, begin) =>
+      waitAtMost(timeoutMs, (resolve) => {
+        waiters.push({ mark, resolve })
+        begin()
+      }),
+    release: () => releaseThose(({ mark }) => isPassed(mark)),
     releaseAll: () => releaseThose(() => true),
   }
 }

@@ -1,9 +1,9 @@
-import type { ApplicationSink } from './application-sink.ts'
-import { createCallQueue } from './call-queue.ts'
 import type { Destination } from '../destination/destination.ts'
-import type { JournalSink } from './journal-sink.ts'
 import type { Reporter } from '../reporter.ts'
+import type { ApplicationSink } from './application-sink.ts'
 import type { CallOutcomes } from './call-outcomes.ts'
+import { createCallQueue } from './call-queue.ts'
+import type { JournalSink } from './journal-sink.ts'
 
 export interface RecoveringSinkOptions {
   readonly database: Destination
@@ -13,52 +13,56 @@ export interface RecoveringSinkOptions {
   readonly maxWaiting?: number | undefined
   /** Throws as long as the folder cannot be used. */
   readonly openJournal: () => JournalSink
-  /** Why it cannot now. */
+  /** Why it cannot be used now. */
   readonly why: string
 }
 
 const RETRY_MS = 1_000
 
-/** A sink whose journal cannot be: calls wait in memory until it can, and go on to it then, without a restart. */
+/** A sink whose journal cannot be opened: calls wait in memory until it can, and move to it then, without a restart. */
 export function createRecoveringSink(options: RecoveringSinkOptions): ApplicationSink {
-  const { database, folder, reporter, outcomes, maxWaiting, openJournal, why } = options
-  let isSaid = false
-  // Where the database cannot be stored either, its own line says more.
+  const { folder, reporter, outcomes, openJournal, why } = options
+  let journal: JournalSink | undefined
+  let hasWarned = false
+  let closing: Promise<void> | undefined
+  // While the database cannot be written either, the warning about that says more.
   const onFirstStored = () => {
-    isSaid = true
+    hasWarned = true
     reporter.warn(
       'journal-missing',
       `calls wait in memory until they are stored, because there can be no journal in ${folder}: ${why}`,
     )
   }
-  const queue = createCallQueue({ database, reporter, outcomes, maxWaiting, onFirstStored })
-  let journal: JournalSink | undefined
+  const queue = createCallQueue({ ...options, onFirstStored })
   const retry = () => {
+    if (journal !== undefined) return
     try {
       journal = openJournal()
     } catch {
       return
     }
     clearInterval(timer)
-    const { take } = journal
-    queue.retire(take)
-    if (isSaid) reporter.warn('journal-back', `there is a journal in ${folder} from now on; calls survive this process`)
+    queue.retire(journal.take)
+    if (!hasWarned) return
+    reporter.warn('journal-back', `there is a journal in ${folder} from now on; calls survive this process`)
   }
   const timer = setInterval(retry, RETRY_MS)
   timer.unref()
-  const close = async () => {
+  // The last chance of calls that wait in memory.
+  const retryAtTheEnd = () => {
     clearInterval(timer)
-    // The last chance of what waits in memory.
-    if (journal === undefined) retry()
+    retry()
+  }
+  const close = async () => {
+    retryAtTheEnd()
     await queue.close()
     await journal?.close()
   }
-  let closing: Promise<void> | undefined
   return {
     write: (call) => (journal ?? queue).write(call),
     start: (call) => journal?.start?.(call),
     leaveOut: (reason) => (journal ?? queue).leaveOut?.(reason),
-    // First what is on its way from memory: what cannot be stored goes to the journal.
+    // Memory first: what cannot be stored from there goes to the journal.
     async flush() {
       await queue.flush()
       await journal?.flush()
@@ -69,12 +73,11 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
     },
     close: () => (closing ??= close()),
     flushNow() {
-      clearInterval(timer)
-      if (journal === undefined) retry()
+      retryAtTheEnd()
       queue.flushNow()
       journal?.flushNow()
     },
     journalBytes: () => journal?.journalBytes() ?? 0,
-    stats: () => outcomes.stats(),
+    stats: outcomes.stats,
   }
 }

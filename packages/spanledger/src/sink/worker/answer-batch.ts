@@ -1,8 +1,8 @@
 import type { JournalTarget } from '@spanledger/journal'
-import type { DrainAnswer, DrainBatch } from './drain-protocol.ts'
+import type { BatchAnswer, LineBatch } from './worker-protocol.ts'
 
-/** Delivers a batch that came from memory, once; never rejects. */
-export async function answerBatch(target: JournalTarget, { id, lines }: DrainBatch): Promise<DrainAnswer> {
+/** Delivers a batch from memory once, and returns what happened to it; never rejects. */
+export async function answerBatch(target: JournalTarget, { id, lines }: LineBatch): Promise<BatchAnswer> {
   try {
     const { stored, deduplicated, rejected } = await target.deliver({ lines })
     return { id, stored, deduplicated, rejected: rejected.map(({ reason, message }) => ({ reason, message })) }

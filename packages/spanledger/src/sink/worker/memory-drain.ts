@@ -1,36 +1,82 @@
-import { answerBatch } from './answer-batch.ts'
 import type { Destination } from '../../destination/destination.ts'
-import type { DrainAnswer, DrainBatch } from './drain-protocol.ts'
+import type { Reporter } from '../../reporter.ts'
+import { answerBatch } from './answer-batch.ts'
 import { createMainThreadTarget, MAIN_THREAD_SLICE } from './main-thread-target.ts'
 import { startStoreWorker } from './start-store-worker.ts'
+import type { BatchAnswer, LineBatch } from './worker-protocol.ts'
+import { warnWorkerGone, warnWorkerMissing } from './worker-warnings.ts'
 
-/** Takes batches from memory to the store. A batch that got no answer is lost with the drain and has to be sent again. */
-export interface Drain {
-  send(batch: DrainBatch): void
-  /** Blocks until the batch with this id and its answer are through, or the time is over; for a process that is exiting. */
+/**
+ * Takes batches of lines from memory to the database: in a worker thread, or in small slices on the main thread where no
+ * worker can run. It starts with the first batch.
+ */
+export interface MemoryDrain {
+  send(batch: LineBatch): void
+  /** Blocks until the batch with this id is answered, or the time is over; for a process that is exiting. */
   waitFor(id: number, timeoutMs: number): void
+  /** Ends the worker after what was sent. The next batch starts another one at once. */
+  rest(): void
   /** Ends after what was sent; never rejects. */
   close(): Promise<void>
 }
 
-interface DrainEvents {
-  onAnswer(answer: DrainAnswer): void
-  /** The drain is gone; whatever it had not answered must go to another one. */
-  onGone(why: Error): void
+export interface MemoryDrainOptions {
+  readonly database: Destination
+  readonly reporter: Reporter
+  readonly onAnswer: (answer: BatchAnswer) => void
+  /** The worker ended by itself. Batches that it had not answered must be sent again. */
+  readonly onLost: () => void
 }
 
-/** Drains in a worker thread, away from the application's event loop. */
-export function createWorkerDrain(database: Destination, events: DrainEvents): Drain {
+/** Makes a drain; nothing starts before the first batch. */
+export function createMemoryDrain({ database, reporter, onAnswer, onLost }: MemoryDrainOptions): MemoryDrain {
+  let thread: Thread | undefined
+  const onGone = (why: Error) => {
+    warnWorkerGone(reporter, why)
+    thread = localThread(database, onAnswer)
+    onLost()
+  }
+  const start = (): Thread => {
+    try {
+      return workerThread(database, { onAnswer, onGone })
+    } catch (error) {
+      warnWorkerMissing(reporter, error)
+      return localThread(database, onAnswer)
+    }
+  }
+  return {
+    send: (batch) => (thread ??= start()).send(batch),
+    waitFor: (id, timeoutMs) => thread?.waitFor(id, timeoutMs),
+    rest() {
+      void thread?.close()
+      thread = undefined
+    },
+    async close() {
+      await thread?.close()
+      thread = undefined
+    },
+  }
+}
+
+type Thread = Omit<MemoryDrain, 'rest'>
+
+interface WorkerEvents {
+  readonly onAnswer: (answer: BatchAnswer) => void
+  readonly onGone: (why: Error) => void
+}
+
+// Throws where Node does not start a worker.
+function workerThread(database: Destination, { onAnswer, onGone }: WorkerEvents): Thread {
   const answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   let isGone = false
-  const worker = startStoreWorker<DrainAnswer>(
+  const worker = startStoreWorker<BatchAnswer>(
     database,
     { work: { answered }, closing: 'close' },
     {
-      onMessage: (answer) => events.onAnswer(answer),
+      onMessage: onAnswer,
       onGone(why) {
         isGone = true
-        events.onGone(why)
+        onGone(why)
       },
     },
   )
@@ -47,20 +93,16 @@ export function createWorkerDrain(database: Destination, events: DrainEvents): D
   }
 }
 
-/** Drains in slices on the main thread, where no worker can run (bundlers move the worker's file away). */
-export function createLocalDrain(database: Destination, events: Pick<DrainEvents, 'onAnswer'>): Drain {
+function localThread(database: Destination, onAnswer: (answer: BatchAnswer) => void): Thread {
   const target = createMainThreadTarget(database)
   let last: Promise<void> = Promise.resolve()
-  const writeSlices = async (batch: DrainBatch): Promise<DrainAnswer> => {
-    let answer: DrainAnswer = { id: batch.id, stored: 0, deduplicated: 0, rejected: [] }
-    for (let from = 0; from < batch.lines.length; from += MAIN_THREAD_SLICE) {
-      const slice = await answerBatch(target, {
-        id: batch.id,
-        lines: batch.lines.slice(from, from + MAIN_THREAD_SLICE),
-      })
+  const writeSlices = async ({ id, lines }: LineBatch): Promise<BatchAnswer> => {
+    let answer: BatchAnswer = { id, stored: 0, deduplicated: 0, rejected: [] }
+    for (let from = 0; from < lines.length; from += MAIN_THREAD_SLICE) {
+      const slice = await answerBatch(target, { id, lines: lines.slice(from, from + MAIN_THREAD_SLICE) })
       if (slice.failure !== undefined) return { ...answer, failure: slice.failure, answered: from }
       answer = {
-        id: batch.id,
+        id,
         stored: answer.stored + slice.stored,
         deduplicated: answer.deduplicated + slice.deduplicated,
         rejected: [...answer.rejected, ...slice.rejected],
@@ -71,9 +113,9 @@ export function createLocalDrain(database: Destination, events: Pick<DrainEvents
   }
   return {
     send(batch) {
-      last = last.then(async () => events.onAnswer(await writeSlices(batch)))
+      last = last.then(async () => onAnswer(await writeSlices(batch)))
     },
-    // Everything here needs the event loop, which an exiting process no longer has.
+    // Slices need the event loop, which an exiting process no longer has.
     waitFor: () => {},
     async close() {
       await last

@@ -1,41 +1,41 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Destination } from '../../destination/destination.ts'
-import type { DrainWorkerData } from './drain-protocol.ts'
+import type { StoreWorkerData } from './worker-protocol.ts'
 
 /** A thread that stores calls, as the application sees it. It does not keep the process alive. */
 export interface StoreWorker {
   send(message: unknown): void
-  /** Takes what has arrived without the event loop, for a process that is exiting. */
+  /** Takes messages that have arrived without the event loop, for a process that is exiting. */
   takeMessages(): void
   /** Asks it to end and waits; never rejects. */
   close(): Promise<void>
-  /** Ends it wherever it stands; nothing is heard of it afterwards. */
+  /** Ends it at once; nothing is heard of it afterwards. */
   terminate(): void
 }
 
 export interface StoreWorkerListener<Message> {
   onMessage(message: Message): void
-  /** It has ended by itself. */
+  /** The worker ended by itself. */
   onGone(why: Error): void
 }
 
-// Node 22 warns of node:sqlite at every start; the user of an application cannot do anything about it.
+// Node 22 warns about node:sqlite at every start; the user of an application cannot do anything about it.
 const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
 
 /** Starts the worker; throws where Node does not allow one. */
 export function startStoreWorker<Message>(
   database: Destination,
-  given: { readonly work: DrainWorkerData['work']; readonly closing: unknown },
+  given: { readonly work: StoreWorkerData['work']; readonly closing: unknown },
   listener: StoreWorkerListener<Message>,
 ): StoreWorker {
   const isSource = import.meta.url.endsWith('.ts')
-  // Not the worker's own port: only from this one can messages be taken without the event loop.
+  // Not the worker's own port: messages can be taken without the event loop only from this one.
   const { port1: port, port2 } = new MessageChannel()
-  const workerData: DrainWorkerData = { spanledgerWorker: true, port: port2, database, work: given.work }
+  const workerData: StoreWorkerData = { spanledgerWorker: true, port: port2, database, work: given.work }
   const worker = new Worker(new URL(isSource ? './store-worker.ts' : './store-worker.js', import.meta.url), {
     workerData,
     transferList: [port2],
-    // Nothing that the application preloads belongs in here, ourselves included.
+    // Nothing that the application preloads must run here, ourselves included.
     execArgv: isSource ? ['--conditions=@spanledger/source', QUIET_SQLITE] : [QUIET_SQLITE],
     stdout: false,
   })
@@ -48,7 +48,7 @@ export function startStoreWorker<Message>(
   const onEnd = (why: Error) => {
     if (isEnding) return
     isEnding = true
-    // What it told before it died still counts.
+    // What it reported before it died still counts.
     takeMessages()
     port.close()
     listener.onGone(why)
@@ -56,7 +56,7 @@ export function startStoreWorker<Message>(
   port.on('message', (message: Message) => listener.onMessage(message))
   worker.on('error', onEnd)
   worker.on('exit', (code) => onEnd(new Error(`the worker ended with code ${code}`)))
-  // After the listeners, which would hold the process again.
+  // After the listeners are added, because adding one keeps the process alive again.
   worker.unref()
   port.unref()
   return {

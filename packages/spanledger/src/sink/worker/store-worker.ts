@@ -2,25 +2,25 @@ import { workerData } from 'node:worker_threads'
 import { createDrainSignals, createJournalDrain, type JournalTarget } from '@spanledger/journal'
 import { answerBatch } from './answer-batch.ts'
 import type {
-  DrainBatch,
-  DrainWorkerData,
+  LineBatch,
+  StoreWorkerData,
   JournalAnswer,
   JournalRequest,
   JournalWork,
   MemoryWork,
-} from './drain-protocol.ts'
+} from './worker-protocol.ts'
 import { openTarget } from '../../destination/open-target.ts'
 
 // Runs in a worker thread: SQLite blocks while it commits, and the application must not wait for that.
-const { database, port, work } = workerData as DrainWorkerData // made by `startStoreWorker`
+const { database, port, work } = workerData as StoreWorkerData // made by `startStoreWorker`
 const target = openTarget(database)
 if ('folder' in work) drainJournal(work, target)
 else answerBatches(work, target)
 
 function drainJournal({ folder, signals: memory, writers, isExclusive }: JournalWork, target: JournalTarget): void {
-  const tell = (answer: JournalAnswer) => port.postMessage(answer)
+  const post = (answer: JournalAnswer) => port.postMessage(answer)
   const signals = createDrainSignals(memory)
-  const drain = createJournalDrain({ folder, target, signals, isExclusive, onEvent: tell })
+  const drain = createJournalDrain({ folder, target, signals, isExclusive, onEvent: post })
   for (const writer of writers) drain.addWriter(writer)
   port.on('message', (request: JournalRequest) => {
     if (request.type === 'wake') drain.wake(request.now ? 'now' : undefined)
@@ -28,13 +28,13 @@ function drainJournal({ folder, signals: memory, writers, isExclusive }: Journal
     else if (request.type === 'drop-oldest') drain.dropOldest()
     else void drain.close().then(() => port.close())
   })
-  tell({ type: 'ready' })
+  post({ type: 'ready' })
   signals.told()
 }
 
 function answerBatches({ answered }: MemoryWork, target: JournalTarget): void {
   let last: Promise<void> = Promise.resolve()
-  port.on('message', (message: DrainBatch | 'close') => {
+  port.on('message', (message: LineBatch | 'close') => {
     last = last.then(async () => {
       if (message !== 'close') {
         port.postMessage(await answerBatch(target, message))

@@ -1,0 +1,57 @@
+import { observeLedger } from '@spanledger/otel'
+import type { Reporter } from '../reporter.ts'
+import { type ApplicationSink, NO_STATS } from './application-sink.ts'
+
+/** A sink that opens another one when it is first needed. */
+export interface LazySink extends ApplicationSink {
+  /** Opens the other one, unless it is open. */
+  open(): ApplicationSink
+}
+
+const REFRESH_MS = 1_000
+
+/** Makes a sink that opens with the first call. Its counts are metrics of the application from then on. */
+export function createLazySink(openSink: () => ApplicationSink, reporter: Reporter): LazySink {
+  let sink: ApplicationSink | undefined
+  let refreshing: NodeJS.Timeout | undefined
+  const stats = () => sink?.stats() ?? NO_STATS
+  const journalBytes = () => sink?.journalBytes() ?? 0
+  const refresh = createRefresh({ stats, journalBytes }, reporter)
+  const open = () => {
+    if (sink !== undefined) return sink
+    refresh()
+    refreshing = setInterval(refresh, REFRESH_MS)
+    refreshing.unref()
+    sink = openSink()
+    return sink
+  }
+  return {
+    open,
+    write: (call) => open().write(call),
+    start: (call) => open().start?.(call),
+    leaveOut: (reason) => open().leaveOut?.(reason),
+    flush: async () => sink?.flush(),
+    flushBeforeExit: async () => sink?.flushBeforeExit(),
+    async close() {
+      clearInterval(refreshing)
+      await sink?.close()
+    },
+    flushNow: () => sink?.flushNow(),
+    journalBytes,
+    stats,
+  }
+}
+
+// The meter provider belongs to the application. What it throws must cost no call, and must not end the process from a
+// timer.
+function createRefresh(ledger: Parameters<typeof observeLedger>[0], reporter: Reporter): () => void {
+  const observer = observeLedger(ledger)
+  return () => {
+    try {
+      observer.refresh()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      reporter.warn('metrics', `there are no metrics of the ledger: ${why}`)
+    }
+  }
+}

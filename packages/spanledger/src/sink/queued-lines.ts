@@ -1,0 +1,67 @@
+import type { BatchAnswer, LineBatch } from './worker/worker-protocol.ts'
+
+/** Call lines in memory, oldest first: those that wait, and batches that were sent and have no answer yet. */
+export interface QueuedLines {
+  add(line: string): void
+  /** How many wait to be sent. */
+  waiting(): number
+  /** True while a sent batch has no answer. */
+  isSending(): boolean
+  /** How many there are, waiting or sent. */
+  count(): number
+  /** Takes up to `LINES_A_BATCH` waiting lines. They are sent until they are answered or taken back. */
+  nextBatch(): LineBatch
+  /** Id of the last batch. */
+  lastId(): number
+  /** Forgets an answered batch; what was not stored waits again, in front. False if the batch was taken back before. */
+  answered(answer: BatchAnswer): boolean
+  /** Sent batches will not be answered: their lines wait again, in front. */
+  takeBack(): void
+  /** Offers the oldest `most` waiting lines. Those that are refused keep their place. Returns how many were. */
+  offer(take: (line: string) => boolean, most: number): number
+  clear(): void
+}
+
+/** More lines than this never go to the database in one batch. */
+export const LINES_A_BATCH = 512
+
+/** Makes an empty queue. */
+export function createQueuedLines(): QueuedLines {
+  const sent = new Map<number, readonly string[]>()
+  let waiting: string[] = []
+  let lastId = 0
+  return {
+    add: (line) => void waiting.push(line),
+    waiting: () => waiting.length,
+    isSending: () => sent.size > 0,
+    count: () => [...sent.values()].reduce((sum, lines) => sum + lines.length, waiting.length),
+    nextBatch() {
+      const lines = waiting.slice(0, LINES_A_BATCH)
+      waiting = waiting.slice(LINES_A_BATCH)
+      lastId += 1
+      sent.set(lastId, lines)
+      return { id: lastId, lines }
+    },
+    lastId: () => lastId,
+    answered({ id, failure, answered }) {
+      const lines = sent.get(id)
+      if (lines === undefined) return false
+      sent.delete(id)
+      if (failure !== undefined) waiting = [...lines.slice(answered), ...waiting]
+      return true
+    },
+    takeBack() {
+      waiting = [...[...sent.values()].flat(), ...waiting]
+      sent.clear()
+    },
+    offer(take, most) {
+      const refused = waiting.slice(0, most).filter((line) => !take(line))
+      waiting = [...refused, ...waiting.slice(most)]
+      return refused.length
+    },
+    clear() {
+      waiting = []
+      sent.clear()
+    },
+  }
+}
