@@ -1,9 +1,9 @@
 import type { Destination } from '../destination/destination.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ApplicationSink } from './application-sink.ts'
-import type { CallOutcomes } from './call-outcomes.ts'
-import { createCallQueue } from './call-queue.ts'
-import type { JournalSink } from './journal-sink.ts'
+import type { CallOutcomes } from './outcomes/call-outcomes.ts'
+import { createCallQueue } from './memory/call-queue.ts'
+import type { JournalSink } from './journal/journal-sink.ts'
 
 export interface RecoveringSinkOptions {
   readonly database: Destination

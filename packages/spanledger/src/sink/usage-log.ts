@@ -4,9 +4,9 @@ import { type Destination, journalFolderOf, parseDestination } from '../destinat
 import { hasWalResetBug } from '../destination/sqlite-build.ts'
 import { createReporter, type Reporter } from '../reporter.ts'
 import type { ApplicationSink } from './application-sink.ts'
-import { createCallOutcomes } from './call-outcomes.ts'
-import { createCallQueue } from './call-queue.ts'
-import { createJournalSink } from './journal-sink.ts'
+import { createCallOutcomes } from './outcomes/call-outcomes.ts'
+import { createCallQueue } from './memory/call-queue.ts'
+import { createJournalSink } from './journal/journal-sink.ts'
 import { createLazySink } from './lazy-sink.ts'
 import { createRecoveringSink } from './recovering-sink.ts'
 

@@ -1,6 +1,6 @@
 import type { DrainEvent, Journal, SegmentProgress } from '@spanledger/journal'
-import type { Reporter } from '../reporter.ts'
-import type { CallOutcomes } from './call-outcomes.ts'
+import type { Reporter } from '../../reporter.ts'
+import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
 import type { JournalMarks } from './journal-marks.ts'
 
 /** Takes what the drain of a journal reports. */

@@ -1,12 +1,12 @@
-import type { CallOutcomes } from './call-outcomes.ts'
-import type { Destination } from '../destination/destination.ts'
-import type { Reporter } from '../reporter.ts'
-import { createFlushWaiters } from './flush-waiters.ts'
+import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
+import type { Destination } from '../../destination/destination.ts'
+import type { Reporter } from '../../reporter.ts'
+import { createFlushWaiters } from '../flush-waiters.ts'
 import { ANSWER_MS, createHandOver } from './hand-over.ts'
 import { LINES_A_BATCH, type QueuedLines } from './queued-lines.ts'
 import { createSendTimer } from './send-timer.ts'
-import { createMemoryDrain } from './worker/memory-drain.ts'
-import type { BatchAnswer } from './worker/worker-protocol.ts'
+import { createMemoryDrain } from '../worker/memory-drain.ts'
+import type { BatchAnswer } from '../worker/worker-protocol.ts'
 
 /** Sends queued lines to the database in batches, and takes the answers. */
 export interface LineSender {

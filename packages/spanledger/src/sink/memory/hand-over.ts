@@ -1,6 +1,6 @@
 import type { QueuedLines } from './queued-lines.ts'
 import type { SendTimer } from './send-timer.ts'
-import type { MemoryDrain } from './worker/memory-drain.ts'
+import type { MemoryDrain } from '../worker/memory-drain.ts'
 
 /** Moves lines from memory to a successor: a journal that could not be opened when the process started. */
 export interface HandOver {

@@ -1,6 +1,6 @@
 import type { JournalMark, SegmentProgress } from '@spanledger/journal'
-import { waitAtMost } from './flush-waiters.ts'
-import type { WriterFates } from './writer-fates.ts'
+import { waitAtMost } from '../flush-waiters.ts'
+import type { WriterFates } from '../outcomes/writer-fates.ts'
 
 /** How far the journal of this process has been drained, and who waits for that. */
 export interface JournalMarks {

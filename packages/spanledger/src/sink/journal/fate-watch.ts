@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Reporter } from '../reporter.ts'
-import type { CallOutcomes } from './call-outcomes.ts'
-import type { Fate } from './writer-fates.ts'
+import type { Reporter } from '../../reporter.ts'
+import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
+import type { Fate } from '../outcomes/writer-fates.ts'
 
 /** Notices when the journal files of this process are gone: adopted while it was frozen, or removed. */
 export interface FateWatch {

@@ -1,4 +1,4 @@
-import type { Reporter } from '../reporter.ts'
+import type { Reporter } from '../../reporter.ts'
 import type { DrainedJournal } from './drained-journal.ts'
 
 export interface JournalSupervisorOptions {

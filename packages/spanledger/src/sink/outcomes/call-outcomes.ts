@@ -1,9 +1,9 @@
 import type { UsageSinkStats } from '@spanledger/core'
 import type { SegmentProgress } from '@spanledger/journal'
-import type { Reporter } from '../reporter.ts'
+import type { Reporter } from '../../reporter.ts'
 import { createReasonCounts } from './reason-counts.ts'
 import { createSegmentCounts } from './segment-counts.ts'
-import type { BatchAnswer } from './worker/worker-protocol.ts'
+import type { BatchAnswer } from '../worker/worker-protocol.ts'
 import { createWriterFates, type WriterFates } from './writer-fates.ts'
 
 /** Counts what happens to each call, so that none goes missing unnoticed. */

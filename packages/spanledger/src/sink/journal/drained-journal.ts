@@ -7,13 +7,13 @@ import {
   type Journal,
   type JournalDurability,
 } from '@spanledger/journal'
-import type { Destination } from '../destination/destination.ts'
-import type { Reporter } from '../reporter.ts'
-import type { CallOutcomes } from './call-outcomes.ts'
+import type { Destination } from '../../destination/destination.ts'
+import type { Reporter } from '../../reporter.ts'
+import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
 import { createDrainListener } from './drain-listener.ts'
 import { createFateWatch } from './fate-watch.ts'
 import { createJournalMarks, type JournalMarks } from './journal-marks.ts'
-import { createDrainThread, type DrainThread } from './worker/drain-thread.ts'
+import { createDrainThread, type DrainThread } from '../worker/drain-thread.ts'
 
 /** A journal together with the thread that drains it. The thread starts when it is first needed. */
 export interface DrainedJournal {

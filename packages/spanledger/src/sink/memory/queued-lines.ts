@@ -1,4 +1,4 @@
-import type { BatchAnswer, LineBatch } from './worker/worker-protocol.ts'
+import type { BatchAnswer, LineBatch } from '../worker/worker-protocol.ts'
 
 /** Call lines in memory, oldest first: those that wait, and batches that were sent and have no answer yet. */
 export interface QueuedLines {
