@@ -7,7 +7,7 @@ export type {
   IngestStats,
   LinesOutcome,
   Refused,
-  RejectedLine,
+  LineRejection,
   SpansOutcome,
 } from './ingest/ingest.ts'
 export type { PriceSources } from './ingest/live-prices.ts'

@@ -1,16 +1,16 @@
 import { type Call, callId } from '@spanledger/core'
 import { type RejectedCall, type StepLink, type Store, WRITE_BATCH_SIZE, type WriteResult } from '@spanledger/store'
 
-/** Writes lists of calls, those of several requests in one transaction. */
+/** Writes lists of calls. Those of several requests share a transaction. */
 export interface BatchWriter {
   /**
-   * Resolves when the calls are durable, with the steps that came with them, and gives those that the database cannot
-   * hold; rejects if it cannot take any.
+   * Resolves when the calls and the steps that came with them are durable, with the calls that the database cannot hold.
+   * Rejects if it cannot take any.
    */
   write(calls: readonly Call[], links?: readonly StepLink[]): Promise<readonly RejectedCall[]>
-  /** The same in transactions of its own, for whoever must know how many of the calls were new. */
+  /** The same in a transaction of its own, for a caller that must know how many of the calls were new. */
   writeAlone(calls: readonly Call[]): Promise<WriteResult>
-  /** Resolves when so few calls wait that more can be made. */
+  /** Resolves when few enough calls wait that more can be made. */
   room(): Promise<void>
   /** Calls that wait. */
   waiting(): number
@@ -26,13 +26,12 @@ interface Entry {
   readonly reject: (error: unknown) => void
 }
 
-/** What is done with a transaction's worth of calls. */
+/** Stores a transaction's worth of calls. */
 export type WriteCalls = (calls: readonly Call[], links: readonly StepLink[]) => ReturnType<Store['write']>
 
 /**
- * So many calls of several requests go into one transaction. What has been made of requests lives until it is over, and
- * what lives longer than the young generation of the heap is dear to get rid of: more would take more memory and time
- * than the transactions that they save.
+ * This many calls of several requests go into one transaction. The calls live until it is over, and objects that outlive
+ * the young generation of the heap are expensive to free: larger transactions cost more memory and time than they save.
  */
 const MOST_TOGETHER = 1.5 * WRITE_BATCH_SIZE
 
@@ -40,11 +39,11 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
   let entries: Entry[] = []
   let waiting = 0
   let running: Promise<void> | undefined
-  // Those who wait for room.
+  // Those that wait for room.
   let queue: (() => void)[] = []
 
   async function run(): Promise<void> {
-    // Whatever else has arrived by now goes along.
+    // Calls of other requests that have arrived meanwhile join the transaction.
     await new Promise<void>((resolve) => setImmediate(resolve))
     while (entries.length > 0) await writeTogether(take())
     running = undefined
@@ -116,7 +115,7 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
   }
 }
 
-// Whose call of a common transaction was new is not known; whose was refused is.
+// In a shared transaction it is not known which request brought a new call, but it is known which brought a refused one.
 function refusedOf({ calls }: Entry, result: WriteResult): WriteResult {
   if (result.rejected.length === 0) return result
   const own = new Set(calls.map(callId))

@@ -1,13 +1,13 @@
 import { type Call, type CountsByReason, createOtlpSpanList, toCallOfSpan, type ToGenAIOptions } from '@spanledger/core'
 import { readInto, type SpanFormat } from '../otlp/read-spans.ts'
 
-/** What the spans of a request are. */
+/** The spans of a request, sorted by what they are. */
 export interface ConvertedSpans {
   readonly calls: readonly Call[]
   readonly steps: readonly Call[]
-  /** Spans of something other than AI calls. */
+  /** Spans that are not AI calls. */
   readonly notAI: number
-  /** Spans that could not be read, or were too many, and why. */
+  /** Spans that could not be read, or were above the limit. */
   readonly rejected: number
   readonly reasons: CountsByReason
 }
@@ -18,8 +18,8 @@ export interface ConvertSpansOptions {
 }
 
 /**
- * Turns the spans of a body, raw or converted, into calls. Each is read, converted and forgotten before the next one is
- * read: a span takes several times the memory of its call. Throws a `MalformedBody`.
+ * Turns the spans of a body, raw or converted, into calls. Each span is read, converted and forgotten before the next one
+ * is read: a span takes several times the memory of its call. Throws a `MalformedBody`.
  */
 export function convertSpans(body: Buffer, format: SpanFormat, options: ConvertSpansOptions): ConvertedSpans {
   const calls: Call[] = []

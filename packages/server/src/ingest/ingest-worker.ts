@@ -5,7 +5,7 @@ import { createIngest } from './create-ingest.ts'
 import type { Ingest } from './ingest.ts'
 import type { IngestMessage, IngestRequest, IngestWorkerData } from './worker-protocol.ts'
 
-// Runs in a worker thread: decoding, converting and writing block, and whoever asks the server must not wait for that.
+// Runs in a worker thread: decoding, converting and writing block, and other requests must not wait for that.
 const { database, content, prices, limits } = workerData as IngestWorkerData // made by `startIngestWorker`
 const store = await openStore(database)
 const ingest = createIngest({
@@ -40,8 +40,8 @@ function answer(ingest: Ingest, request: IngestRequest): Promise<unknown> {
   return ingest.close().then(() => store.close())
 }
 
-// A body has memory of its own, which came over with it. A garbage collector sees how small the object is, not how large
-// its memory, and would let a hundred of them pile up.
+// The memory of a body came over with it. A garbage collector sees the small object, not its large memory, and would let
+// a hundred of them pile up.
 function freed(body: Uint8Array<ArrayBuffer>, answered: Promise<unknown>): Promise<unknown> {
   return answered.finally(() => body.buffer.transfer(0))
 }

@@ -1,16 +1,16 @@
 import { createPriceBook, type PriceBook, type PriceFile, type PriceList } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 
-/** Where prices come from; those in the store go before all of these. */
+/** Where prices come from. Prices in the store have precedence over all of these. */
 export interface PriceSources {
   readonly custom?: readonly PriceFile[] | undefined
-  /** Published prices instead of those that came with core. */
+  /** Published prices, instead of those that come with core. */
   readonly list?: PriceList | undefined
 }
 
 /** Prices that follow the store. */
 export interface LivePrices {
-  /** The price book of now. Asks the store anew after some seconds; keeps the prices it has while that fails. */
+  /** The price book of now. Asks the store again after some seconds, and keeps the prices it has while that fails. */
   book(): Promise<PriceBook>
 }
 
@@ -33,7 +33,7 @@ export function createLivePrices(
       if (book === undefined || text !== known) book = createPriceBook({ custom: [stored, ...custom], list })
       known = text
     } catch {
-      // A newer version may have written what this one does not understand; the write that follows says more.
+      // A newer version may have written prices that this one does not understand; the error of the next write says more.
       book ??= createPriceBook({ custom, list })
     } finally {
       askedAt = now()

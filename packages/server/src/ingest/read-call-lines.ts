@@ -1,14 +1,14 @@
 import { type Call, parseCall } from '@spanledger/core'
 import { checkJson, type JsonShape } from '../otlp/check-json.ts'
 import { MalformedBody } from '../otlp/proto-cursor.ts'
-import type { RejectedLine } from './ingest.ts'
+import type { LineRejection } from './ingest.ts'
 
 /** The calls of a body of lines. */
 export interface CallLines {
   readonly calls: readonly Call[]
   /** The line of each call, counted from 1. */
   readonly lines: readonly number[]
-  readonly rejected: readonly RejectedLine[]
+  readonly rejected: readonly LineRejection[]
 }
 
 export interface CallLineLimits {
@@ -16,16 +16,16 @@ export interface CallLineLimits {
   readonly callLineBytes: number
 }
 
-// Metadata and messages have names of their own, but not thousands of them.
+// Metadata and messages have names of their own, but not thousands of different ones.
 const LINE_SHAPE: JsonShape = { depth: 128, containers: 200_000, values: 500_000, names: 5_000 }
 
 const NEW_LINE = 0x0a
 
-/** Reads lines of `toCallLine`; a line that is none is rejected alone. Throws a `MalformedBody` if there are too many. */
+/** Reads lines of `toCallLine`. A line that is not one is rejected alone. Throws a `MalformedBody` if there are too many. */
 export function readCallLines(body: Buffer, limits: CallLineLimits): CallLines {
   const calls: Call[] = []
   const lines: number[] = []
-  const rejected: RejectedLine[] = []
+  const rejected: LineRejection[] = []
   let line = 0
   for (let start = 0; start < body.length;) {
     const newLine = body.indexOf(NEW_LINE, start)
@@ -48,7 +48,7 @@ export function readCallLines(body: Buffer, limits: CallLineLimits): CallLines {
   return { calls, lines, rejected }
 }
 
-/** The call, or why there is none; nothing for a blank line. */
+/** The call, or why the line has none; undefined for a blank line. */
 function readLine(bytes: Buffer, maxBytes: number): Call | string | undefined {
   if (bytes.length > maxBytes) return `the line is longer than ${maxBytes} bytes`
   try {

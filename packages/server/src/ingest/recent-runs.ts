@@ -7,8 +7,8 @@ const PAGE = 1000
 const TRACES_AT_ONCE = 50
 
 /**
- * The traces of the runs that started in the last hour, some at a time: what an ingest that starts must know of those
- * before it. Of very many, the newest.
+ * The traces of the runs that started in the last hour, some at a time, for an ingest that has just started. If there are
+ * very many, only the newest.
  */
 export async function* recentTraces(store: Pick<Store, 'calls'>, now: number): AsyncGenerator<readonly Call[]> {
   let cursor: string | undefined
@@ -17,7 +17,7 @@ export async function* recentTraces(store: Pick<Store, 'calls'>, now: number): A
     const traceIds = [...new Set(calls.map((call) => call.trace_id))]
     for (let start = 0; start < traceIds.length; start += TRACES_AT_ONCE) {
       const trace = traceIds.slice(start, start + TRACES_AT_ONCE)
-      // A page may leave a call out. Whoever bills a run looks at its whole trace again.
+      // A page may leave a call out. Before a run is billed, its whole trace is read again.
       yield (await store.calls({ trace }, { limit: PAGE })).calls
     }
     if (next === undefined) return

@@ -1,20 +1,20 @@
 import { type Call, callId, LEAF_KINDS, priceCall, type PriceBook } from '@spanledger/core'
 
-/** Runs of which no provider call has come. */
+/** Remembers runs whose provider calls have not arrived, and bills those that stay that way. */
 export interface RootFallback {
-  /** Takes all that is known of some traces, settled: remembers their runs without a provider call, forgets the others. */
+  /** Takes all calls of some traces, settled. Remembers their runs without a provider call, and forgets the others. */
   observe(calls: readonly Call[]): void
-  /** Gives back and forgets the runs whose traces have been quiet for so long, as calls that stand for what was lost. */
+  /** Returns and forgets the runs whose traces have been quiet for `QUIET_MS`, billed in place of the lost calls. */
   takeQuiet(prices: PriceBook): Call[]
 }
 
 /** The flag on the cost of such a run. */
 const ROOT_FALLBACK = 'root_fallback'
 
-/** So long the calls of a trace may take to come. */
+/** How long the calls of a trace may take to arrive. */
 export const QUIET_MS = 5 * 60_000
 
-// A kilobyte each. An application that sends only runs sends that many in five minutes at 30 a second; those beyond it
+// About a kilobyte each. An application that sends only runs, 30 a second, reaches this in five minutes; runs beyond it
 // stay without a cost.
 const MOST_WAITING = 10_000
 
@@ -23,9 +23,9 @@ interface Waiting {
   readonly since: number
 }
 
-/** `now` gives epoch milliseconds. */
+/** Makes an empty memory. `now` returns epoch milliseconds. */
 export function createRootFallback(now: () => number): RootFallback {
-  // In the order in which their traces were last heard of.
+  // In the order in which calls of their traces last arrived.
   const waiting = new Map<string, Waiting>()
   return {
     observe(calls) {
@@ -51,7 +51,7 @@ export function createRootFallback(now: () => number): RootFallback {
   }
 }
 
-/** Takes the bill back from runs of which a provider call has come after all. Pure; gives the same call if it is right. */
+/** Removes the cost from billed runs whose provider call has arrived after all. Pure; other calls are returned as they are. */
 export function withoutFallbacks(calls: readonly Call[]): readonly Call[] {
   if (!calls.some(isFallback)) return calls
   const runsWithLeaves = runsOfLeaves(calls)
@@ -67,12 +67,12 @@ const NO_BILL = {
   price_version: null,
 } as const
 
-/** Whether a call is a run that stands for provider calls that nobody saw. */
+/** Whether a call is a run that is billed in place of lost provider calls. */
 export function isFallback(call: Call): boolean {
   return call.kind === 'run' && call.billable === 1 && call.cost_flags?.includes(ROOT_FALLBACK) === true
 }
 
-// The outermost run alone: what lies in it may repeat its tokens.
+// Only the outermost run: the runs inside it may repeat its tokens.
 function isUnbilled(call: Call): boolean {
   const hasEnded = call.status === 'ok' || call.status === 'error'
   return call.billable === 0 && call.run_id === call.span_id && call.usage_source !== 'none' && hasEnded

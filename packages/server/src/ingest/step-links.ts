@@ -2,25 +2,25 @@ import { type Call, callId } from '@spanledger/core'
 import type { Store, StepLink } from '@spanledger/store'
 
 /**
- * Knows which step stands under which span: steps make no row, so without this a call whose step came with another
- * batch would never find its run. They are stored with the calls that they came with, for a server that is started later
- * and for others on the same database; memory holds the newest of them.
+ * Knows the parent of each step. Steps become no row, so without this a call whose step came with another batch would
+ * never find its run. Links are stored with the calls that they came with, for a server that starts later and for others
+ * on the same database; memory holds the newest.
  */
 export interface StepLinks {
   /**
-   * Resolves when it is known what others have taken of the traces of steps, with what is to be stored of them together
-   * with `calls`, which came with them. Steps of other traces are durable then: whoever looks for calls of these sees all
-   * that were stored before, and who stores one later sees the step.
+   * Adds the steps that came with `calls`. Resolves with the links to store together with `calls`, after reading the steps
+   * that other servers have stored of the same traces. Links of traces without a call in `calls` are durable then, so a
+   * call of such a trace is either found now or sees the link when it is stored.
    */
   add(steps: readonly Call[], calls: readonly Call[]): Promise<readonly StepLink[]>
-  /** The call below what its steps stand under: the very same one if it is below none that is known. */
+  /** Returns the call with the parent of its steps as its parent; the same call if it is below no known step. */
   fold(call: Call): Call
-  /** How much is known of the traces of calls that are about to be stored; for `overtaken`. */
+  /** How many steps are known of the traces of calls that are about to be stored; for `overtaken`. */
   known(calls: readonly Call[]): KnownSteps
   /**
-   * After calls were stored, and steps added that came with them: a call of each trace that has to be settled again,
-   * because a step of it was taken meanwhile, by whomever. To be asked after the write: of two who take parts of a trace
-   * at once, each stores its own first and looks for the other's then, so that the last one sees both.
+   * To be called after `calls` and the steps that came with them were stored. Returns a call of each trace that must be
+   * settled again, because a step of it arrived meanwhile, here or at another server. When two servers take parts of a
+   * trace at once, each stores its own part first and then looks for the other's, so the last one sees both.
    */
   overtaken(calls: readonly Call[], steps: readonly Call[], known: KnownSteps): Promise<readonly Call[]>
 }
@@ -28,19 +28,19 @@ export interface StepLinks {
 /** How many steps were known, by trace. */
 export type KnownSteps = ReadonlyMap<string, number>
 
-/** Where steps are kept. */
+/** The part of a store that holds steps. */
 export type StepLinkStore = Pick<Store, 'keepStepLinks' | 'stepLinks' | 'forgetStepLinks'>
 
 type TraceSteps = Map<string, string>
 
-// Some 200 bytes each. A generation is forgotten at a time.
+// Some 200 bytes each. One generation is forgotten at a time.
 const GENERATION = 10_000
 
-// Longer than the spans of a trace are under way.
+// Longer than the spans of a trace take to arrive.
 const KEPT_MS = 60 * 60_000
 const FORGET_EVERY_MS = 10 * 60_000
 
-/** `now` gives epoch milliseconds. */
+/** Makes links that are stored in `store`. `now` returns epoch milliseconds. */
 export function createStepLinks(store: StepLinkStore, now: () => number): StepLinks {
   const memory = createLinkMemory()
   let forgottenAt = now()
@@ -58,7 +58,7 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
     return parentId === direct ? call : { ...call, parent_span_id: parentId }
   }
 
-  // Traces of which something stands below what did not come with it, nor is a step that is known.
+  // Traces with a call in `some` whose parent neither came with it nor is a known step.
   function openTraces(some: readonly Call[], calls: readonly Call[]): Set<string> {
     const here = new Set(calls.map(callId))
     const open = new Set<string>()
@@ -74,7 +74,7 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
     for (const link of await store.stepLinks([...traceIds])) memory.add(link)
   }
 
-  // Now and then, by whoever has steps.
+  // Called with new steps, and does something only now and then.
   async function forgetOld(): Promise<void> {
     if (now() - forgottenAt < FORGET_EVERY_MS) return
     forgottenAt = now()
@@ -83,7 +83,7 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
 
   return {
     async add(steps, calls) {
-      // What is below a step without a parent has no run either.
+      // A step without a parent leads to no run.
       const links = steps.flatMap(({ trace_id: traceId, span_id: spanId, parent_span_id: parentId }) =>
         parentId === null ? [] : [{ traceId, spanId, parentId }],
       )
@@ -101,7 +101,7 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
     async overtaken(calls, steps, known) {
       const open = openTraces([...calls, ...steps], calls)
       const own = Map.groupBy(steps, (step) => step.trace_id)
-      // Steps that came before were used for what is stored, and may not be all.
+      // Steps that came before were used for the stored rows, but there may be more.
       for (const { trace_id: traceId } of calls) {
         if (memory.count(traceId) > (own.get(traceId)?.length ?? 0)) open.add(traceId)
       }
@@ -118,7 +118,7 @@ export function createStepLinks(store: StepLinkStore, now: () => number): StepLi
 interface LinkMemory {
   add(link: StepLink): void
   above(traceId: string, spanId: string): string | undefined
-  /** How many steps of a trace are known, at least. */
+  /** How many steps of a trace memory holds. */
   count(traceId: string): number
 }
 

@@ -13,7 +13,7 @@ export interface IngestWorkerData {
   readonly limits: Pick<Limits, 'spans' | 'callLines' | 'callLineBytes'>
 }
 
-/** What the worker is asked for; the numbers go with the answers. */
+/** What the worker is asked to do. The answer has the same id. */
 export type IngestRequest =
   | { readonly id: number; readonly ask: 'spans'; readonly body: Uint8Array<ArrayBuffer>; readonly format: SpanFormat }
   | { readonly id: number; readonly ask: 'lines'; readonly body: Uint8Array<ArrayBuffer> }
@@ -21,7 +21,7 @@ export type IngestRequest =
   | { readonly id: number; readonly ask: 'snapshot' }
   | { readonly id: number; readonly ask: 'close' }
 
-/** What the worker says: that it is ready, an answer, why there is none, or something for the log. */
+/** What the worker posts: that it is ready, an answer, why there is none, or a sentence for the log. */
 export type IngestMessage =
   | { readonly say: 'ready' }
   | { readonly say: 'answer'; readonly id: number; readonly value: unknown }

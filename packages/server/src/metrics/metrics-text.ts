@@ -1,7 +1,7 @@
 import type { IngestSnapshot } from '../ingest/ingest.ts'
-import { type CallSeries, DURATION_BUCKETS_S } from './call-metrics.ts'
+import { type CallSeries, DURATION_BUCKETS_S } from '../ingest/call-meter.ts'
 
-/** What of the server itself the metrics tell. */
+/** Metrics of the server itself. */
 export interface ServerFigures {
   readonly inFlightBytes: number
   readonly residentBytes: number
@@ -23,7 +23,7 @@ const TOKEN_TYPES = [
 /** The content type of `metricsText`. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** The text that Prometheus reads. Counters count what this process has stored since its start. */
+/** Returns the text that Prometheus reads. Counters count what this process has stored since its start. */
 export function metricsText({ stats, calls: { calls, tools } }: IngestSnapshot, figures: ServerFigures): string {
   const perSeries = (value: (series: CallSeries) => number): Sample[] =>
     calls.map((series) => [labelsOf(series), value(series)])

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { HttpError } from '../../http/http-error.ts'
 import { type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
-import { createEventStream } from '../event-stream.ts'
+import { createCallStream } from '../call-stream.ts'
 import { createLiveFeed } from '../live-feed.ts'
 import { readFilter } from '../read-filter.ts'
 import { filterQuery } from '../schemas/filter.ts'
@@ -34,7 +34,7 @@ export function streamRoute(context: ApiContext): Api {
     const filter = readFilter(c, c.req.valid('query'))
     const lastId = c.req.valid('header')['last-event-id']
     if (feed.size >= MAX_CLIENTS) throw tooMany()
-    const stream = createEventStream({
+    const stream = createCallStream({
       store,
       feed,
       filter,

@@ -2,25 +2,25 @@ import type { Call, CountsByReason } from '@spanledger/core'
 import type { WriteResult } from '@spanledger/store'
 import type { IngestStats } from './ingest.ts'
 
-/** Counts what became of everything that was received. */
-export interface IngestTally {
+/** Counts what happened to everything that was received. */
+export interface IngestCounters {
   received(
     count: number,
     parts: { readonly notAI?: number; readonly steps?: number; readonly reasons?: CountsByReason },
   ): void
   written(calls: readonly Call[], result: WriteResult): void
-  /** A whole request was refused, with so many calls that had been received. */
+  /** A whole request was refused, with this many calls that had been received. */
   refused(reason: string, count: number): void
   rootFallbacks(count: number): void
   stats(waiting: number): IngestStats
 }
 
-// A reason may name a value, so there is no end of them.
+// A reason may contain a value, so there can be any number of them.
 const MOST_REASONS = 30
 const OTHER = 'other'
 
-/** `now` gives epoch milliseconds. */
-export function createIngestTally(now: () => number): IngestTally {
+/** Makes counters that start at zero. `now` returns epoch milliseconds. */
+export function createIngestCounters(now: () => number): IngestCounters {
   const rejected: Record<string, number> = {}
   let stats: Omit<IngestStats, 'waiting' | 'rejected'> = {
     received: 0,

@@ -1,6 +1,6 @@
 import type { Call } from '@spanledger/core'
 
-/** What calls have in common in the metrics. */
+/** The labels of calls in the metrics. */
 export interface CallLabels {
   readonly model: string
   readonly provider: string
@@ -17,7 +17,7 @@ export interface CallSeries extends CallLabels {
   readonly cacheWriteTokens: number
   readonly reasoningTokens: number
   readonly costNanoUsd: number
-  /** Calls that took up to so long, for each of `DURATION_BUCKETS_S`; not added up. */
+  /** Calls in each of `DURATION_BUCKETS_S`, not cumulative. */
   readonly durations: readonly number[]
   readonly durationSumMs: number
   readonly durationCount: number
@@ -36,31 +36,32 @@ export interface CallMetrics {
   readonly tools: readonly ToolSeries[]
 }
 
-/** Adds calls up as they are stored. */
+/** Sums up calls as they are stored. */
 export interface CallMeter {
-  /** Calls that were stored; those that came before and come again are not counted twice. */
+  /** Adds calls that were stored. A call that is stored again is not counted twice. */
   add(calls: readonly Call[]): void
   metrics(): CallMetrics
 }
 
-/** Upper bounds in seconds; what took longer is only in the count. */
+/** Upper bounds in seconds. Calls that took longer are only in the count. */
 export const DURATION_BUCKETS_S: readonly number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300]
 
-/** Where calls go whose labels would be one series too many. */
+/** The label of calls that would need one series too many. */
 const OTHER = 'other'
 const UNKNOWN = 'unknown'
 
-// Whoever names operations or models after users must not fill the memory of this process, or of Prometheus.
+// Applications that name operations or models after users must not fill the memory of this process, or of Prometheus.
 const MOST_SERIES = 500
 const MOST_TOOLS = 200
 const MOST_LABEL_LENGTH = 120
 
-// Redeliveries come within minutes. A generation is forgotten at a time.
+// Redeliveries come within minutes. One generation is forgotten at a time.
 const GENERATION = 25_000
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 type OpenSeries = Mutable<Omit<CallSeries, 'durations'>> & { readonly durations: number[] }
 
+/** Makes a meter without calls. */
 export function createCallMeter(): CallMeter {
   const series = new Map<string, OpenSeries>()
   const tools = new Map<string, Mutable<ToolSeries>>()

@@ -3,7 +3,7 @@ import { toCallView } from './call-view.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { matchesCall } from './matches-call.ts'
 
-export interface EventStreamOptions {
+export interface CallStreamOptions {
   readonly store: Pick<Store, 'liveCalls'>
   readonly feed: LiveFeed
   readonly filter: CallFilter
@@ -20,7 +20,7 @@ const MAX_WAITING = 1000
 const PAGE = 500
 
 /** Server-sent events of the calls of a filter: first those the client has missed, then each as it lands. */
-export function createEventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
+export function createCallStream(options: CallStreamOptions): ReadableStream<Uint8Array> {
   const { feed, filter, heartbeatMs, signals, onError } = options
   const encoder = new TextEncoder()
   const waiting: string[] = []
