@@ -3,7 +3,7 @@ import { parseDecimal } from './decimal.ts'
 import type { JsonPath } from './json-line.ts'
 import { TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from './price-file.ts'
 
-/** Throws, and says where. */
+/** Throws an error that names the path. */
 export type Fail = (path: JsonPath, message: string) => never
 
 type Fields = Readonly<Record<string, unknown>>
@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>
 const LONGEST_TEXT = 300
 const TIME_UNITS = ['second', 'minute', 'hour'] as const
 
-/** Checks what every price has: `from`, `per_mtok`, `above` and `per_unit`. */
+/** Checks the fields common to all prices: `from`, `per_mtok`, `above` and `per_unit`. */
 export function checkPrice(price: Fields, path: JsonPath, fail: Fail): void {
   checkDay(price['from'], [...path, 'from'], fail)
   if (price['per_mtok'] !== undefined)
@@ -20,7 +20,7 @@ export function checkPrice(price: Fields, path: JsonPath, fail: Fail): void {
   if (price['above'] !== undefined) checkAbove(price, [...path, 'above'], fail)
 }
 
-/** Refuses fields that have no meaning: most of them are spelling mistakes. */
+/** Rejects unknown fields: most are spelling mistakes. */
 export function refuseUnknown(
   value: Fields,
   { known, path, fail }: { readonly known: readonly string[]; readonly path: JsonPath; readonly fail: Fail },
@@ -31,25 +31,25 @@ export function refuseUnknown(
   }
 }
 
-/** Checks a name: a string that is neither empty nor endless. */
+/** Checks a name: a string that is neither empty nor too long. */
 export function checkText(value: unknown, path: JsonPath, fail: Fail): void {
   if (typeof value !== 'string' || value.trim() === '' || value.length > LONGEST_TEXT) {
-    fail(path, `${shown(value)} is not a name; write 1 to ${LONGEST_TEXT} characters`)
+    fail(path, `${quote(value)} is not a name; write 1 to ${LONGEST_TEXT} characters`)
   }
 }
 
-/** Checks a day such as `2026-01-31`; null and nothing are fine. */
+/** Checks a day such as `2026-01-31`; null and undefined are allowed. */
 export function checkDay(value: unknown, path: JsonPath, fail: Fail): void {
   if (value === undefined || value === null) return
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value) || !isDay(value)) {
-    fail(path, `${shown(value)} is not a day; write it as a string such as "2026-01-31"`)
+    fail(path, `${quote(value)} is not a day; write it as a string such as "2026-01-31"`)
   }
 }
 
 /** Checks a decimal string. */
 export function checkDecimal(value: unknown, path: JsonPath, fail: Fail): void {
   if (typeof value !== 'string' || parseDecimal(value) === undefined) {
-    fail(path, `${shown(value)} is not a decimal; write it as a string such as "0.25"`)
+    fail(path, `${quote(value)} is not a decimal; write it as a string such as "0.25"`)
   }
 }
 
@@ -78,8 +78,8 @@ function checkStep(step: unknown, { starts, path, fail }: StepContext): void {
   refuseUnknown(step, { known: ['input_gt', 'per_mtok'], path, fail })
   const start = step['input_gt']
   if (!Number.isSafeInteger(start) || Number(start) < 0)
-    fail([...path, 'input_gt'], `${shown(start)} is not a number of tokens`)
-  if (starts.has(start)) fail([...path, 'input_gt'], `${shown(start)} appears twice`)
+    fail([...path, 'input_gt'], `${quote(start)} is not a number of tokens`)
+  if (starts.has(start)) fail([...path, 'input_gt'], `${quote(start)} appears twice`)
   starts.add(start)
   checkDecimals(step['per_mtok'], { known: TOKEN_PRICE_NAMES, path: [...path, 'per_mtok'], fail })
 }
@@ -94,13 +94,13 @@ function checkDecimals(
   if (Object.keys(value).length === 0) fail(path, `has no price; use ${known.join(', ')}`)
 }
 
-// Date.parse takes 31 February for 3 March.
+// Date.parse accepts 31 February as 3 March.
 function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
-function shown(value: unknown): string {
+function quote(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length > 60 ? `${text.slice(0, 60)}…` : text

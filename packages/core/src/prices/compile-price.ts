@@ -5,42 +5,45 @@ import type { ListedPrice } from './price-list.ts'
 /** Token prices as integers of 10^-12 dollars per million tokens. */
 export type TokenRates = { readonly [name in keyof TokenPrices]?: bigint }
 
-/** A price, ready for arithmetic. Rates are integers of 10^-12 dollars. */
+/** A price ready for arithmetic. Rates are integers of 10^-12 dollars. */
 export interface CompiledPrice {
   readonly version: string
-  /** Nothing where tokens are not what is billed. */
+  /** Undefined if tokens are not billed. */
   readonly tokens: TokenRates | undefined
-  /** Rates for larger inputs, the largest first. */
+  /** Rates for larger inputs, largest first. */
   readonly above: readonly { readonly inputGt: number; readonly tokens: TokenRates }[]
   readonly request: bigint | undefined
   readonly search: bigint | undefined
   readonly image: bigint | undefined
   readonly character: bigint | undefined
-  /** Per hour, of which a second is the 3600th part. */
+  /** Per hour; a second costs 1/3600 of it. */
   readonly hour: bigint | undefined
   readonly minSeconds: number
-  /** True when everything that is priced costs nothing. */
+  /** True if every rate is zero. */
   readonly isFree: boolean
-  /** What the cost is multiplied with, as a fraction; nothing for 1. */
+  /** A fraction to multiply the cost by; undefined for 1. */
   readonly factor: { readonly times: bigint; readonly over: bigint } | undefined
-  /** Flags that every cost by this price carries. */
+  /** Flags for every cost computed from this price. */
   readonly flags: readonly string[]
   readonly traits: PriceTraits
 }
 
 /** What is known about a price besides its numbers. */
 export interface PriceTraits {
-  /** Audio costs what text costs unless a price says otherwise, as with Gemini; elsewhere such a price is unknown. */
+  /**
+   * Audio costs the same as text unless priced otherwise, as with Gemini. If false, audio without a price of its own is
+   * unpriced.
+   */
   readonly isAudioAsText: boolean
-  /** A cache write of unknown length may be for an hour, at another price. */
+  /** A cache write of unknown duration may be for an hour, at a different price. */
   readonly hasHourCache: boolean
-  /** The fee per request is the highest of several. */
+  /** The request fee is the highest of several. */
   readonly isRequestUpperBound: boolean
 }
 
 const SCALE = parseDecimal('1') ?? 1n
 
-/** Makes a price ready. Expects one that was checked: decimals that are none count as left out. */
+/** Compiles a price that was checked; invalid decimals count as absent. */
 export function compilePrice(price: Price & Partial<ListedPrice>, version: string, traits: PriceTraits): CompiledPrice {
   const tokens = price.per_mtok === undefined ? undefined : ratesOf(price.per_mtok)
   const unit = price.per_unit ?? {}
@@ -71,7 +74,7 @@ export function compilePrice(price: Price & Partial<ListedPrice>, version: strin
   }
 }
 
-/** The same price at a discount, named by the entry that gives it. */
+/** The same price at a discount, with the version of the entry that grants it. */
 export function discountPrice(price: CompiledPrice, discount: string | undefined, version: string): CompiledPrice {
   const by = rateOf(discount)
   if (by === undefined) return { ...price, version }
@@ -79,7 +82,7 @@ export function discountPrice(price: CompiledPrice, discount: string | undefined
   return { ...price, version, factor: { times: before * by, over: over * SCALE } }
 }
 
-// Each step says what changes from the one below it.
+// Each step lists only what changes from the step below it.
 function stepsOf(above: readonly LongInputPrices[], base: TokenRates | undefined): CompiledPrice['above'] {
   let tokens = base ?? {}
   const steps = [...above].sort((a, b) => a.input_gt - b.input_gt)
@@ -95,7 +98,7 @@ function ratesOf(prices: TokenPrices): TokenRates {
   const rates: { -readonly [name in keyof TokenPrices]?: bigint } = {}
   for (const [name, text] of Object.entries(prices)) {
     const rate = rateOf(text)
-    if (rate !== undefined) rates[name as keyof TokenPrices] = rate // a key of the object that was walked
+    if (rate !== undefined) rates[name as keyof TokenPrices] = rate // an own key of `prices`
   }
   return rates
 }

@@ -13,24 +13,24 @@ export type CostReason =
   | 'unpriced_dimension'
   | 'out_of_range'
 
-/** A cost and why it is an estimate, or why there is none. */
+/** A cost with flags that mark it as an estimate, or the reason why there is none. */
 export type UsageCost = { readonly costNanoUsd: number; readonly flags: readonly string[] } | Unpriced
 
 interface Unpriced {
   readonly reason: CostReason
 }
 
-/** What is known of a call besides its usage. */
+/** What is known about a call besides its usage. */
 export interface UsageContext {
   readonly kind: CallKind | undefined
-  /** False where the usage hides whether tokens were read from a cache. */
+  /** False if the usage hides whether tokens were read from a cache. */
   readonly cacheKnown: boolean | undefined
-  /** False where it hides whether tokens were written to one. */
+  /** False if the usage hides whether tokens were written to a cache. */
   readonly cacheWriteKnown: boolean | undefined
 }
 
-// Sums are integers of 10^-18 dollars: a token at 10^-12 dollars per million is one. A piece is a million of them,
-// and of a price per hour a microsecond is the 3600th part of one.
+// Sums are integers of 10^-18 dollars: one token at 10^-12 dollars per million. Per-piece rates are scaled by a
+// million. Time is in microseconds, and the hourly rate is divided by 3600 at the end.
 const PIECE = 1_000_000n
 const SECONDS_PER_HOUR = 3600n
 const NANO = 1_000_000_000n
@@ -41,7 +41,7 @@ const INCONSISTENT: Unpriced = { reason: 'inconsistent_usage' }
 const UNPRICED: Unpriced = { reason: 'unpriced_dimension' }
 const OUT_OF_RANGE: Unpriced = { reason: 'out_of_range' }
 
-/** What a usage costs by a price, rounded once, half up, to a whole nano-USD. */
+/** The cost of a usage at a price, rounded half up once, to a whole nano-USD. */
 export function costOfUsage(price: CompiledPrice, usage: Usage, context: UsageContext): UsageCost {
   const parts = usagePartsOf(usage)
   if (parts === undefined) return INCONSISTENT
@@ -61,7 +61,7 @@ function toNano(price: CompiledPrice, sum: bigint, microseconds: number): bigint
   return factor === undefined ? divideHalfUp(total, over) : divideHalfUp(total * factor.times, over * factor.over)
 }
 
-// 0 and 0 is how many say that they do not know: an answered call has at least one token.
+// Zero input and zero output usually means unknown: an answered call has at least one token.
 function hasUsage(parts: UsageParts): boolean {
   return parts.input + parts.output + parts.images + parts.searches + parts.characters + parts.microseconds > 0
 }
@@ -73,8 +73,8 @@ function isRequestOnly(price: CompiledPrice): boolean {
 
 type Charge = { readonly sum: bigint; readonly flags: readonly string[] } | Unpriced
 
-// Tokens, time, characters and images are several measures of one thing, and a provider bills by the one it has a price
-// for. Searches come on top, and so does the fee per request.
+// Tokens, time, characters and images measure the same work, and a provider bills the one it has a price for. Searches
+// and the request fee are added.
 function chargeOf(price: CompiledPrice, parts: UsageParts, context: UsageContext): Charge {
   const tokens = chargeTokens(price, parts, context)
   if ('reason' in tokens) return tokens
@@ -112,7 +112,7 @@ function ratesFor(tokens: TokenRates, price: CompiledPrice, input: number): Toke
   return tokens
 }
 
-// A model that answers is billed for both sides; half of its usage would be half of its cost.
+// A model that answers is billed for input and output; with half the usage the cost would be far too low.
 function isIncomplete(rates: TokenRates, parts: UsageParts, { kind }: UsageContext): boolean {
   const needsOutput = kind === undefined || kind === 'model'
   const missesInput = !parts.hasInput && isCharged(rates.input)
@@ -135,7 +135,7 @@ interface TokenContext {
   readonly flags: string[]
 }
 
-// Nothing as soon as there are tokens without a price: the rest would be too little.
+// Undefined if any tokens have no price: the rest would be too little.
 function sumTokens(rates: TokenRates, parts: UsageParts, context: TokenContext): bigint | undefined {
   const { price, flags } = context
   const audioRate = rates.input_audio ?? (price.traits.isAudioAsText ? rates.input : undefined)
@@ -168,7 +168,7 @@ function sumCacheWrites(rates: TokenRates, parts: UsageParts, { price, flags }: 
   const rate = rates.cache_write ?? rates.input
   if (rates.cache_write === undefined) flag(flags, 'cache_at_input_rate')
   else if (!hasCacheWrite1h && price.traits.hasHourCache) flag(flags, 'assumed_5m')
-  // Where only five minutes have a price, an hour has another one that nobody told us.
+  // If only five-minute writes are priced, one-hour writes have another price that we do not know.
   const hourRate = rates.cache_write_1h ?? (rates.cache_write === undefined ? rates.input : undefined)
   if ((cacheWrite > 0 && rate === undefined) || (cacheWrite1h > 0 && hourRate === undefined)) return undefined
   return amount(cacheWrite, rate ?? 0n) + amount(cacheWrite1h, hourRate ?? 0n)

@@ -4,28 +4,28 @@ import { type ModelPattern, toModelPattern } from './model-pattern.ts'
 import type { CustomPrice, PriceFile } from './price-file.ts'
 import { serviceTierOf } from './service-tier.ts'
 
-/** A price of your own, ready to be found. */
+/** A compiled custom price. */
 export interface CustomEntry {
   readonly provider: string
   readonly price: CustomPrice
   readonly tier: string | undefined
   readonly fromMs: number
   readonly toMs: number
-  /** `custom:{hash of the file}#{index in it}` */
+  /** `custom:{hash of the file}#{index in the file}` */
   readonly version: string
   readonly pattern: ModelPattern
   readonly fileIndex: number
 }
 
-/** Prices of your own by model. */
+/** Custom prices by model. */
 export interface CustomPrices {
   readonly entries: readonly CustomEntry[]
   has(provider: string): boolean
-  /** All that match, whatever their time, the best first. An earlier file goes before a later one. */
+  /** All entries that match, whatever their dates, best first. An earlier file comes before a later one. */
   find(provider: string, models: readonly string[], tier: string | undefined): readonly CustomEntry[]
 }
 
-/** Makes files of prices ready. */
+/** Compiles price files. */
 export function createCustomPrices(files: readonly PriceFile[]): CustomPrices {
   const entries = files.flatMap((file, fileIndex) => {
     const hash = hashOf(JSON.stringify(file.prices))
@@ -38,7 +38,7 @@ export function createCustomPrices(files: readonly PriceFile[]): CustomPrices {
   }
 }
 
-/** Milliseconds of a day's beginning in UTC; `otherwise` where there is no day. */
+/** The start of a day in UTC, epoch milliseconds; `otherwise` if there is no day. */
 export function dayMs(day: string | null | undefined, otherwise: number): number {
   return typeof day === 'string' ? Date.parse(`${day}T00:00:00Z`) : otherwise
 }
@@ -72,7 +72,7 @@ function findEntries(entries: readonly CustomEntry[], { provider, models, tier }
   return matches.sort((a, b) => compare(a.entry, b.entry) || a.idIndex - b.idIndex).map(({ entry }) => entry)
 }
 
-// Exact before pattern, the longer pattern first, the later price first.
+// Exact before pattern, longer pattern first, later price first.
 function compare(a: CustomEntry, b: CustomEntry): number {
   if (a.fileIndex !== b.fileIndex) return a.fileIndex - b.fileIndex
   if (a.pattern.isExact !== b.pattern.isExact) return a.pattern.isExact ? -1 : 1
@@ -80,7 +80,7 @@ function compare(a: CustomEntry, b: CustomEntry): number {
   return a.fromMs === b.fromMs ? 0 : b.fromMs > a.fromMs ? 1 : -1
 }
 
-// FNV-1a: tells one version of a file from the next, and needs no platform.
+// FNV-1a: tells versions of a file apart and needs no platform API.
 function hashOf(text: string): string {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {

@@ -1,9 +1,9 @@
 const DECIMAL = /^(\d{1,9})(?:\.(\d{1,12}))?$/
 
-/** Decimal places that are kept of a price in dollars. */
+/** Decimal places kept of a price in dollars. */
 export const PRICE_DECIMALS = 12
 
-/** A price such as `"0.0035"` as an integer of 10^-12 dollars; nothing for anything but a plain decimal. */
+/** A price such as `"0.0035"` as an integer of 10^-12 dollars; undefined unless it is a plain decimal. */
 export function parseDecimal(text: string): bigint | undefined {
   const parts = DECIMAL.exec(text)
   if (parts === null) return undefined
@@ -11,19 +11,19 @@ export function parseDecimal(text: string): bigint | undefined {
   return BigInt(whole + fraction.padEnd(PRICE_DECIMALS, '0'))
 }
 
-/** Divides non-negative integers and rounds halves up. */
+/** Divides non-negative integers, rounding half up. */
 export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor / 2n) / divisor
 }
 
-// Longer or further out than any amount of money: not worth the digits that BigInt would make of it.
+// Longer numbers and exponents are not amounts of money, and would be expensive to expand as BigInt.
 const LONGEST_AMOUNT = 64
 const LARGEST_EXPONENT = 40
 const AMOUNT = /^(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/
 
 /**
- * An amount as a provider reports it, times 10^`decimals`, rounded half up, without a float in between.
- * Takes a number or a decimal string; nothing for what is negative, not finite, too large for a Number, or no amount.
+ * An amount reported by a provider, times 10^`decimals`, rounded half up, without floating point. Accepts a number or a
+ * decimal string; undefined if negative, not finite, too large for a safe integer or not an amount.
  */
 export function parseAmount(value: unknown, decimals: number): number | undefined {
   const text = typeof value === 'number' ? String(value) : value

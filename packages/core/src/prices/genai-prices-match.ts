@@ -1,6 +1,6 @@
 import { isObject } from '../json/attribute-values.ts'
 
-/** Ids of a model: the exact ones, and those that may go on with a date or another mark of a snapshot. In lower case. */
+/** Ids of a model, in lower case: exact ones, and ones that a date or other snapshot suffix may follow. */
 export interface ModelIds {
   readonly exact: readonly string[]
   readonly dated: readonly string[]
@@ -13,7 +13,7 @@ interface SourceMatch {
   readonly notes: string[]
 }
 
-// Ids that the source reaches only by a prefix that would also take models with other prices.
+// Ids that the source reaches only through a prefix that also matches models with other prices.
 const MORE_IDS: Readonly<Record<string, Partial<ModelIds>>> = {
   'anthropic/claude-2': { exact: ['claude-2.0', 'claude-2.1'] },
   'anthropic/claude-sonnet-4-5': { dated: ['claude-4-5-sonnet', 'claude-4.5-sonnet'] },
@@ -31,8 +31,9 @@ const REGION = /^(?:us|eu|apac|jp|au|ca|sa|me|af|in|us-gov)\./
 const SNAPSHOT = /^-(?:latest|preview|exp|\d{3,8}|\d{4}-\d{2}-\d{2})$/
 
 /**
- * The ids behind a match of the source. Prefixes and substrings become ids that only a snapshot may continue, so that
- * `starts_with claude-sonnet-5` does not price `claude-sonnet-5-5`, nor `contains titan-embed-text` version 2 of it.
+ * The ids behind a match of the source. Prefixes and substrings become ids that only a snapshot suffix may follow, so
+ * that `starts_with claude-sonnet-5` does not price `claude-sonnet-5-5`, and `contains titan-embed-text` does not price
+ * version 2.
  */
 export function idsOfMatch(source: SourceMatch): ModelIds {
   const exact = new Set<string>()
@@ -69,9 +70,9 @@ interface FoundId {
   readonly isDated: boolean
 }
 
-// A prefix or substring, and the model it is for: `amazon.nova-lite` for `amazon.nova-lite-v1:0`.
+// A prefix or substring, and the model it stands for: `amazon.nova-lite` for `amazon.nova-lite-v1:0`.
 function idsOfLoose(text: string, model: string): readonly FoundId[] {
-  // Patterns that stop in the middle of a snapshot: `claude-sonnet-4-2025`, `claude-opus-5@`, `gemini-2.0-flash-0`.
+  // Patterns that end inside a snapshot date: `claude-sonnet-4-2025`, `claude-opus-5@`, `gemini-2.0-flash-0`.
   const isCutInDate = /^(?:gemini|ft:)/.test(text) && text.endsWith('-0')
   const stem = isCutInDate ? text.slice(0, -2) : text.replace(/(?:-20\d\d-?|[-@])$/, '')
   const own = model
@@ -84,7 +85,8 @@ function idsOfLoose(text: string, model: string): readonly FoundId[] {
   const full = own.slice(0, at + plain.length)
   const rest = own.slice(at + plain.length)
   const prefix = stem.slice(0, stem.length - plain.length)
-  // A version behind a name (`-v1`) tells it from its successors; behind a version (`4-6` and `-v1`) it does not.
+  // A version after a name (`-v1`) distinguishes it from its successors; after another version (`4-6` and `-v1`) it
+  // does not.
   const isOwnVersion = /^-v\d+$/.test(rest) && !/\d$/.test(plain)
   if (isOwnVersion) return [{ id: `${prefix}${own}`, isDated: false }]
   if (rest !== '' && !SNAPSHOT.test(rest) && !/^-v\d+$/.test(rest) && !/^-\d{8}-v\d+$/.test(rest))
@@ -92,7 +94,7 @@ function idsOfLoose(text: string, model: string): readonly FoundId[] {
   return [...new Set([stem, `${prefix}${full}`])].map((id) => ({ id, isDated: true }))
 }
 
-// `^gpt-6-sol-\d{4}-\d{2}-\d{2}$` and `^composer-2\.5\[fast=true\]$`; others are not understood.
+// `^gpt-6-sol-\d{4}-\d{2}-\d{2}$` and `^composer-2\.5\[fast=true\]$`; other expressions are not supported.
 function idOfRegex(regex: string): FoundId | undefined {
   const date = /(?:-\\d\{8\}\$|-\\d\{4\}-\\d\{2\}-\\d\{2\}\$|-\\d)$/
   const isDated = date.test(regex)
@@ -101,7 +103,7 @@ function idOfRegex(regex: string): FoundId | undefined {
   return /[\\*+?(){}|^$]/.test(id) || !regex.startsWith('^') ? undefined : { id: id.toLowerCase(), isDated }
 }
 
-// Bedrock's `regional.…` entries are for ids with the name of a region and for bare ones, unless they name none at all.
+// Bedrock's `regional.…` entries match ids with a region and bare ids, unless they name no region at all.
 function scopeOf({ model, match }: SourceMatch): 'regional' | undefined {
   return model.startsWith('regional.') && /"(?:us|eu)\./.test(JSON.stringify(match)) ? 'regional' : undefined
 }

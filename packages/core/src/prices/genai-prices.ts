@@ -4,14 +4,14 @@ import { idsOfMatch } from './genai-prices-match.ts'
 import { TOKEN_PRICE_NAMES, type LongInputPrices, type TokenPrices, type UnitPrices } from './price-file.ts'
 import type { ListedPrice, PriceList } from './price-list.ts'
 
-/** Prices as the package `@pydantic/genai-prices` bundles them, in the shape of a list. */
+/** Prices of the package `@pydantic/genai-prices`, converted to a list. */
 export interface ConvertedPrices extends Pick<PriceList, 'fallbacks'> {
   readonly prices: Readonly<Record<string, readonly ListedPrice[]>>
-  /** What was left out or read more strictly than the source does, for people to look at. */
+  /** What was left out, or read more strictly than the source does; for review. */
   readonly notes: readonly string[]
 }
 
-// Names of the source for what we price per million tokens.
+// The source's names for token prices.
 const TOKEN_NAMES: Readonly<Record<string, keyof TokenPrices>> = {
   input_mtok: 'input',
   output_mtok: 'output',
@@ -26,17 +26,17 @@ const TOKEN_NAMES: Readonly<Record<string, keyof TokenPrices>> = {
   output_image_mtok: 'output_image',
 }
 
-// Per piece, and how many pieces the source's price is for.
+// The source's names for unit prices, and how many units each price covers.
 const UNIT_NAMES: Readonly<Record<string, { readonly name: keyof UnitPrices; readonly per: number }>> = {
   requests_kcount: { name: 'request', per: 1000 },
   web_searches_kcount: { name: 'search', per: 1000 },
   audio_hours: { name: 'hour', per: 1 },
 }
 
-// Said again in other words by a price above, for parts of it (cached images), or for a tool that no usage counts.
+// Repeats a price above for a part of it (cached images), or prices a tool that no usage counts.
 const REPEATED = new Set(['input_audio_hours', 'cache_image_read_mtok', 'storage_searches_kcount'])
 
-// Which host Hugging Face chose is not on a span, so that these could never be found.
+// A span does not say which host Hugging Face chose, so these could never match.
 const LEFT_OUT = /^huggingface_/
 
 // Groq bills at least ten seconds of audio.
@@ -45,12 +45,12 @@ const MIN_SECONDS: ReadonlyMap<string, number> = new Map([
   ['groq/whisper-large-v3-turbo', 10],
 ])
 
-// Vertex AI sells what the Gemini API sells, and more.
+// Vertex AI serves the models of the Gemini API and more.
 const VERTEX_FALLBACKS: Readonly<Record<string, readonly string[]>> = { 'gcp.vertex_ai': ['gcp.gemini', 'anthropic'] }
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Reads the providers of `@pydantic/genai-prices`. Throws an Error on a price that it does not understand. */
+/** Converts the providers of `@pydantic/genai-prices`. Throws on a price it does not understand. */
 export function fromGenAIPrices(providers: unknown): ConvertedPrices {
   const prices: Record<string, ListedPrice[]> = {}
   const fallbacks: Record<string, readonly string[]> = { ...VERTEX_FALLBACKS }
@@ -101,13 +101,13 @@ function historyOf(model: Fields, label: string, notes: string[]): ListedPrice[]
     if (!isObject(conditional)) throw new Error(`${label}: a conditional price must be an object`)
     const when = conditionOf(conditional['constraint'], label)
     since = when.from ?? since
-    // The source cannot say both, and means that daily hours come with the dated price before them.
+    // The source cannot express both; daily hours apply from the date of the price before them.
     const condition = when.hours !== undefined && since !== undefined ? { from: since, hours: when.hours } : when
     return priced(id, { prices: conditional['prices'], label, notes }).map((price) => ({ ...price, ...condition }))
   })
 }
 
-// The package names the type of a constraint, the source's data file does not.
+// The package names the type of a constraint; the source's data file does not.
 function conditionOf(constraint: unknown, label: string): { readonly from?: string; readonly hours?: string } {
   if (constraint === undefined) return {}
   const { start_date: from, start_time: start, end_time: end } = isObject(constraint) ? constraint : {}
@@ -176,7 +176,7 @@ function stepsOf(steps: ReadonlyMap<number, TokenPrices>): LongInputPrices[] {
   return [...steps].sort(([a], [b]) => a - b).map(([start, prices]) => ({ input_gt: start, per_mtok: inOrder(prices) }))
 }
 
-// Twelve digits are far more than a price has, and two fewer than the noise of a float.
+// Twelve digits are far more than a price has, and two fewer than floating-point noise.
 function toDecimal(value: number): string {
   const text = Number(value.toPrecision(12)).toFixed(12)
   return text.replace(/\.?0+$/, '')

@@ -2,18 +2,18 @@ import type { ListedPrice } from './price-list.ts'
 
 type Prices = Readonly<Record<string, readonly ListedPrice[]>>
 
-/** A list made of an older and a newer one. */
+/** The result of merging a newer list into an older one. */
 export interface MergedPrices {
   readonly prices: Prices
-  /** What the newer list added, a line each. */
+  /** What the newer list added, one entry per line. */
   readonly changes: readonly string[]
-  /** Models that the newer list has no more. */
+  /** Models missing from the newer list. */
   readonly gone: readonly string[]
 }
 
 /**
- * Adds newer prices to a list without taking anything away: a rate that changed holds from `today` on, and what a call
- * cost before stays what it was. Models that the newer list has no more keep their last price.
+ * Adds newer prices to a list without removing any: a changed rate applies from `today`, so the cost of earlier calls
+ * stays the same. Models missing from the newer list keep their last price.
  */
 export function mergePrices(older: Prices, newer: Prices, today: string): MergedPrices {
   const changes: string[] = []
@@ -56,7 +56,7 @@ function mergeProvider(
   return result
 }
 
-// Prices that begin on the same day belong together: one for the day, others for some of its hours.
+// Prices that start on the same day belong together: one for the day, others for some of its hours.
 function mergeHistory(
   was: readonly ListedPrice[],
   is: readonly ListedPrice[],
@@ -71,12 +71,12 @@ function mergeHistory(
   if (added.length > 0)
     changes.push(`~ ${label}: ${textOf(groupOf(was, current))} -> ${textOf(added)} from ${begins(added).join(', ')}`)
   if (textOf(future(is)) !== textOf(future(was))) changes.push(`~ ${label} to come: ${textOf(future(is))}`)
-  // A second change on one day replaces the first.
+  // A second change on the same day replaces the first.
   const replaced = new Set(added.map((price) => price.from))
   return [...past(was).filter((price) => !replaced.has(price.from)), ...added, ...future(is)]
 }
 
-// What the newer list says without a day of its own holds from today on.
+// Prices without a date in the newer list apply from today.
 function changedSince(
   was: readonly ListedPrice[],
   { is, today }: { readonly is: readonly ListedPrice[]; readonly today: string },
@@ -88,11 +88,11 @@ function changedSince(
 interface Owners {
   readonly was: ListedPrice | undefined
   readonly is: ListedPrice | undefined
-  /** Ids that the newer list gives to some model. */
+  /** Ids that the newer list assigns to any model. */
   readonly claimed: ReadonlySet<string>
 }
 
-// Ids stay with their model unless the newer list gives them to another one; they stand on its first price.
+// Ids stay with their model unless the newer list assigns them to another. They are kept on the first price.
 function withIds(history: readonly ListedPrice[], { was, is, claimed }: Owners): ListedPrice[] {
   const join = (mine: readonly string[] = [], theirs: readonly string[] = []): readonly string[] => [
     ...new Set([...theirs, ...mine.filter((id) => !claimed.has(id))]),

@@ -1,15 +1,15 @@
 import { toProviderName } from '../vocabulary/provider-names.ts'
 
-/** An id to look up in the list of one provider. */
+/** An id to look up in a provider's list. */
 export interface ListedId {
   readonly provider: string
   readonly modelId: string
 }
 
-// Sellers of other providers' models, whose ids begin with the provider.
+// Resellers of other providers' models, whose ids start with the provider.
 const GATEWAYS = new Set(['gateway', 'openrouter', 'vercel'])
 
-// Two names for one price list.
+// Providers with two names for one price list.
 const SAME_PRICES: ReadonlyMap<string, string> = new Map([
   ['azure.ai.inference', 'azure.ai.openai'],
   ['gcp.gen_ai', 'gcp.gemini'],
@@ -17,12 +17,12 @@ const SAME_PRICES: ReadonlyMap<string, string> = new Map([
 
 const REGION = /^(us|eu|apac|jp|au|ca|sa|me|af|in|us-gov|global)\./
 
-/** The provider under which prices are kept. */
+/** The provider under which prices are listed. */
 export function pricedProvider(provider: string): string {
   return SAME_PRICES.get(provider) ?? provider
 }
 
-/** Ids under which a model may be listed, the best first, in lower case. */
+/** Ids under which a model may be listed, best first, in lower case. */
 export function listedIdsOf(provider: string, model: string): readonly ListedId[] {
   const id = model.trim().toLowerCase()
   const own = pricedProvider(provider)
@@ -36,7 +36,7 @@ export function listedIdsOf(provider: string, model: string): readonly ListedId[
   return [...ids, ...ownIdsOf(maker, rest).map((modelId) => ({ provider: maker, modelId }))]
 }
 
-/** Ids by which a price of your own may name a model: as it is reported, and without region, path and the like. */
+/** Ids by which a custom price may name a model: as reported, and without region, path and the like. */
 export function customIdsOf(provider: string, model: string): readonly string[] {
   const id = model.trim().toLowerCase()
   const bare = provider === 'aws.bedrock' ? withoutRegion(bedrockIdOf(id)) : isGoogle(provider) ? googleIdOf(id) : id
@@ -49,7 +49,7 @@ function ownIdsOf(provider: string, id: string): readonly string[] {
   return [fineTunedIdOf(id)]
 }
 
-// `us.` and the like have prices of a region, and so have bare ids; `global.` has its own.
+// `us.` and similar ids have regional prices, and so do bare ids; `global.` has its own.
 function bedrockIdsOf(id: string): readonly string[] {
   const full = bedrockIdOf(id)
   const bare = withoutRegion(full)
@@ -75,7 +75,7 @@ function googleIdOf(id: string): string {
   return at === -1 || (at > 0 && id.charAt(at - 1) !== '/') ? id : id.slice(at + 'models/'.length)
 }
 
-// `ft:gpt-4o-2024-08-06:my-org::abc` costs what every fine-tuned model of its base costs; Azure writes `.ft-abc`.
+// `ft:gpt-4o-2024-08-06:my-org::abc` costs the same as every fine-tuned model of its base; Azure writes `.ft-abc`.
 function fineTunedIdOf(id: string): string {
   if (!id.startsWith('ft:')) return id.replace(/\.ft-[0-9a-f]+(?:-.*)?$/, '.ft')
   const end = id.indexOf(':', 3)

@@ -1,15 +1,15 @@
-/** A model id, or a pattern for ids, in lower case. */
+/** A model id or a pattern for ids, in lower case. */
 export interface ModelPattern {
   readonly text: string
   readonly isExact: boolean
-  /** Characters that are not `*`: of two patterns that match, the one that says more comes first. */
+  /** Number of characters other than `*`. Of two matching patterns, the heavier one wins. */
   readonly weight: number
   matches(modelId: string): boolean
 }
 
 /**
- * Reads a pattern in which `*` stands for any text that does not continue a version: `gpt-5*` matches `gpt-5`,
- * `gpt-5-mini` and `gpt-5-2025-08-07`, but not `gpt-5.1`, and `claude-sonnet-4*` not `claude-sonnet-4-5`.
+ * Parses a pattern in which `*` matches any text that does not continue a version: `gpt-5*` matches `gpt-5`,
+ * `gpt-5-mini` and `gpt-5-2025-08-07`, but not `gpt-5.1`, and `claude-sonnet-4*` does not match `claude-sonnet-4-5`.
  */
 export function toModelPattern(model: string): ModelPattern {
   const text = model.toLowerCase()
@@ -24,7 +24,7 @@ export function toModelPattern(model: string): ModelPattern {
   }
 }
 
-/** True when some id could match both patterns. */
+/** True if any id could match both patterns. */
 export function patternsOverlap(one: ModelPattern, other: ModelPattern): boolean {
   if (one.isExact) return other.matches(one.text)
   if (other.isExact) return one.matches(other.text)
@@ -49,7 +49,7 @@ function matchesParts(id: string, { head, middle, tail }: PatternParts): boolean
   return tailStart >= position && id.endsWith(tail) && isVersionStart(id, tail, tailStart)
 }
 
-// The first place is enough: what follows only needs room, and the earlier this ends, the more there is.
+// The first match suffices: the rest only needs room, and the earliest end leaves the most.
 function findPart(id: string, part: string, from: number): number {
   for (let start = id.indexOf(part, from); start !== -1; start = id.indexOf(part, start + 1)) {
     if (isVersionStart(id, part, start) && isVersionEnd(id, part, start + part.length)) return start
@@ -57,7 +57,7 @@ function findPart(id: string, part: string, from: number): number {
   return -1
 }
 
-// One or two digits behind a separator are a version (`-5`, `.1`, `p6`); four and more are a date.
+// One or two digits after a separator are a version (`-5`, `.1`, `p6`); four or more are a date.
 const GOES_ON = /^(?:\d|[.p]\d|[_-]\d{1,2}(?!\d))/
 const CAME_BEFORE = /\d[.p]?$/
 
@@ -69,7 +69,7 @@ function isVersionStart(id: string, part: string, start: number): boolean {
   return !/^\d/.test(part) || !CAME_BEFORE.test(id.slice(Math.max(0, start - 2), start))
 }
 
-// Two patterns overlap when they can be walked together, each `*` standing for as much of the other as it likes.
+// Two patterns overlap if they can be matched against each other, each `*` matching any part of the other.
 function overlapFrom(one: string, other: string, known: Map<string, boolean>): boolean {
   const key = `${one.length}:${other.length}`
   const before = known.get(key)

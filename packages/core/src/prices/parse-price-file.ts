@@ -32,7 +32,7 @@ export function parsePriceFile(text: string, fileName = 'prices.json'): PriceFil
   })
 }
 
-/** Checks prices that come as a value rather than as text, such as `register({ prices })`. Throws and names the field. */
+/** Checks prices passed as a value, such as `register({ prices })`. Throws an error that names the field. */
 export function toPriceFile(value: unknown): PriceFile {
   return checkPriceFile(value, (path, message) => {
     throw new Error(`prices: ${path.length === 0 ? '' : `${nameOf(path)}: `}${message}`)
@@ -92,7 +92,7 @@ function checkKind(entry: Readonly<Record<string, unknown>>, path: JsonPath, fai
   }
 }
 
-// Where two prices would be equally right, neither is: better to say so now than to choose one at random.
+// If two prices match equally well, report it instead of choosing one at random.
 function refuseTies(prices: readonly CustomPrice[], fail: Fail): void {
   const seen = new Map<string, { readonly index: number; readonly model: string }[]>()
   prices.forEach((price, index) => {

@@ -4,18 +4,18 @@ import type { CustomPrice } from './price-file.ts'
 import type { ListedModel } from './price-list-index.ts'
 import type { ListedPrice } from './price-list.ts'
 
-/** A price that holds for a call. */
+/** The price that applies to a call. */
 export interface FoundPrice {
   readonly source: 'custom' | 'list'
   readonly provider: string
   readonly model: string
   readonly entry: CustomPrice | ListedPrice
   readonly compiled: CompiledPrice
-  /** True when the model that answered has no price and the one that was asked for has. */
+  /** True if the answering model has no price and the requested one does. */
   readonly isOfRequestModel: boolean
 }
 
-/** The price of a model by the start of the call. */
+/** Finds the price of a model by the start of the call. */
 export type PriceAt = (atMs: number) => FoundPrice
 
 interface PriceOrigin {
@@ -29,7 +29,7 @@ interface DatedPrice {
   readonly found: FoundPrice
 }
 
-/** The price at a time: the last entry that holds; before the first of them, the first. */
+/** The price at a time: the last entry that applies; before the first entry, the first. */
 export function pricesAt(
   { provider, model, prices }: ListedModel,
   { listVersion, isOfRequestModel }: PriceOrigin,

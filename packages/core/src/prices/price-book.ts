@@ -15,35 +15,35 @@ export type { Usage } from './usage.ts'
 
 /** A call to be priced. */
 export interface PriceQuery {
-  /** GenAI well-known name, or any spelling that `toProviderName` knows. */
+  /** A well-known GenAI name, or any spelling that `toProviderName` knows. */
   readonly provider: string
   /** The model that answered. */
   readonly model: string
-  /** The model that was asked for; it counts where the other one has no price, and for prices of your own. */
+  /** The requested model; used for custom prices and if the answering model has no price. */
   readonly requestModel?: string | undefined
   /** Start of the call. */
   readonly atMs: number
   readonly usage: Usage
-  /** As the provider named it. Other tiers than the standard one have a price only where you give one. */
+  /** As the provider named it. Tiers other than the standard one have a price only if you define one. */
   readonly serviceTier?: string | undefined
   readonly kind?: CallKind | undefined
-  /** False where the usage hides whether tokens were read from a cache: the cost is then an upper bound. */
+  /** False if the usage hides whether tokens were read from a cache: the cost is then an upper bound. */
   readonly cacheKnown?: boolean | undefined
-  /** False where it hides whether tokens were written to one, which costs more than not. */
+  /** False if the usage hides whether tokens were written to a cache, which costs extra. */
   readonly cacheWriteKnown?: boolean | undefined
 }
 
-/** What a call costs. Without a cost there is a reason; with one, its flags say why it is an estimate. */
+/** The cost of a call. Without a cost there is a reason; with one, the flags say why it is an estimate. */
 export interface Cost {
   readonly costNanoUsd: number | null
   readonly source: CostSource | null
   readonly flags: readonly string[]
   readonly reason: string | null
-  /** Which price it was: `list@{version}+{hash}:{provider}/{model}#{from}` or `custom:{hash}#{index}`. */
+  /** The price used: `list@{version}+{hash}:{provider}/{model}#{from}` or `custom:{hash}#{index}`. */
   readonly priceVersion: string | null
 }
 
-/** A price and where it stands. */
+/** A price and its origin. */
 export interface PricedModel {
   readonly source: 'custom' | 'list'
   readonly provider: string
@@ -51,34 +51,34 @@ export interface PricedModel {
   readonly price: CustomPrice | ListedPrice
 }
 
-/** The price that a call would have. */
+/** The price that would apply to a call. */
 export interface FoundModel extends PricedModel {
   readonly priceVersion: string
 }
 
-/** Where the published prices come from. */
+/** The origin of the published prices. */
 export type PriceListInfo = Pick<PriceList, 'source' | 'version' | 'generated' | 'sha256'>
 
-/** Prices of your own and published ones. */
+/** Custom and published prices. */
 export interface PriceBook {
   readonly list: PriceListInfo
-  /** Never throws, whatever the query holds. */
+  /** Never throws, whatever the query contains. */
   costOf(query: PriceQuery): Cost
-  /** The price that a call at this time would have, or the reason why it has none. */
+  /** The price that would apply to a call at this time, or the reason why there is none. */
   find(query: Omit<PriceQuery, 'usage'>): FoundModel | { readonly reason: string }
-  /** All prices: your own first. */
+  /** All prices, custom ones first. */
   entries(): readonly PricedModel[]
 }
 
 /** Options of {@link createPriceBook}. */
 export interface PriceBookOptions {
-  /** Prices of your own; they go before the list, and an earlier file before a later one. */
+  /** Custom prices. They take precedence over the list, and an earlier file over a later one. */
   readonly custom?: PriceFile | readonly PriceFile[] | undefined
-  /** Published prices instead of those that came with this package. */
+  /** Replaces the published prices that ship with this package. */
   readonly list?: PriceList | undefined
 }
 
-/** Makes a price book. Throws on prices of your own that do not hold together; reads the list when it is first asked. */
+/** Creates a price book. Throws on contradictory custom prices. Reads the list on first use. */
 export function createPriceBook({ custom = [], list = PRICE_LIST }: PriceBookOptions = {}): PriceBook {
   const files = ([] as readonly PriceFile[]).concat(custom).map(toPriceFile)
   const customPrices = createCustomPrices(files)
@@ -135,7 +135,7 @@ function find(resolver: PriceResolver, query: Omit<PriceQuery, 'usage'>): FoundM
   return { source, provider, model, price: entry, priceVersion: compiled.version }
 }
 
-// Queries are made of what stood on a span, so that their types are a hope.
+// Queries come from span attributes, so their types are not guaranteed.
 function questionOf(query: Omit<PriceQuery, 'usage'>): PriceQuestion {
   const { provider, model, requestModel, serviceTier, atMs } = query
   return {
@@ -143,7 +143,7 @@ function questionOf(query: Omit<PriceQuery, 'usage'>): PriceQuestion {
     model: typeof model === 'string' ? model : '',
     requestModel: typeof requestModel === 'string' && requestModel !== model ? requestModel : undefined,
     tier: serviceTierOf(serviceTier),
-    // A time that is none is as good as now.
+    // An invalid time counts as now.
     atMs: Number.isFinite(atMs) ? atMs : Number.MAX_SAFE_INTEGER,
   }
 }

@@ -3,19 +3,19 @@ import type { Call, CallKind } from '../call/call.ts'
 import type { Cost, PriceBook, Usage } from './price-book.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
 
-/** What decides what a provider call costs. */
+/** What determines the cost of a provider call. */
 export interface CallToPrice {
   readonly kind: CallKind
   readonly provider: string | undefined
-  /** The model that answered; the requested one where the answer names none. */
+  /** The answering model; the requested one if the answer names none. */
   readonly model: string | undefined
   readonly requestModel: string | undefined
-  /** Start of the call, epoch milliseconds. */
+  /** Start of the call in epoch milliseconds. */
   readonly startedAt: number
   readonly usage: TokenUsage
 }
 
-/** What a call costs by a price book. The only place where what a call used becomes a question to one. */
+/** The cost of a call at the prices of a book. All price queries for calls are made here. */
 export function costOfCall(call: CallToPrice, prices: PriceBook): Cost {
   const { kind, provider, model, requestModel, startedAt, usage } = call
   if (usage.source === 'none') return unknownCost('no_usage')
@@ -35,13 +35,13 @@ export function costOfCall(call: CallToPrice, prices: PriceBook): Cost {
 }
 
 /**
- * What a stored call costs by a price book, whoever named the cost that is stored. It is what the conversion of its
- * span says with the same prices, and its flags hold what is known against the usage itself.
+ * The cost of a stored call at the prices of a book, whatever the source of its stored cost. Equals what the conversion
+ * of its span computes with the same prices. The flags include those of the usage itself.
  */
 export function priceCall(call: Call, prices: PriceBook): Cost {
   const cost = costOfCall(
     {
-      // A run that is billable stands for the model calls that nobody saw.
+      // A billable run stands for unrecorded model calls.
       kind: call.kind === 'run' ? 'model' : call.kind,
       provider: call.provider ?? undefined,
       model: call.model ?? undefined,
@@ -55,9 +55,9 @@ export function priceCall(call: Call, prices: PriceBook): Cost {
 }
 
 /**
- * A stored call at the prices of a book, with the old cost kept beside the new one; the call itself where nothing
- * changes. Calls that nobody bills stay as they are, and so do those whose cost the answer named or somebody reported.
- * `at` is the time of the re-pricing, epoch milliseconds.
+ * Re-prices a stored call and keeps its old cost beside the new one. Returns the same object if nothing changes. Calls
+ * that are not billable stay unchanged, and so do those whose cost was reported by the provider or the instrumentation.
+ * `at` is the time of the re-pricing in epoch milliseconds.
  */
 export function repriceCall(call: Call, prices: PriceBook, at: number): Call {
   if (call.billable === 0 || call.usage_source === 'none' || !isOurCost(call)) return call
@@ -86,7 +86,7 @@ function isOurCost({ cost_source: source, cost_nano_usd: cost }: Call): boolean 
 
 type Money = Pick<Call, 'cost_nano_usd' | 'cost_source' | 'cost_flags' | 'cost_reason'>
 
-// The version is no money: a newer list at the same rate, or another price beside this one, is no change of the call.
+// The version does not count: a newer list with the same rate, or a new price elsewhere, does not change the call.
 function isSameMoney(a: Money, b: Money): boolean {
   const flags = (money: Money): string => [...(money.cost_flags ?? [])].sort().join()
   return (
@@ -138,7 +138,7 @@ function usageOfCall(call: Call): TokenUsage {
 
 const CACHE_UNKNOWN = 'cache_unknown'
 
-// What a price says about its cost. Every other flag is about the usage, and holds whatever the price.
+// Flags that come from the price. All others come from the usage and hold for any price.
 const PRICE_FLAGS = /^(?:assumed_5m|assumed_request_fee|cache_at_input_rate|priced_by_request_model|.*_not_metered)$/
 
 function usageFlagsOf(call: Call): readonly string[] {
@@ -147,8 +147,8 @@ function usageFlagsOf(call: Call): readonly string[] {
   )
 }
 
-// Most instrumentations tell cached tokens or leave them unknown. Some spans of the AI SDK say by silence that there were
-// none and some hide them, which no column tells: there it is the flag that remembers.
+// Most instrumentations report cached tokens or leave them unknown. On some AI SDK spans a missing count means zero, on
+// others it is hidden. No column records which, so the flag does.
 function knownCache(call: Call): Pick<TokenUsage, 'cacheKnown' | 'cacheWriteKnown'> {
   const tellsRead = call.cache_read_tokens !== null
   const tellsWrite = call.cache_write_tokens !== null
@@ -158,7 +158,7 @@ function knownCache(call: Call): Pick<TokenUsage, 'cacheKnown' | 'cacheWriteKnow
   return { cacheKnown: tellsRead || hidesNone, cacheWriteKnown: tellsWrite || hidesNone }
 }
 
-/** Whether a call was told by the AI SDK itself. */
+/** Whether the AI SDK itself reported a call. */
 export function isOfAISdk({ sdk }: { readonly sdk?: string | null | undefined }): boolean {
   return sdk === 'ai' || sdk === 'ai-legacy'
 }

@@ -1,48 +1,53 @@
-/** Prices in dollars per million tokens, as decimal strings. What is left out is not priced, or as its comment says. */
+/**
+ * Prices in dollars per million tokens, as decimal strings. A missing price means unpriced unless its comment says
+ * otherwise.
+ */
 export interface TokenPrices {
-  /** Input that no other price below covers; images too where `input_image` is left out. */
+  /** Input not covered by another price; includes images if `input_image` is missing. */
   readonly input?: string
-  /** Output that no other price below covers; reasoning and images too where theirs are left out. */
+  /** Output not covered by another price; includes reasoning and images if their prices are missing. */
   readonly output?: string
-  /** Input read from a cache. Left out: the input price, flagged `cache_at_input_rate`. */
+  /** Input read from a cache. If missing: the input price, flagged `cache_at_input_rate`. */
   readonly cache_read?: string
-  /** Input written to a cache for about five minutes. Left out: the input price, flagged `cache_at_input_rate`. */
+  /** Input written to a cache for about five minutes. If missing: the input price, flagged `cache_at_input_rate`. */
   readonly cache_write?: string
   /** Input written to a cache for an hour. */
   readonly cache_write_1h?: string
   readonly reasoning?: string
   readonly input_audio?: string
   readonly output_audio?: string
-  /** Audio read from a cache. Left out: the price of audio input, flagged `cache_at_input_rate`. */
+  /** Audio read from a cache. If missing: the price of audio input, flagged `cache_at_input_rate`. */
   readonly cache_read_audio?: string
   readonly input_image?: string
   readonly output_image?: string
 }
 
-/** Prices in dollars per piece, as decimal strings. At most one of `second`, `minute` and `hour`. */
+/** Prices in dollars per unit, as decimal strings. At most one of `second`, `minute` and `hour`. */
 export interface UnitPrices {
   /** Per call. */
   readonly request?: string
   /** Per web search that the provider made. */
   readonly search?: string
-  /** Per image made. */
+  /** Per generated image. */
   readonly image?: string
-  /** Per character of input, as speech is billed. */
+  /** Per character of input, as for speech. */
   readonly character?: string
   readonly second?: string
   readonly minute?: string
   readonly hour?: string
 }
 
-/** Prices for all tokens of a request whose input is larger than `input_gt`. What is left out stays as below it. */
+/** Prices for all tokens of a request whose input exceeds `input_gt`. Missing prices stay as for smaller inputs. */
 export interface LongInputPrices {
   readonly input_gt: number
   readonly per_mtok: TokenPrices
 }
 
-/** What a model costs. */
+/** The price of a model. */
 export interface Price {
-  /** First day of the price, as `2026-01-31`, in UTC; the time of the call's start counts. Left out or null: ever. */
+  /**
+   * First day of the price, such as `2026-01-31`, in UTC, compared with the start of the call. Missing or null: always.
+   */
   readonly from?: string | null
   readonly per_mtok?: TokenPrices
   readonly above?: readonly LongInputPrices[]
@@ -50,21 +55,21 @@ export interface Price {
 }
 
 /**
- * A price of your own: for one model or, with `*`, for several. It says `per_mtok`, `per_unit` or both, or it is an
- * `alias_of` another model, or only a `discount` on the list price of the models it matches.
+ * A custom price for one model or, with `*`, for several. It has `per_mtok`, `per_unit` or both; or it is an `alias_of`
+ * another model; or it is only a `discount` on the list price.
  */
 export interface CustomPrice extends Price {
   /** Any spelling that `toProviderName` knows, such as `azure`. */
   readonly provider: string
-  /** Model id or pattern. `*` stands for any text but never continues a version: `gpt-5*` is not `gpt-5.1`. */
+  /** Model id or pattern. `*` matches any text that does not continue a version: `gpt-5*` does not match `gpt-5.1`. */
   readonly model: string
-  /** First day that the price no longer holds. */
+  /** First day on which the price no longer applies. */
   readonly to?: string | null
-  /** Service tier that the price is for, such as `flex`. Left out: what the provider calls standard or default. */
+  /** Service tier, such as `flex`. If missing: the provider's standard or default tier. */
   readonly tier?: string | null
-  /** Priced like this one: `openai/gpt-4o-2024-11-20`. */
+  /** Priced like this model: `openai/gpt-4o-2024-11-20`. */
   readonly alias_of?: string
-  /** What the prices are multiplied with: `0.85` takes 15 % off. */
+  /** Factor for the prices: `0.85` takes 15 % off. */
   readonly discount?: string
 }
 
@@ -108,7 +113,7 @@ const pricesOf = (names: readonly string[]) => ({
   properties: Object.fromEntries(names.map((name) => [name, decimal])),
 })
 
-/** JSON Schema (2020-12) of a {@link PriceFile}, for editors. `parsePriceFile` checks more and says where. */
+/** JSON Schema (2020-12) of a {@link PriceFile}, for editors. `toPriceFile` checks more. */
 export const PRICE_FILE_SCHEMA = /* @__PURE__ */ Object.freeze({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Spanledger prices',

@@ -7,12 +7,12 @@ export interface ListedModel {
   readonly prices: readonly ListedPrice[]
 }
 
-/** A price list by id. A provider is read when it is first asked for. */
+/** A price list by id. A provider is parsed on first use. */
 export interface PriceListIndex {
   has(provider: string): boolean
-  /** The model with this id (in lower case), or of which the id is a snapshot. */
+  /** The model with this id (in lower case), or the one that the id is a snapshot of. */
   find(provider: string, modelId: string): ListedModel | undefined
-  /** Providers whose models this one serves too, at their prices. */
+  /** Providers whose models this one also serves, at their prices. */
   fallbacksOf(provider: string): readonly string[]
   models(): readonly ListedModel[]
 }
@@ -23,7 +23,7 @@ interface ProviderIndex {
   readonly byDatedId: ReadonlyMap<string, ListedModel>
 }
 
-/** Makes the index of a list. */
+/** Creates the index of a list. */
 export function createPriceListIndex(list: PriceList): PriceListIndex {
   const providers = new Map<string, ProviderIndex>()
   const indexOf = (provider: string): ProviderIndex => {
@@ -61,7 +61,7 @@ function indexProvider(provider: string, prices: readonly ListedPrice[]): Provid
       for (const id of price.dated ?? []) byDatedId.set(id, byDatedId.get(id) ?? model)
     }
   }
-  // Last, so that a model keeps its own name where another one claims it too.
+  // Last, so that a model keeps its own name even if another one claims it.
   for (const model of models) byId.set(model.model.toLowerCase(), model)
   return { models, byId, byDatedId }
 }
@@ -72,8 +72,8 @@ const VERSION = /-v\d+$/
 const DATE = /[-@](?:\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{2}-\d{4}|\d{8}|\d{6}|\d{4}|\d{3})$/
 const LABEL = /-(?:latest|preview|exp|experimental|beta|default)$/
 
-// Takes off, from the end, what makes an id a snapshot of another: `:0`, `-v1`, `-20250929`, `-preview`.
-// Behind other hosts' ids, `-v4` is another model.
+// Strips what makes an id a snapshot of another, from the end: `:0`, `-v1`, `-20250929`, `-preview`. On some hosts
+// `-v4` is a different model.
 function findModel(index: ProviderIndex, modelId: string, hasVersions: boolean): ListedModel | undefined {
   const exact = index.byId.get(modelId) ?? index.byDatedId.get(modelId)
   if (exact !== undefined) return exact

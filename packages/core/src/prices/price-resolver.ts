@@ -7,7 +7,7 @@ import { type FoundPrice, type PriceAt, pricesAt } from './price-at.ts'
 import type { PriceListIndex } from './price-list-index.ts'
 import { toProviderName } from '../vocabulary/provider-names.ts'
 
-/** Which price a call has. */
+/** What determines the price of a call. */
 export interface PriceQuestion {
   /** Any spelling that `toProviderName` knows. */
   readonly provider: string
@@ -17,14 +17,14 @@ export interface PriceQuestion {
   readonly atMs: number
 }
 
-/** Finds prices; what it found once, it remembers. */
+/** Finds prices and remembers them. */
 export interface PriceResolver {
   resolve(question: PriceQuestion): FoundPrice | { readonly reason: CostReason }
 }
 
 interface Sources {
   readonly list: PriceListIndex
-  /** `list@{version}+{hash}`, in front of what came from there. */
+  /** `list@{version}+{hash}`, the prefix of versions from the list. */
   readonly listVersion: string
   readonly custom: CustomPrices
 }
@@ -38,16 +38,16 @@ interface Candidate {
 interface Candidates {
   readonly custom: readonly Candidate[]
   readonly list: PriceAt | undefined
-  /** Why there is no price when none of them has one. */
+  /** The reason if none of the prices applies. */
   readonly reason: CostReason
 }
 
-// Enough for every model that one service calls. Ids come from outside, so there is an end to what is remembered.
+// Enough for all models of one service. Ids come from outside, so the memory must be bounded.
 const MOST_REMEMBERED = 1000
 const LONGEST_ID = 512
 const DEEPEST_ALIAS = 5
 
-/** Makes a resolver over a list and prices of your own. */
+/** Creates a resolver over a list and custom prices. */
 export function createPriceResolver(sources: Sources): PriceResolver {
   const known = new Map<string, Candidates>()
   const candidatesOf = (question: PriceQuestion): Candidates => {
@@ -97,7 +97,7 @@ function isGateway(provider: string): boolean {
 
 interface CandidateContext {
   readonly entry: CustomEntry
-  /** The list price of the same model, on which a bare discount is given. */
+  /** The list price of the same model, to which a plain discount applies. */
   readonly listed: PriceAt | undefined
   readonly depth: number
 }
@@ -106,7 +106,7 @@ function toCandidate(sources: Sources, { entry, listed, depth }: CandidateContex
   const { price, fromMs, toMs, version } = entry
   const hasRates = price.per_mtok !== undefined || price.per_unit !== undefined
   const own = hasRates ? compilePrice(price, version, customTraits(price)) : undefined
-  // Looked for when it is first needed: aliases may lead to aliases.
+  // Resolved on first use, because aliases may point to aliases.
   let target: ((atMs: number) => CompiledPrice | undefined) | undefined
   let last: { readonly of: CompiledPrice; readonly found: FoundPrice } | undefined
   return {
@@ -167,7 +167,7 @@ function findListed(sources: Sources, provider: string, models: readonly string[
   return undefined
 }
 
-// OpenRouter answers for `…:free` with or without that ending.
+// OpenRouter answers for `…:free` with or without that suffix.
 function isFree(model: string, requestModel: string | undefined): boolean {
   return model.endsWith(':free') || requestModel === `${model}:free`
 }
@@ -177,7 +177,7 @@ interface Spelling {
   readonly isOfRequestModel: boolean
 }
 
-// A gateway is asked for `anthropic/claude-…` and may answer with the provider's own id alone.
+// A gateway is asked for `anthropic/claude-…` and may answer with only the provider's own id.
 function spellingsOf(provider: string, [model, requestModel]: readonly string[]): readonly Spelling[] {
   if (model === undefined) return []
   const answered = [{ model, isOfRequestModel: false }]

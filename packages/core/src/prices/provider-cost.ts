@@ -2,16 +2,16 @@ import { isObject } from '../json/attribute-values.ts'
 import type { JsonObject } from '../json/json.ts'
 import { parseAmount } from './decimal.ts'
 
-/** A cost that the answer itself named. */
+/** A cost reported in the response. */
 export interface ReportedCost {
   readonly costNanoUsd: number
-  /** `byok`: the provider bills your own key, and the gateway told what it bills. */
+  /** `byok`: the provider bills your own key, and the gateway reports that amount. */
   readonly flags: readonly string[]
 }
 
 type Reader = (metadata: JsonObject) => ReportedCost | undefined
 
-// Gateways first: what they say is what is paid, whoever is behind them.
+// Gateways first: their figure is what is paid, whichever provider is behind them.
 const READERS: readonly (readonly [provider: string, read: Reader])[] = [
   ['gateway', gatewayCost],
   ['openrouter', openrouterCost],
@@ -23,7 +23,7 @@ const NANO_DECIMALS = 9
 // A dollar is 10^10 ticks, so a tick is a tenth of a nano-USD.
 const TICK_DECIMALS = -1
 
-/** Reads what AI SDK `providerMetadata` says that the call cost; nothing when it says nothing that can be a cost. */
+/** The cost reported in AI SDK `providerMetadata`; undefined if there is none or it is invalid. */
 export function costFromProviderMetadata(metadata: unknown): ReportedCost | undefined {
   if (!isObject(metadata)) return undefined
   for (const [provider, read] of READERS) {
@@ -42,8 +42,8 @@ function gatewayCost(metadata: JsonObject): ReportedCost | undefined {
   return { costNanoUsd: market, flags: ['byok'] }
 }
 
-// The cost is what OpenRouter charges: everything, or with a key of your own nothing or a fee on top of what the
-// provider bills. Without such a key the upstream cost is part of it and must not be added.
+// `cost` is what OpenRouter charges: everything, or with a key of your own nothing or a fee on top of the provider's
+// bill. Without such a key it includes the upstream cost, which must not be added again.
 function openrouterCost(metadata: JsonObject): ReportedCost | undefined {
   const usage = metadata['usage']
   if (!isObject(usage)) return undefined

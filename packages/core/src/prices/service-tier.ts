@@ -1,4 +1,4 @@
-// What providers call the tier that their list price is for.
+// Providers' names for the tier of their list price.
 const STANDARD = new Set([
   '',
   'default',
@@ -12,10 +12,10 @@ const STANDARD = new Set([
 
 const LONGEST_TIER = 64
 
-/** A service tier in one spelling, such as `flex`; nothing for the tier of the list price. */
+/** A service tier in a uniform spelling, such as `flex`; undefined for the tier of the list price. */
 export function serviceTierOf(tier: string | null | undefined): string | undefined {
   if (typeof tier !== 'string' || STANDARD.has(tier)) return undefined
-  // Cut, so that an endless one stays unknown rather than costly.
+  // Cut, so that processing an overlong tier stays cheap.
   const name = tier
     .slice(0, LONGEST_TIER)
     .trim()

@@ -1,44 +1,44 @@
-/** What a provider bills for one call. Absent is unknown; NaN counts as absent. */
+/** What a provider bills for one call. Absent means unknown; NaN counts as absent. */
 export interface Usage {
-  /** All input, cached tokens, audio and images included. */
+  /** All input, including cached tokens, audio and images. */
   readonly inputTokens?: number | undefined
-  /** All output, reasoning, audio and images included. */
+  /** All output, including reasoning, audio and images. */
   readonly outputTokens?: number | undefined
   readonly cacheReadTokens?: number | undefined
-  /** All cache writes, those for an hour included. */
+  /** All cache writes, including one-hour writes. */
   readonly cacheWriteTokens?: number | undefined
   readonly cacheWrite1hTokens?: number | undefined
   readonly reasoningTokens?: number | undefined
   readonly inputAudioTokens?: number | undefined
   readonly outputAudioTokens?: number | undefined
-  /** The part of audio input that was read from a cache. */
+  /** The part of the audio input that was read from a cache. */
   readonly cacheReadAudioTokens?: number | undefined
   readonly inputImageTokens?: number | undefined
   readonly outputImageTokens?: number | undefined
-  /** Images made. */
+  /** Generated images. */
   readonly images?: number | undefined
   /** Web searches that the provider made. */
   readonly searches?: number | undefined
-  /** Requests billed; one where absent. */
+  /** Billed requests; 1 if absent. */
   readonly requests?: number | undefined
-  /** Characters of input, as speech is billed. */
+  /** Characters of input, as for speech. */
   readonly characters?: number | undefined
-  /** Seconds of audio; may be a fraction. */
+  /** Seconds of audio, possibly fractional. */
   readonly seconds?: number | undefined
 }
 
-/** A usage whose parts fit together, each part counted once. */
+/** A consistent usage with each part counted once. */
 export interface UsageParts {
   readonly hasInput: boolean
   readonly hasOutput: boolean
   readonly input: number
   readonly output: number
-  /** Input that is no other part. */
+  /** Input that belongs to no other part. */
   readonly textInput: number
   readonly cacheRead: number
   readonly cacheWrite: number
   readonly cacheWrite1h: number
-  /** True when cache writes were told apart by their length. */
+  /** True if the usage distinguishes cache writes by duration. */
   readonly hasCacheWrite1h: boolean
   readonly audioInput: number
   readonly cacheReadAudio: number
@@ -54,7 +54,7 @@ export interface UsageParts {
   readonly microseconds: number
 }
 
-/** Takes a usage apart; nothing when it contradicts itself, as when more was cached than there was input. */
+/** Splits a usage into parts; undefined if it contradicts itself, as when more tokens were cached than there were. */
 export function usagePartsOf(usage: Usage): UsageParts | undefined {
   const input = countOf(usage.inputTokens, 0)
   const output = countOf(usage.outputTokens, 0)
@@ -68,7 +68,7 @@ export function usagePartsOf(usage: Usage): UsageParts | undefined {
   const audioOutput = countOf(usage.outputAudioTokens, 0)
   const imageOutput = countOf(usage.outputImageTokens, 0)
   const uncached = input - cacheReads - cacheWrites
-  // Providers say how much was cached and how much was audio, but not how much of the one was the other.
+  // Providers report how much was cached and how much was audio, but not the overlap of the two.
   const audioInput = Math.min(audio, Math.max(0, uncached))
   const imageInput = Math.min(image, Math.max(0, uncached - audioInput))
   const parts: UsageParts = {
@@ -97,7 +97,7 @@ export function usagePartsOf(usage: Usage): UsageParts | undefined {
   return isSound(parts) && audio >= 0 && audio + image <= input ? parts : undefined
 }
 
-// What is no count becomes NaN, which spreads to all that is computed from it and is smaller than nothing.
+// An invalid count becomes NaN, which propagates to all sums and fails every comparison.
 function countOf(value: unknown, absent: number): number {
   if (!isKnown(value)) return absent
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : Number.NaN
