@@ -1,8 +1,10 @@
+import { QueryError } from '@spanledger/store'
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type AccessToken, requireAccess, type ServerEnv } from './http/access.ts'
 import { checkOrigin, LOOPBACK_HOSTS } from './http/check-origin.ts'
 import { errorBody, HttpError } from './http/http-error.ts'
+import { refusalOfQuery } from './http/refusal-of-query.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { refuseTraces } from './otlp/otlp-answer.ts'
 
@@ -43,6 +45,7 @@ function answerError(c: Context, error: HttpError): Response {
 
 function toHttpError(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error
+  if (error instanceof QueryError) return refusalOfQuery(error)
   if (!(error instanceof HTTPException) || error.status >= 500) return undefined
   // A header that is none, or a body that is no JSON: hono says so in few words.
   const message = error.message === '' ? 'The request cannot be read' : error.message

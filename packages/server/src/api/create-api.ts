@@ -45,7 +45,7 @@ export interface ApiOptions {
 
 const LIVE = { pollMs: 1000, heartbeatMs: 15_000 }
 
-/** Every route below `/api` but `POST /api/calls`, and `/openapi.json`. What they refuse they throw as `HttpError`. */
+/** Every route below `/api` but `POST /api/calls`, and `/openapi.json`. They throw an `HttpError`, or a `QueryError` of the store, for what they refuse. */
 export function createApi(options: ApiOptions): Api {
   const { store, ingest, now = Date.now, jaegerUrl, journal = async () => null, onError = () => {} } = options
   const context: ApiContext = {

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import { type CallPageRequest, CALL_SORTS, type CallSort } from './paging.ts'
+import { QueryError } from '../query-error.ts'
+import { unknownCursor, wholeNumberOf } from '../sql/read-cursor.ts'
 import type { CallRow } from '../sql/tables.ts'
 
 /** An order of calls and where in it a page begins. */
@@ -22,15 +24,18 @@ const SORT_COLUMNS = {
 
 const UNKNOWN = 'unknown'
 
-/** The order that a page asks for. Throws what is none. */
+/** The order that a page asks for. Throws a `QueryError` for an unknown order or cursor. */
 export function callOrderOf({ sort = 'startedAt', order = 'desc', cursor }: CallPageRequest): CallOrder {
-  if (!CALL_SORTS.includes(sort)) throw new Error(`Unknown order "${sort as string}"; use ${CALL_SORTS.join(', ')}`)
+  if (!CALL_SORTS.includes(sort)) {
+    const hint = `use ${CALL_SORTS.join(', ')}`
+    throw new QueryError(`Unknown order "${sort as string}"`, { code: 'unknown_value', field: 'sort', hint })
+  }
   const name = SORT_COLUMNS[sort]
   const column = sql.ref(`calls.${name}`)
   const direction = order === 'asc' ? sql`asc` : sql`desc`
   const prefix = `${sort}~${order}~`
   return {
-    isAfter: cursor === undefined ? sql`1 = 1` : isAfter(name, placeOf(cursor, prefix), order),
+    isAfter: cursor === undefined ? sql`1 = 1` : isAfter(name, placeOf(cursor, { prefix, name }), order),
     // What cannot be unknown is ordered in words that an index understands.
     orderBy: isAlwaysKnown(name)
       ? sql`${column} ${direction}, calls.ingest_seq ${direction}`
@@ -44,13 +49,19 @@ interface Place {
   readonly ingestSeq: number
 }
 
-function placeOf(cursor: string, prefix: string): Place {
-  const [, value, ingestSeq] = /^([\d.e+-]{1,30}|unknown)~(\d{1,16})$/.exec(cursor.slice(prefix.length)) ?? []
-  const number = value === UNKNOWN ? null : Number(value)
-  if (!cursor.startsWith(prefix) || Number.isNaN(number)) {
-    throw new Error(`Unknown cursor ${JSON.stringify(cursor)}; pass the "next" of the page before as it is`)
-  }
-  return { value: number, ingestSeq: Number(ingestSeq) }
+function placeOf(cursor: string, { prefix, name }: { readonly prefix: string; readonly name: SortColumn }): Place {
+  const [, text = '', seq] = /^([\d.e+-]{1,30}|unknown)~(\d+)$/.exec(cursor.slice(prefix.length)) ?? []
+  const value = valueOf(text, name)
+  const ingestSeq = wholeNumberOf(seq)
+  if (!cursor.startsWith(prefix) || value === undefined || ingestSeq === undefined) throw unknownCursor(cursor)
+  return { value, ingestSeq }
+}
+
+// What the column can hold, so that no database is asked for what it refuses.
+function valueOf(text: string, name: SortColumn): number | null | undefined {
+  if (text === UNKNOWN) return isAlwaysKnown(name) ? undefined : null
+  const number = Number(text)
+  return (name === 'duration_ms' ? Number.isFinite(number) : Number.isSafeInteger(number)) ? number : undefined
 }
 
 function isAfter(name: SortColumn, { value, ingestSeq }: Place, order: 'asc' | 'desc'): RawBuilder<SqlBool> {

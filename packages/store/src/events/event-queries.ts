@@ -2,6 +2,7 @@ import type { JsonObject } from '@spanledger/core'
 import { type Kysely, sql } from 'kysely'
 import { checkLimit } from '../sql/check-limit.ts'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
+import { unknownCursor, wholeNumberOf } from '../sql/read-cursor.ts'
 import type { EventFilter, ProductEvent, StoredEvent } from './event.ts'
 import type { EventStore } from './event-store.ts'
 import type { EventRow, Tables } from '../sql/tables.ts'
@@ -62,11 +63,10 @@ function conditionsOf(filter: EventFilter, cursor: string | undefined): ReturnTy
 }
 
 function isAfter(cursor: string): ReturnType<typeof sql> {
-  const [, occurredAt, id] = /^(\d{1,16})-(.+)$/s.exec(cursor) ?? []
-  if (occurredAt === undefined || id === undefined) {
-    throw new Error(`Unknown cursor ${JSON.stringify(cursor)}; pass the "next" of the page before as it is`)
-  }
-  return sql`(occurred_at, id) < (${Number(occurredAt)}, ${id})`
+  const [, time, id] = /^(\d+)-(.+)$/s.exec(cursor) ?? []
+  const occurredAt = wholeNumberOf(time)
+  if (occurredAt === undefined || id === undefined) throw unknownCursor(cursor)
+  return sql`(occurred_at, id) < (${occurredAt}, ${id})`
 }
 
 function toRow(event: ProductEvent, createdAt: number): EventRow {

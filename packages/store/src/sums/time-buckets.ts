@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { BUCKET_SIZES, type BucketSize, type TimeBucket } from './time-bucket.ts'
+import { QueryError } from '../query-error.ts'
 import { type OffsetSpan, offsetSpansOf, QUARTER_MS } from './zone-offsets.ts'
 
 const HOUR_MS = 3_600_000
@@ -44,14 +45,22 @@ export interface GridOptions {
   readonly size: BucketSize | 'auto'
 }
 
-/** Cuts a range into buckets on local time. Throws what cannot be cut. */
+/** Cuts a range into buckets on local time. Throws a `QueryError` for an unknown size, and where there are too many. */
 export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
   const chosen = size === 'auto' ? autoSize(to - from) : size
   if (!BUCKET_SIZES.includes(chosen)) {
-    throw new Error(`Unknown bucket ${JSON.stringify(size)}; use ${BUCKET_SIZES.join(', ')} or auto`)
+    throw new QueryError(`Unknown bucket ${JSON.stringify(size)}`, {
+      code: 'unknown_value',
+      field: 'bucket',
+      hint: `use ${BUCKET_SIZES.join(', ')} or auto`,
+    })
   }
   if ((to - from) / leastMsOf(chosen) > MAX_BUCKETS) {
-    throw new Error(`Buckets of ${chosen} are more than ${MAX_BUCKETS} for this range; use wider ones or auto`)
+    throw new QueryError(`Buckets of ${chosen} are more than ${MAX_BUCKETS} for this range`, {
+      code: 'too_many_buckets',
+      field: 'bucket',
+      hint: 'use wider ones, auto or a shorter range',
+    })
   }
   const spans = offsetSpansOf(tz, from - 32 * DAY_MS, to + 32 * DAY_MS)
   const edges = edgesOf(from, to, { size: chosen, spans })

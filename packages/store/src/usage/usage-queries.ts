@@ -1,6 +1,7 @@
 import type { CallFilter, Grouping } from '../calls/call-filter.ts'
 import { FILTER_COLUMNS, GROUPINGS } from '../calls/call-filter.ts'
 import type { TimeseriesGroup } from './timeseries.ts'
+import { QueryError } from '../query-error.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { createFilterGrid } from './filter-grid.ts'
 import { addToBin, type Histogram, percentilesOf } from '../sums/histogram.ts'
@@ -141,7 +142,11 @@ type PercentileParts = Pick<UsageSummary, 'duration' | 'timeToFirstToken'>
 
 function checkGrouping(groupBy: PlainGrouping): void {
   if (groupBy !== 'tag' && !Object.hasOwn(FILTER_COLUMNS, groupBy)) {
-    throw new Error(`Unknown grouping "${groupBy as string}"; use ${GROUPINGS.join(', ')}`)
+    throw new QueryError(`Unknown grouping "${groupBy as string}"`, {
+      code: 'unknown_value',
+      field: 'groupBy',
+      hint: `use ${GROUPINGS.join(', ')}`,
+    })
   }
 }
 

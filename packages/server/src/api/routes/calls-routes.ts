@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { callId } from '@spanledger/core'
-import { CALL_SORTS, type CallPageRequest, type StoredCall, type TraceNode } from '@spanledger/store'
+import { CALL_SORTS, type CallPage, type CallPageRequest, type StoredCall, type TraceNode } from '@spanledger/store'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from '../call-export.ts'
 import { toCallView, toContentView } from '../call-view.ts'
@@ -11,7 +11,6 @@ import { filterQuery } from '../schemas/filter.ts'
 import { toUsd } from '../schemas/number.ts'
 import { MAX_PAGE, paging } from '../schemas/paging.ts'
 import { filterText, name } from '../schemas/text.ts'
-import { withRefusals } from '../with-refusals.ts'
 
 const listQuery = filterQuery({
   ...paging,
@@ -56,27 +55,36 @@ function addList(part: Api, { store }: ApiContext): void {
     const page: CallPageRequest = { limit, cursor, sort, order, q: q === '' ? undefined : q }
     if (format === 'csv' || format === 'jsonl') {
       const isWhole = sort === undefined && order === undefined && page.q === undefined && cursor === undefined
-      const calls = isWhole ? store.iterate(filter) : eachPage(store, filter, page)
+      const calls = isWhole ? store.iterate(filter) : await eachPage(store, filter, page)
       c.header('content-type', EXPORT_TYPES[format])
       c.header('content-disposition', `attachment; filename="calls.${format}"`)
       return c.body(exportStream(calls, format))
     }
-    const found = await withRefusals(() => store.calls(filter, page))
+    const found = await store.calls(filter, page)
     return c.json({ data: found.calls.map(toCallView), next: found.next ?? null }, 200)
   })
 }
 
-async function* eachPage(
+// The first page is read before the answer begins: a question that the store refuses must not become half a file.
+async function eachPage(
   store: ApiContext['store'],
   filter: ApiFilter,
   page: CallPageRequest,
+): Promise<AsyncGenerator<StoredCall>> {
+  const readPage = (cursor: string | undefined) => store.calls(filter, { ...page, limit: MAX_PAGE, cursor })
+  return callsFrom(await readPage(page.cursor), readPage)
+}
+
+async function* callsFrom(
+  first: CallPage,
+  readPage: (cursor: string) => Promise<CallPage>,
 ): AsyncGenerator<StoredCall> {
-  let cursor = page.cursor
-  do {
-    const found = await store.calls(filter, { ...page, limit: MAX_PAGE, cursor })
-    yield* found.calls
-    cursor = found.next
-  } while (cursor !== undefined)
+  let page = first
+  yield* page.calls
+  while (page.next !== undefined) {
+    page = await readPage(page.next)
+    yield* page.calls
+  }
 }
 
 function addOne(part: Api, context: ApiContext): void {

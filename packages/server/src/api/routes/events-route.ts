@@ -11,7 +11,6 @@ import { paging } from '../schemas/paging.ts'
 import { filterText } from '../schemas/text.ts'
 import { createdAnswer } from '../schemas/usage-log.ts'
 import { strict } from '../schemas/strict.ts'
-import { withRefusals } from '../with-refusals.ts'
 
 const one = filterText.min(1, 'is empty').optional()
 
@@ -51,7 +50,7 @@ function addList(part: Api, { store }: ApiContext): void {
   part.openapi(route, async (c) => {
     const { limit, cursor, name, ...asked } = c.req.valid('query')
     const filter = { ...readFilter(c, asked), name } as EventFilter // one text each, by the schema
-    const { events, next } = await withRefusals(() => store.events(filter, { limit, cursor }))
+    const { events, next } = await store.events(filter, { limit, cursor })
     const data: EventView[] = events.map((event) => ({ ...event }))
     return c.json({ data, next: next ?? null }, 200)
   })

@@ -10,7 +10,6 @@ import { toUsd } from '../schemas/number.ts'
 import { paging } from '../schemas/paging.ts'
 import { name } from '../schemas/text.ts'
 import { toTotals } from '../usage-view.ts'
-import { withRefusals } from '../with-refusals.ts'
 
 /** Sessions, and one of them as a conversation. */
 export function sessionsRoutes(context: ApiContext): Api {
@@ -31,7 +30,7 @@ function addList(part: Api, { store }: ApiContext): void {
   part.openapi(route, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query')
     const filter = readFilter(c, query)
-    const { sessions, next } = await withRefusals(() => store.sessions(filter, { limit, cursor }))
+    const { sessions, next } = await store.sessions(filter, { limit, cursor })
     const data = sessions.map((session) => ({ ...session, costUsd: toUsd(session.costNanoUsd) }))
     return c.json({ data, next: next ?? null }, 200)
   })

@@ -9,7 +9,6 @@ import { paging } from '../schemas/paging.ts'
 import { type UsageLogBody, usageLogBody } from '../schemas/usage-log-body.ts'
 import { createdAnswer, usageLogList } from '../schemas/usage-log.ts'
 import { toUsageLogCalls } from '../usage-log-calls.ts'
-import { withRefusals } from '../with-refusals.ts'
 
 /** Usage logs: one for each run, or posted by hand. */
 export function usageLogRoutes(context: ApiContext): Api {
@@ -32,7 +31,7 @@ function addList(part: Api, path: string, { store }: ApiContext): void {
   part.openapi(route, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query')
     const filter = readFilter(c, query)
-    const { logs, next } = await withRefusals(() => store.usageLogs(filter, { limit, cursor }))
+    const { logs, next } = await store.usageLogs(filter, { limit, cursor })
     const data = logs.map((log) => ({ ...log, toolCallsJson: [...log.toolCallsJson] }))
     return c.json({ data, next: next ?? null }, 200)
   })

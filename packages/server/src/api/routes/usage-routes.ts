@@ -9,7 +9,6 @@ import type { Timeseries, ToolsAnswer } from '../schemas/usage.ts'
 import { breakdownAnswer, summaryAnswer, timeseriesAnswer, toolsAnswer } from '../schemas/usage.ts'
 import type { Series } from '../schemas/totals.ts'
 import { type LabelOf, lineOf, toBucketTotals, toSeries, toTotals, toTotalsRow } from '../usage-view.ts'
-import { withRefusals } from '../with-refusals.ts'
 
 const bucket = z
   .enum([...BUCKET_SIZES, 'auto'])
@@ -81,7 +80,7 @@ export async function timeseriesOf(
 ): Promise<Timeseries & { readonly bucket: BucketSize }> {
   const groupBy = request.groupBy === 'day' ? undefined : request.groupBy
   const bucket = request.groupBy === 'day' ? '1d' : request.bucket
-  const chart = await withRefusals(() => context.store.timeseries(filter, { bucket, groupBy }))
+  const chart = await context.store.timeseries(filter, { bucket, groupBy })
   const labelOf = await labelsOf(context, groupBy)
   const lines = (pointOf: (totals: UsageTotals) => number | null): Series[] =>
     toSeries(chart.groups ?? [], labelOf, pointOf)
@@ -150,7 +149,7 @@ function addTools(part: Api, base: string, context: ApiContext): void {
 }
 
 async function toolsOf({ store }: ApiContext, filter: ApiFilter, bucket: ChartRequest['bucket']): Promise<ToolsAnswer> {
-  const { tools, overTime } = await withRefusals(() => store.toolReport(filter, { bucket }))
+  const { tools, overTime } = await store.toolReport(filter, { bucket })
   return {
     range: rangeOf(filter),
     tools: tools.map((tool) => ({

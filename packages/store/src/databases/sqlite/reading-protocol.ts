@@ -1,4 +1,5 @@
 import type { Store } from '../../store.ts'
+import type { ReadingProblem } from './reading-problem.ts'
 
 /** The questions that may take long: they read many calls or sums. The others look something up. */
 export const LONG_QUESTIONS = [
@@ -33,4 +34,4 @@ export interface ReadingQuestion {
 }
 
 /** What a thread answers. */
-export type ReadingAnswer = { readonly answer: unknown } | { readonly problem: Error }
+export type ReadingAnswer = { readonly answer: unknown } | { readonly problem: ReadingProblem }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { unpackProblem } from './reading-problem.ts'
 import {
   LONG_QUESTIONS,
   type LongQuestion,
@@ -42,7 +43,7 @@ export function readInThreads(store: Store, options: ReadingThreadsOptions): Sto
   function answered(worker: Worker, given: ReadingAnswer): void {
     const asked = busy.get(worker)
     busy.delete(worker)
-    if ('problem' in given) asked?.reject(given.problem)
+    if ('problem' in given) asked?.reject(unpackProblem(given.problem))
     else asked?.resolve(given.answer)
     // Whoever closes waits for the end of the thread, which must hold the process until then.
     if (!isOpen) return

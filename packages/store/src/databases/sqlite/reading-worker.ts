@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { packProblem } from './reading-problem.ts'
 import { openSqlite } from './sqlite.ts'
 import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './reading-protocol.ts'
 
@@ -22,6 +23,6 @@ async function answerOf({ method, given }: ReadingQuestion): Promise<ReadingAnsw
     const ask = store[method] as (...values: readonly unknown[]) => Promise<unknown> // typed where it is asked
     return { answer: await ask(...given) }
   } catch (error) {
-    return { problem: error instanceof Error ? error : new Error(String(error)) }
+    return { problem: packProblem(error) }
   }
 }

@@ -1,0 +1,14 @@
+import type { QueryError } from '@spanledger/store'
+import { HttpError } from './http-error.ts'
+
+/** The refusal of a request that asks the store for what it cannot answer. */
+export function refusalOfQuery(error: QueryError): HttpError {
+  const { problem, field, hint } = error
+  return new HttpError(problem, {
+    status: 400,
+    code: 'invalid_value',
+    field,
+    hint: hint.charAt(0).toUpperCase() + hint.slice(1),
+    cause: error,
+  })
+}

@@ -1,0 +1,20 @@
+import { QueryError } from '../query-error.ts'
+
+const LONGEST_SHOWN = 60
+
+/** The error for a cursor that no page of this question has returned. */
+export function unknownCursor(cursor: string): QueryError {
+  const shown = cursor.length > LONGEST_SHOWN ? `${cursor.slice(0, LONGEST_SHOWN).toWellFormed()}…` : cursor
+  return new QueryError(`Unknown cursor ${JSON.stringify(shown)}`, {
+    code: 'unknown_cursor',
+    field: 'cursor',
+    hint: 'pass the "next" of the page before as it is, with the same sort and order',
+  })
+}
+
+/** The whole number in a part of a cursor; undefined for what no column of a database holds. */
+export function wholeNumberOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : undefined
+}
