@@ -67,6 +67,7 @@ export {
   type UnitPrices,
 } from './prices/price-file.ts'
 export { parsePriceFile, toPriceFile } from './prices/parse-price-file.ts'
+export { nameOfPath, PriceError } from './prices/price-error.ts'
 export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, priceListText } from './prices/price-list.ts'
 export { PRICE_LIST } from './prices/generated/list.ts'
 export { type ConvertedPrices, fromGenAIPrices } from './prices/genai-prices.ts'

@@ -1,6 +1,7 @@
 import {
   createPriceBook,
   type CustomPrice,
+  nameOfPath,
   parsePriceFile,
   PRICE_FILE_SCHEMA,
   type PriceFile,
@@ -283,6 +284,16 @@ describe('a file', () => {
     expect(() => toPriceFile(wrong)).toThrow(message)
     // A caller without types.
     expect(() => createPriceBook({ custom: wrong as unknown as PriceFile })).toThrow(message)
+  })
+
+  test('is refused with the place and the problem as parts of their own', () => {
+    const problem = '1 is not a decimal; write it as a string such as "0.25"'
+    const path = ['prices', 0, 'per_mtok', 'input']
+    const wrong = { schema: 1, prices: [{ provider: 'a', model: 'b', per_mtok: { input: 1 } }] }
+    for (const check of [() => toPriceFile(wrong), () => parsePriceFile(JSON.stringify(wrong))]) {
+      expect(check).toThrow(expect.objectContaining({ name: 'PriceError', path, problem }))
+    }
+    expect(nameOfPath(path)).toBe('prices[0].per_mtok.input')
   })
 
   test('has a schema that names every field', () => {

@@ -63,6 +63,39 @@ describe.each(DATABASES)('prices and projects on $name', ({ create }) => {
     expect((await api.store.customPrices()).prices).toEqual([])
   })
 
+  test.each([
+    [{ provider: 'openai', model: 'x' }, 'Not a price: no price; write per_mtok, per_unit, alias_of or discount'],
+    [
+      { ...PRICE, from: '2026-02-01', to: '2026-01-01' },
+      'Not a price: to: "2026-01-01" is not after from ("2026-02-01"); to is the first day without this price',
+    ],
+    [
+      { provider: 'openai', model: 'x', per_unit: { second: '1', hour: '1' } },
+      'Not a price: per_unit: time is priced twice; leave out one of second, hour',
+    ],
+  ])('%j is refused by the field as it stands in the body', async (price, message) => {
+    const response = await api.send('PUT', '/api/prices', price)
+    expect(await response.json()).toEqual({ error: { code: 'invalid_price', field: null, message, hint: null } })
+  })
+
+  test('a price that ties with another one is refused by its place among all', async () => {
+    await api.send('PUT', '/api/prices', { ...PRICE, model: 'tie-*' })
+    const response = await api.send('PUT', '/api/prices', { ...PRICE, model: '*-tie' })
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 422,
+      body: {
+        error: {
+          code: 'invalid_price',
+          field: null,
+          message:
+            'Not a price: prices[1]: as good a match as prices[0] ("tie-*"); give one of them a longer model or another from',
+          hint: null,
+        },
+      },
+    })
+    await api.request('/api/prices?provider=openai&model=tie-*', { method: 'DELETE' })
+  })
+
   test('calls are priced anew when asked, and only told about before that', async () => {
     const call = {
       model: 'house-model',

@@ -3,6 +3,7 @@ import { toProviderName } from '../vocabulary/provider-names.ts'
 import { type Fail, checkDay, checkDecimal, checkPrice, checkText, refuseUnknown } from './check-price.ts'
 import { type JsonPath, lineOfJson, lineOfJsonError } from './json-line.ts'
 import { patternsOverlap, toModelPattern } from './model-pattern.ts'
+import { nameOfPath, PriceError } from './price-error.ts'
 import type { CustomPrice, PriceFile } from './price-file.ts'
 import { serviceTierOf } from './service-tier.ts'
 
@@ -21,21 +22,21 @@ const ENTRY_FIELDS = [
 ] as const
 
 /**
- * Reads the text of a `prices.json`. Throws an Error that names line and field:
+ * Reads the text of a `prices.json`. Throws an Error that names the line, for a wrong field a `PriceError`:
  * `prices.json line 7, prices[2].per_mtok.input: "abc" is not a decimal; write it as a string such as "0.25"`.
  */
 export function parsePriceFile(text: string, fileName = 'prices.json'): PriceFile {
   const value = parseJson(text, fileName)
   return checkPriceFile(value, (path, message) => {
-    const field = path.length === 0 ? '' : `, ${nameOf(path)}`
-    throw new Error(`${fileName} line ${lineOfJson(text, path)}${field}: ${message}`)
+    const field = path.length === 0 ? '' : `, ${nameOfPath(path)}`
+    throw new PriceError(`${fileName} line ${lineOfJson(text, path)}${field}`, path, message)
   })
 }
 
-/** Checks prices passed as a value, such as `register({ prices })`. Throws an error that names the field. */
+/** Checks prices passed as a value, such as `register({ prices })`. Throws a `PriceError`. */
 export function toPriceFile(value: unknown): PriceFile {
   return checkPriceFile(value, (path, message) => {
-    throw new Error(`prices: ${path.length === 0 ? '' : `${nameOf(path)}: `}${message}`)
+    throw new PriceError(path.length === 0 ? 'prices' : `prices: ${nameOfPath(path)}`, path, message)
   })
 }
 
@@ -115,10 +116,4 @@ function refuseTies(prices: readonly CustomPrice[], fail: Fail): void {
     }
     seen.set(key, [...equals, { index, model: price.model }])
   })
-}
-
-function nameOf(path: JsonPath): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
-    .join('')
 }

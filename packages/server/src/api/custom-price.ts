@@ -1,4 +1,4 @@
-import { type CustomPrice, type PriceFile, toPriceFile, toProviderName } from '@spanledger/core'
+import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile, toProviderName } from '@spanledger/core'
 import { HttpError } from '../http/http-error.ts'
 
 /** Which calls a price of your own is for. */
@@ -16,18 +16,20 @@ export function isSamePlace(a: PricePlace, b: PricePlace): boolean {
 
 /** Prices with this one among them; it takes the place of one for the same calls. Throws what does not hold together. */
 export function withPrice({ prices }: PriceFile, price: CustomPrice): PriceFile {
-  checkPrice({ schema: 1, prices: [price] }, /^prices: prices\[0\][.:]? ?/)
-  return checkPrice(
-    { schema: 1, prices: [...prices.filter((other) => !isSamePlace(other, price)), price] },
-    /^prices: /,
-  )
+  // The fields of this price are named as they stand in the body; only a tie with another one is about the file.
+  checkPrices([price], (path) => path.slice(2))
+  return checkPrices([...prices.filter((other) => !isSamePlace(other, price)), price], (path) => path)
 }
 
-function checkPrice(file: PriceFile, prefix: RegExp): PriceFile {
+type Path = PriceError['path']
+
+function checkPrices(prices: readonly CustomPrice[], toShown: (path: Path) => Path): PriceFile {
   try {
-    return toPriceFile(file)
+    return toPriceFile({ schema: 1, prices })
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message.replace(prefix, '') : String(cause)
+    if (!(cause instanceof PriceError)) throw cause
+    const field = nameOfPath(toShown(cause.path))
+    const message = field === '' ? cause.problem : `${field}: ${cause.problem}`
     throw new HttpError(`Not a price: ${message}`, { status: 422, code: 'invalid_price', cause })
   }
 }

@@ -1,8 +1,8 @@
-import { type CustomPrice, type PriceFile, toPriceFile } from '@spanledger/core'
+import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile } from '@spanledger/core'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, changeDatabase, type DatabaseOption } from '../../cli/database.ts'
-import { sentenceOf, UsageError } from '../../cli/error.ts'
+import { UsageError } from '../../cli/error.ts'
 import { addFormatOption, type Format } from '../../cli/format.ts'
 import { countOf } from '../../cli/text/numbers.ts'
 import { WHICH_PRICES } from '../../prices/command-prices.ts'
@@ -123,10 +123,15 @@ function entryOf(provider: string | undefined, model: string | undefined, option
   try {
     return toPriceFile({ schema: 1, prices: [entry] }).prices[0] ?? entry
   } catch (error) {
-    // Nobody has written a file, so its places say nothing.
-    const message = sentenceOf(error).replace(/^prices: prices\[0\][.:]? ?(?:per_mtok|per_unit)?\.?/, '')
-    throw new UsageError(`Not a price: ${message}`, { cause: error })
+    if (!(error instanceof PriceError)) throw error
+    const name = optionOf(error)
+    throw new UsageError(`Not a price: ${name === '' ? '' : `${name}: `}${error.problem}`, { cause: error })
   }
+}
+
+// Nobody has written a file, so its places say nothing: what is left is the option that the price came by.
+function optionOf({ path }: PriceError): string {
+  return nameOfPath(path.slice(2).filter((part) => part !== 'per_mtok' && part !== 'per_unit'))
 }
 
 function ratesOf<Name extends string>(

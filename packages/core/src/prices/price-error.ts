@@ -1,0 +1,23 @@
+import type { JsonPath } from './json-line.ts'
+
+/** A price that does not hold together. Its message says where it is; `path` and `problem` are the parts of that. */
+export class PriceError extends Error {
+  override readonly name = 'PriceError'
+  /** From the file inwards: `['prices', 0, 'per_mtok', 'input']`. Empty for the file itself. */
+  readonly path: JsonPath
+  /** What is wrong, and what would work: `1 is not a decimal; write it as a string such as "0.25"`. */
+  readonly problem: string
+
+  constructor(where: string, path: JsonPath, problem: string) {
+    super(`${where}: ${problem}`)
+    this.path = path
+    this.problem = problem
+  }
+}
+
+/** A path as a person reads it: `prices[0].per_mtok.input`. */
+export function nameOfPath(path: JsonPath): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
+    .join('')
+}
