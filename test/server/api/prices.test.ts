@@ -71,7 +71,7 @@ describe.each(DATABASES)('prices and projects on $name', ({ create }) => {
     ],
     [
       { provider: 'openai', model: 'x', per_unit: { second: '1', hour: '1' } },
-      'Not a price: per_unit: time is priced twice; leave out one of second, hour',
+      'Not a price: per_unit: time is priced twice; keep only one of second, hour',
     ],
   ])('%j is refused by the field as it stands in the body', async (price, message) => {
     const response = await api.send('PUT', '/api/prices', price)
@@ -88,7 +88,7 @@ describe.each(DATABASES)('prices and projects on $name', ({ create }) => {
           code: 'invalid_price',
           field: null,
           message:
-            'Not a price: prices[1]: as good a match as prices[0] ("tie-*"); give one of them a longer model or another from',
+            'Not a price: prices[1]: matches as well as prices[0] ("tie-*"); give one of them a longer model or a different from',
           hint: null,
         },
       },

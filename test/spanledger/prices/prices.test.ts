@@ -162,7 +162,7 @@ Dollars per million tokens.
     [['mine', 'm', '--per-image=-1'], 'Not a price: image: "-1" is not a decimal; write it as a string such as "0.25"'],
     [
       ['mine', 'm', '--per-second', '1', '--per-hour', '1'],
-      'Not a price: time is priced twice; leave out one of second, hour',
+      'Not a price: time is priced twice; keep only one of second, hour',
     ],
     [['mine', 'm'], 'Not a price: no price; write per_mtok, per_unit, alias_of or discount'],
     [['mine', 'm', '--alias-of', 'gpt-5'], 'Not a price: alias_of: write provider/model, such as "openai/gpt-4o"'],
