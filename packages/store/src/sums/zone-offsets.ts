@@ -1,4 +1,4 @@
-import { createWallClock, isTimeZone } from '@spanledger/core/time'
+import { createWallClock, type WallClock } from '@spanledger/core/time'
 import { QueryError } from '../query-error.ts'
 
 /** A quarter of an hour: offsets of zones are multiples of it, so every local hour and day is a whole number of these. */
@@ -45,10 +45,15 @@ function firstQuarterAfter(time: number, holds: (time: number) => boolean): numb
 
 // Until 1972 Liberia kept an offset with seconds in it, which no bucket could begin with.
 function createOffsetAt(timeZone: string): (time: number) => number {
-  if (!isTimeZone(timeZone)) {
-    const hint = 'use an IANA name such as Europe/Berlin or UTC'
-    throw new QueryError(`Unknown time zone "${timeZone}"`, { code: 'unknown_value', field: 'tz', hint })
-  }
-  const { offsetAt } = createWallClock(timeZone)
+  const { offsetAt } = clockOf(timeZone)
   return (time) => Math.floor(offsetAt(time) / MINUTE_MS) * MINUTE_MS
+}
+
+function clockOf(timeZone: string): WallClock {
+  try {
+    return createWallClock(timeZone)
+  } catch (cause) {
+    const hint = 'use an IANA name such as Europe/Berlin or UTC'
+    throw new QueryError(`Unknown time zone "${timeZone}"`, { code: 'unknown_value', field: 'tz', hint, cause })
+  }
 }
