@@ -8,6 +8,8 @@ export {
   LEAF_KINDS,
   type UsageSource,
 } from './call/call.ts'
+export { errorMessageOf } from './error-message.ts'
+export { DAY_MS } from './time/day.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export { CORE, GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
 export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span/span-like.ts'
@@ -42,6 +44,9 @@ export {
   misfit,
 } from './call/call-columns.ts'
 export { mergeCall } from './call/merge-call.ts'
+export { createGenerations } from './generations.ts'
+export { ROOT_FALLBACK } from './vocabulary/cost-flags.ts'
+export { isRepriceable, PRICED_SOURCES } from './prices/repriceable.ts'
 export { priceCall, repriceCall } from './prices/price-call.ts'
 export { toProviderName } from './vocabulary/provider-names.ts'
 export {

@@ -5,6 +5,7 @@ import {
   type CallKind,
   combineAttribution,
   coveredMs,
+  createGenerations,
   functionIdOf,
   type Interval,
   kindOf,
@@ -58,20 +59,16 @@ export interface TraceStamps {
   onEnd(stamp: Stamp, span: SpanLike): void
 }
 
-// A stamp without its span takes a few hundred bytes. Children may start after their parent has ended, so stamps go by
-// age: a generation at a time, because a map that loses its oldest entry at each insertion searches longer and longer.
+// A stamp without its span takes a few hundred bytes. Children may start after their parent has ended, so stamps are
+// forgotten by age.
 const GENERATION = 5_000
 
 export function createTraceStamps(): TraceStamps {
-  let young = new Map<string, Stamp>()
-  let old = new Map<string, Stamp>()
-  const find = (spanId: string) => young.get(spanId) ?? old.get(spanId)
+  const stamps = createGenerations(GENERATION, () => new Map<string, Stamp>())
+  const find = (spanId: string) => stamps.young.get(spanId) ?? stamps.old.get(spanId)
   const keep = (stamp: Stamp) => {
-    if (young.size >= GENERATION) {
-      old = young
-      young = new Map()
-    }
-    young.set(stamp.spanId, stamp)
+    stamps.makeRoom()
+    stamps.young.set(stamp.spanId, stamp)
   }
   return {
     onStart(span, parentContext) {

@@ -1,3 +1,4 @@
+import { ROOT_FALLBACK } from '../vocabulary/cost-flags.ts'
 import { type Attributes, isObject } from '../json/attribute-values.ts'
 import { CORE, GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
 import { type Call, type CallKind, callKindOf, LEAF_KINDS } from '../call/call.ts'
@@ -146,8 +147,6 @@ function attributesOf(span: SpanLike, draft: Draft, options: ConversionOptions):
   }
   return to
 }
-
-const ROOT_FALLBACK = 'root_fallback'
 
 // A run without any recorded provider call is billed itself, so that its usage is not lost.
 function billedDraft(draft: Draft, facts: TraceFacts | undefined): Draft {

@@ -1,3 +1,4 @@
+import { errorMessageOf } from '../error-message.ts'
 import { isObject } from '../json/attribute-values.ts'
 import { toProviderName } from '../vocabulary/provider-names.ts'
 import { type Fail, checkDay, checkDecimal, checkPrice, checkText, refuseUnknown } from './check-price.ts'
@@ -44,7 +45,7 @@ function parseJson(text: string, fileName: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = errorMessageOf(cause)
     throw new Error(`${fileName} line ${lineOfJsonError(text)}: not JSON (${message})`, { cause })
   }
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../time/day.ts'
 import { type CompiledPrice, type PriceTraits, compilePrice } from './compile-price.ts'
 import { dayMs } from './custom-prices.ts'
 import type { CustomPrice } from './price-file.ts'
@@ -47,8 +48,6 @@ export function pricesAt(
   if (first === undefined) return undefined
   return (atMs) => (dated.findLast((price) => holds(price, atMs)) ?? first).found
 }
-
-const DAY_MS = 86_400_000
 
 function holds({ fromMs, hours }: DatedPrice, atMs: number): boolean {
   if (atMs < fromMs) return false

@@ -1,3 +1,4 @@
+import { isRepriceable } from './repriceable.ts'
 import { numberOf } from '../json/attribute-values.ts'
 import type { Call, CallKind } from '../call/call.ts'
 import type { Cost, PriceBook, Usage } from './price-book.ts'
@@ -60,7 +61,7 @@ export function priceCall(call: Call, prices: PriceBook): Cost {
  * `at` is the time of the re-pricing in epoch milliseconds.
  */
 export function repriceCall(call: Call, prices: PriceBook, at: number): Call {
-  if (call.billable === 0 || call.usage_source === 'none' || !isOurCost(call)) return call
+  if (call.usage_source === 'none' || !isRepriceable(call)) return call
   const cost = priceCall(call, prices)
   const money = {
     cost_nano_usd: cost.costNanoUsd,
@@ -77,11 +78,6 @@ export function repriceCall(call: Call, prices: PriceBook, at: number): Call {
     previous_cost_nano_usd: isSameCost ? call.previous_cost_nano_usd : call.cost_nano_usd,
     repriced_at: at,
   }
-}
-
-// A cost without a source is somebody's, too.
-function isOurCost({ cost_source: source, cost_nano_usd: cost }: Call): boolean {
-  return source === 'list' || source === 'custom' || (source === null && cost === null)
 }
 
 type Money = Pick<Call, 'cost_nano_usd' | 'cost_source' | 'cost_flags' | 'cost_reason'>

@@ -1,4 +1,4 @@
-import { type Call, callId, LEAF_KINDS, priceCall, type PriceBook } from '@spanledger/core'
+import { type Call, callId, LEAF_KINDS, type PriceBook, priceCall, ROOT_FALLBACK } from '@spanledger/core'
 
 /** Remembers runs whose provider calls have not arrived, and bills those that stay that way. */
 export interface RootFallback {
@@ -9,7 +9,6 @@ export interface RootFallback {
 }
 
 /** The flag on the cost of such a run. */
-const ROOT_FALLBACK = 'root_fallback'
 
 /** How long the calls of a trace may take to arrive. */
 export const QUIET_MS = 5 * 60_000

@@ -1,4 +1,4 @@
-import { type Call, callId } from '@spanledger/core'
+import { type Call, callId, createGenerations } from '@spanledger/core'
 import type { Store, StepLink } from '@spanledger/store'
 
 /**
@@ -33,7 +33,7 @@ export type StepLinkStore = Pick<Store, 'keepStepLinks' | 'stepLinks' | 'forgetS
 
 type TraceSteps = Map<string, string>
 
-// Some 200 bytes each. One generation is forgotten at a time.
+// Some 200 bytes each.
 const GENERATION = 10_000
 
 // Longer than the spans of a trace take to arrive.
@@ -123,28 +123,21 @@ interface LinkMemory {
 }
 
 function createLinkMemory(): LinkMemory {
-  let young = new Map<string, TraceSteps>()
-  let old = new Map<string, TraceSteps>()
-  let size = 0
+  const traces = createGenerations(GENERATION, () => new Map<string, TraceSteps>())
 
   function above(traceId: string, spanId: string): string | undefined {
-    return young.get(traceId)?.get(spanId) ?? old.get(traceId)?.get(spanId)
+    return traces.young.get(traceId)?.get(spanId) ?? traces.old.get(traceId)?.get(spanId)
   }
 
   return {
     add({ traceId, spanId, parentId }) {
       if (above(traceId, spanId) === parentId) return
-      if (size >= GENERATION) {
-        old = young
-        young = new Map()
-        size = 0
-      }
-      let steps = young.get(traceId)
-      if (steps === undefined) young.set(traceId, (steps = new Map()))
+      traces.makeRoom()
+      let steps = traces.young.get(traceId)
+      if (steps === undefined) traces.young.set(traceId, (steps = new Map()))
       steps.set(spanId, parentId)
-      size += 1
     },
     above,
-    count: (traceId) => (young.get(traceId)?.size ?? 0) + (old.get(traceId)?.size ?? 0),
+    count: (traceId) => (traces.young.get(traceId)?.size ?? 0) + (traces.old.get(traceId)?.size ?? 0),
   }
 }

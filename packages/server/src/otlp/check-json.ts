@@ -1,3 +1,4 @@
+import { createByteHash } from './byte-hash.ts'
 import { MalformedBody } from './proto-cursor.ts'
 
 /** What JSON may look like before it is parsed. */
@@ -33,8 +34,7 @@ const CLOSE_OBJECT = 0x7d
  */
 export function checkJson(body: Buffer, shape: JsonShape): void {
   const names = new Set<number>()
-  // Drawn anew each time, so that nobody can choose names that all seem to be one.
-  const multiplier = Math.floor(Math.random() * 2 ** 32) | 1
+  const hashOf = createByteHash(body)
   let depth = 0
   let containers = 0
   let values = 0
@@ -49,7 +49,7 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
       textEnd = at
     } else if (byte === COLON) {
       // Only names, and each once, however many colons follow it: most of a body is in its values.
-      if (textStart < textEnd) nameHash = hashOf(body, { start: textStart, end: textEnd, multiplier })
+      if (textStart < textEnd) nameHash = hashOf(textStart, textEnd)
       textStart = textEnd
       if (names.size < shape.names) names.add(nameHash)
       else if (!names.has(nameHash)) throw tooMany('different names', shape.names)
@@ -63,17 +63,6 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
       if (containers > shape.containers) throw tooMany('arrays and objects', shape.containers)
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1
   }
-}
-
-function hashOf(
-  body: Buffer,
-  text: { readonly start: number; readonly end: number; readonly multiplier: number },
-): number {
-  let hash = 0
-  for (let at = text.start; at < text.end; at += 1) {
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), text.multiplier)
-  }
-  return hash
 }
 
 function tooMany(what: string, most: number): MalformedBody {

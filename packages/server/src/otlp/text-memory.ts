@@ -1,3 +1,5 @@
+import { createByteHash } from './byte-hash.ts'
+
 /** Knows the short texts of a body again: every span has the same names of attributes, and many of the same values. */
 export interface TextMemory {
   /** The text in UTF-8 at these bytes. */
@@ -17,14 +19,7 @@ const MOST = 2_000
 
 export function createTextMemory(body: Buffer): TextMemory {
   const known = new Map<number, Remembered>()
-  // Drawn anew each time, so that nobody can choose texts that all seem to be one.
-  const multiplier = Math.floor(Math.random() * 2 ** 32) | 1
-
-  function hashOf(start: number, end: number): number {
-    let hash = end - start
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (hash >>> 15) ^ (body[at] ?? 0), multiplier)
-    return hash
-  }
+  const hashOf = createByteHash(body)
 
   function isSame({ start, end }: Remembered, otherStart: number, otherEnd: number): boolean {
     if (end - start !== otherEnd - otherStart) return false

@@ -1,5 +1,6 @@
 import type { OpenStoreOptions } from '@spanledger/store'
 import { Worker } from 'node:worker_threads'
+import { errorMessageOf } from '@spanledger/core'
 import type { RollupWorkerData } from './rollup-worker.ts'
 
 export interface RollupBuildOptions {
@@ -32,7 +33,7 @@ export function startRollupBuild({ database, onDone, onProblem }: RollupBuildOpt
     execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
   })
   worker.on('message', (days: number) => onDone?.(days))
-  worker.on('error', (error) => onProblem?.(error instanceof Error ? error.message : String(error)))
+  worker.on('error', (error) => onProblem?.(errorMessageOf(error)))
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => resolve())
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire, register as registerHook } from 'node:module'
 import { join } from 'node:path'
+import { errorMessageOf } from '@spanledger/core'
 import { instrumentAIModule } from '@spanledger/otel'
 import { Hook as ImportHook } from 'import-in-the-middle'
 import { register as registerSyncHook, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs'
@@ -37,7 +38,7 @@ export function hookAIModule(reporter: Reporter): () => void {
   } catch (error) {
     reporter.warn(
       'ai-module-hook',
-      `AI SDK 4 to 6 could not be instrumented (${error instanceof Error ? error.message : String(error)}); pass experimental_telemetry: withTelemetry() to each call`,
+      `AI SDK 4 to 6 could not be instrumented (${errorMessageOf(error)}); pass experimental_telemetry: withTelemetry() to each call`,
     )
     return () => {}
   }

@@ -1,4 +1,11 @@
-import { createPriceBook, type PriceBook, type PriceFile, type PriceList, toPriceFile } from '@spanledger/core'
+import {
+  createPriceBook,
+  type PriceBook,
+  type PriceFile,
+  type PriceList,
+  toPriceFile,
+  errorMessageOf,
+} from '@spanledger/core'
 import { dataFileOf, parseDestination } from '../destination/destination.ts'
 import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
@@ -15,7 +22,7 @@ export function loadPrices(
     try {
       return read()
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorMessageOf(error)
       reporter.warn(reason, `${message}. Calls are priced without it, by the published list`)
       return undefined
     }

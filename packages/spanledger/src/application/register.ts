@@ -1,6 +1,6 @@
 import { isMainThread, workerData } from 'node:worker_threads'
 import { context, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api'
-import type { ContentMode, PriceFile, UsageSinkStats } from '@spanledger/core'
+import { type ContentMode, type PriceFile, type UsageSinkStats, errorMessageOf } from '@spanledger/core'
 import { GenAISpanProcessor, type SpanProcessorLike, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
@@ -69,7 +69,7 @@ function startOrIdle(options: RegisterOptions, forget: () => void): Telemetry {
   try {
     return start(options, reporter, forget)
   } catch (error) {
-    reporter.warn('register', `AI calls are not recorded: ${messageOf(error)}`)
+    reporter.warn('register', `AI calls are not recorded: ${errorMessageOf(error)}`)
     return idleTelemetry()
   }
 }
@@ -131,7 +131,7 @@ function openLog(settings: Settings, reporter: Reporter): ApplicationSink | unde
   try {
     return openApplicationSink(settings.database, reporter, settings)
   } catch (error) {
-    reporter.warn('database', `${messageOf(error)}. No calls are stored until then`)
+    reporter.warn('database', `${errorMessageOf(error)}. No calls are stored until then`)
     return undefined
   }
 }
@@ -171,7 +171,7 @@ function startSdk(settings: Settings, convert: Convert | undefined, reporter: Re
       },
     }
   } catch (error) {
-    reporter.warn('opentelemetry', `AI calls are not recorded: ${messageOf(error)}`)
+    reporter.warn('opentelemetry', `AI calls are not recorded: ${errorMessageOf(error)}`)
     return undefined
   }
 }
@@ -204,8 +204,4 @@ async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
   })
   await Promise.race([work, timeout])
   clearTimeout(timer)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

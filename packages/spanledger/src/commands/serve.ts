@@ -1,3 +1,4 @@
+import { DAY_MS } from '@spanledger/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CliContext } from '../cli/context.ts'
 import { addDatabaseOption } from '../cli/database.ts'
@@ -38,8 +39,6 @@ function parsePort(text: string): number {
   if (port <= 65_535) return port
   throw new InvalidArgumentError('Use a number from 0 (any that is free) to 65535.')
 }
-
-const DAY_MS = 86_400_000
 
 function parseDays(text: string): number {
   const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1]

@@ -1,4 +1,4 @@
-import { GEN_AI, SPANLEDGER } from '@spanledger/core'
+import { DAY_MS, GEN_AI, SPANLEDGER } from '@spanledger/core'
 import type { DemoSpan } from './demo-span.ts'
 import { COMPANIES, FAILURES, MODELS, QUESTIONS, TOOLS, USERS } from './demo-words.ts'
 import type { Random } from './random.ts'
@@ -21,7 +21,7 @@ export function demoRun(random: Random, startMs: number): DemoSpan[] {
 
 function chatTurn(random: Random, startMs: number): DemoSpan[] {
   const user = random.pick(USERS)
-  const day = Math.floor(startMs / 86_400_000)
+  const day = Math.floor(startMs / DAY_MS)
   const who = whoOf(random, {
     user,
     project: 'shop',

@@ -1,3 +1,4 @@
+import { DAY_MS } from '@spanledger/core'
 import { demoRun } from './demo-runs.ts'
 import { type DemoSpan, toTraceRequest } from './demo-span.ts'
 import { createRandom } from './random.ts'
@@ -12,7 +13,6 @@ export interface FillOptions {
   readonly signal: AbortSignal
 }
 
-const DAY_MS = 86_400_000
 const SPANS_PER_REQUEST = 250
 
 /** Sends the spans of these days, the newest day first, so that a page that is open shows something at once. Tells each day. */

@@ -1,4 +1,4 @@
-import { type Call, parseUncheckedCallLine } from '@spanledger/core'
+import { type Call, parseUncheckedCallLine, errorMessageOf } from '@spanledger/core'
 import type { Delivery, JournalBatch, JournalTarget, RejectedLine } from '@spanledger/journal'
 import { openStore, type Store } from '@spanledger/store'
 import type { Database } from './destination.ts'
@@ -56,7 +56,7 @@ async function deliver(store: Store, { lines, position }: JournalBatch): Promise
       lineOf.set(call, line)
       return [call]
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorMessageOf(error)
       invalid.push({ line, reason: 'invalid_call', message })
       return []
     }

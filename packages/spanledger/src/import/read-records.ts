@@ -1,3 +1,4 @@
+import { errorMessageOf } from '@spanledger/core'
 import { readLines } from './read-lines.ts'
 
 /** A JSON value of a file, or why there is none, at the line where it begins. */
@@ -42,7 +43,7 @@ function parse(line: number, text: string): FileRecord {
   try {
     return { line, value: JSON.parse(text) as unknown }
   } catch (error) {
-    return { line, problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` }
+    return { line, problem: `not JSON: ${errorMessageOf(error)}` }
   }
 }
 

@@ -1,7 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { fromGenAIPrices, listedPricesOf, type ListedPrice, parsePriceList, type PriceList } from '@spanledger/core'
+import {
+  fromGenAIPrices,
+  listedPricesOf,
+  type ListedPrice,
+  parsePriceList,
+  type PriceList,
+  errorMessageOf,
+} from '@spanledger/core'
 
 /** Published prices from somewhere else. */
 export interface PriceSource extends Pick<PriceList, 'source' | 'version' | 'fallbacks'> {
@@ -69,7 +76,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = errorMessageOf(cause)
     throw new Error(`Cannot read ${path} (${reason})`, { cause })
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parsePriceFile, type PriceFile } from '@spanledger/core'
+import { parsePriceFile, type PriceFile, errorMessageOf } from '@spanledger/core'
 
 /**
  * Reads a `prices.json`; a path is relative to the working folder. Throws a sentence that says what is wrong, with line
@@ -13,7 +13,7 @@ export function readPriceFile(location: string | URL, workingFolder: string): Pr
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = errorMessageOf(cause)
     throw new Error(`Cannot read prices from ${path} (${reason}); name a file that is there`, { cause })
   }
   return parsePriceFile(text, path)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { parsePriceList, PRICE_LIST, type PriceList, priceListText } from '@spanledger/core'
+import { parsePriceList, PRICE_LIST, type PriceList, priceListText, errorMessageOf } from '@spanledger/core'
 
 /** Where the published prices of `spanledger prices update` lie: beside the database, so that both find them. */
 export function priceListPath(databasePath: string): string {
@@ -35,7 +35,7 @@ export function writePriceList(path: string, list: PriceList): void {
     renameSync(temporary, path)
   } catch (cause) {
     rmSync(temporary, { force: true })
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = errorMessageOf(cause)
     throw new Error(`Cannot write ${path} (${reason}); give this user write access to its folder`, { cause })
   }
 }
@@ -60,7 +60,7 @@ function readOwnList(path: string): PriceList | undefined {
 }
 
 function broken(path: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = errorMessageOf(cause)
   return new Error(
     `${path} is no price list (${reason}); delete it and run "spanledger prices update" again, and put prices of your own elsewhere`,
     { cause },

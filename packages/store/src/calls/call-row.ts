@@ -7,6 +7,7 @@ import {
   type ColumnRule,
   CONTENT_COLUMNS,
   misfit,
+  errorMessageOf,
 } from '@spanledger/core'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import {
@@ -83,7 +84,7 @@ export function encodeCall(call: Call): EncodedCall | Misfit {
       content: call.content === null ? undefined : toContentValues(call.content),
     }
   } catch (error) {
-    return { reason: messageOf(error) }
+    return { reason: errorMessageOf(error) }
   }
 }
 
@@ -155,11 +156,6 @@ function parsed(json: string | null | undefined): unknown {
 
 function hasRepeats(tags: readonly string[] | null): boolean {
   return Array.isArray(tags) && tags.some((tag, index) => tags.indexOf(tag) !== index)
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function checkedColumn(name: string, rule: ColumnRule<unknown>, jsonColumns: readonly string[]): CheckedColumn {

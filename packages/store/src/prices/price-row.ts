@@ -1,4 +1,4 @@
-import { type CustomPrice, type PriceFile, toPriceFile } from '@spanledger/core'
+import { type CustomPrice, type PriceFile, toPriceFile, errorMessageOf } from '@spanledger/core'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import type { PriceRow } from '../sql/tables.ts'
 
@@ -7,7 +7,7 @@ export function priceFileOf(rows: readonly PriceRow[]): PriceFile {
   try {
     return toPriceFile({ schema: 1, prices: rows.map((row) => JSON.parse(row.price) as unknown) })
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = errorMessageOf(cause)
     throw new Error(`The prices in the database cannot be used (${reason}); mend or delete that row of table prices`, {
       cause,
     })

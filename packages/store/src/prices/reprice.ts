@@ -1,4 +1,4 @@
-import type { Call } from '@spanledger/core'
+import { type Call, isRepriceable, PRICED_SOURCES } from '@spanledger/core'
 import { type Kysely, sql } from 'kysely'
 import { fromRow, type StoredCall } from '../calls/call-row.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
@@ -26,18 +26,18 @@ export function createReprice(
     return (await query.execute(db)).rows[0]?.last ?? 0
   }
 
-  // What somebody else has named is not even read. A cost without a source is somebody's, too.
-  const isOurs = sql`calls.billable = 1 and (calls.cost_source in ('list', 'custom')
+  // `isRepriceable` in SQL, so that other calls are not even read.
+  const isCandidate = sql`calls.billable = 1 and (calls.cost_source in (${sql.join(PRICED_SOURCES.map((source) => sql.lit(source)))})
     or (calls.cost_source is null and calls.cost_nano_usd is null))`
 
   return {
     async *reprice(filter, price, { write = false } = {}) {
       const end = await lastSeq()
-      const change = (call: StoredCall): Call => (isPriced(call) ? withMoneyOf(call, price(call)) : call)
+      const change = (call: StoredCall): Call => (isRepriceable(call) ? withMoneyOf(call, price(call)) : call)
       let after = 0
       while (after < end) {
         const query = sql<CallRow>`select * from calls
-          where calls.ingest_seq > ${after} and calls.ingest_seq <= ${end} and ${isOurs}
+          where calls.ingest_seq > ${after} and calls.ingest_seq <= ${end} and ${isCandidate}
             and ${matchesFilter(filter, functions)}
           order by calls.ingest_seq limit ${PAGE_ROWS}`
         const { rows } = await query.execute(db)
@@ -59,10 +59,6 @@ export function createReprice(
       }
     },
   }
-}
-
-function isPriced({ billable, cost_source: source, cost_nano_usd: cost }: Call): boolean {
-  return billable === 1 && (source === 'list' || source === 'custom' || (source === null && cost === null))
 }
 
 function withMoneyOf(call: StoredCall, priced: Call): Call {

@@ -1,5 +1,6 @@
+import { DAY_MS } from '@spanledger/core'
 import { type CallFilter, COLUMN_FILTERS, type FilterValue } from '../calls/call-filter.ts'
-import { DAY_MS, HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
+import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
 /** From when on (in days of UTC, epoch milliseconds) rollups hold all there is. `undefined`: they are not made yet. */

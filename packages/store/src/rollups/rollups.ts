@@ -1,3 +1,4 @@
+import { DAY_MS } from '@spanledger/core'
 import type { ColumnFilter } from '../calls/call-filter.ts'
 import { type SumName, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
@@ -30,7 +31,6 @@ export type HistogramName = keyof typeof HISTOGRAMS
 export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as readonly HistogramName[] // its keys are those names
 
 /** A day in UTC. */
-export const DAY_MS = 86_400_000
 
 /** An hour: the clocks of most zones differ from UTC by whole ones. */
 export const HOUR_MS = 3_600_000

@@ -1,10 +1,10 @@
+import { DAY_MS } from '@spanledger/core'
 import { type RawBuilder, sql } from 'kysely'
 import { BUCKET_SIZES, type BucketSize, type TimeBucket } from './time-bucket.ts'
 import { QueryError } from '../query-error.ts'
 import { type OffsetSpan, offsetSpansOf, QUARTER_MS } from './zone-offsets.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 86_400_000
 const AUTO_BUCKETS = 200
 const MAX_BUCKETS = 2000
 const FAR_FUTURE = Date.UTC(2100)

@@ -1,6 +1,7 @@
+import { DAY_MS } from '@spanledger/core'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { PruneOptions, PruneProgress } from './retention.ts'
-import { DAY_MS, ROLLUPS } from '../rollups/rollups.ts'
+import { ROLLUPS } from '../rollups/rollups.ts'
 import type { UpkeepStore } from './upkeep-store.ts'
 import type { Tables } from '../sql/tables.ts'
 

@@ -1,9 +1,9 @@
+import { DAY_MS } from '@spanledger/core'
 import type { Store, TwinCalls } from '@spanledger/store'
 import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 
 const DAYS = 7
-const DAY_MS = 86_400_000
 
 const OURS = new Set(['ai', 'ai-legacy', 'manual'])
 

@@ -1,4 +1,4 @@
-import { toProviderName } from '@spanledger/core'
+import { DAY_MS, toProviderName } from '@spanledger/core'
 import type { Store, UnpricedModel } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
@@ -24,7 +24,6 @@ interface CheckedModel extends Omit<UnpricedModel, 'lastStartedAt'> {
   readonly nearest: string | null
 }
 
-const DAY_MS = 86_400_000
 const OLD_DAYS = 60
 
 const COLUMNS: readonly TableColumn<CheckedModel>[] = [

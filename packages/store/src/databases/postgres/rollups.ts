@@ -1,10 +1,11 @@
+import { DAY_MS } from '@spanledger/core'
 import type { CallChange } from '../../calls/plan-write.ts'
 import type { PostgresClient, PostgresPool } from './pool.ts'
 import { inPostgresTransaction } from './transaction.ts'
 import { rollupChangesOf } from '../../rollups/rollup-changes.ts'
 import { COUNTED_COLUMNS, createDayCount } from '../../rollups/rollup-day.ts'
 import { postgresUpsert, rollupLists } from '../../rollups/rollup-statements.ts'
-import { DAY_MS, ROLLUPS } from '../../rollups/rollups.ts'
+import { ROLLUPS } from '../../rollups/rollups.ts'
 import type { CallRow } from '../../sql/tables.ts'
 
 const PAGE_ROWS = 5000

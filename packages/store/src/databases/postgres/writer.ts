@@ -1,5 +1,5 @@
-import type { Call, PriceFile } from '@spanledger/core'
-import { messageOf, type StoredCall } from '../../calls/call-row.ts'
+import { type Call, errorMessageOf, type PriceFile } from '@spanledger/core'
+import type { StoredCall } from '../../calls/call-row.ts'
 import { encodeAll, type GoodCall } from '../../calls/encode-all.ts'
 import { planChange } from '../../calls/plan-write.ts'
 import { isRowFault } from './errors.ts'
@@ -71,7 +71,7 @@ export function createPostgresWriter(pool: PostgresPool, now: () => number): Pos
       return new Map()
     } catch (error) {
       if (!isRowFault(error)) throw error
-      if (calls.length === 1) return new Map([[first, { call: first.call, reason: messageOf(error) }]])
+      if (calls.length === 1) return new Map([[first, { call: first.call, reason: errorMessageOf(error) }]])
     }
     const middle = Math.ceil(calls.length / 2)
     const front = await refusedOf(client, calls.slice(0, middle))

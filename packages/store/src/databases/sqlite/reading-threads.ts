@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { errorMessageOf } from '@spanledger/core'
 import { unpackProblem } from './reading-problem.ts'
 import {
   LONG_QUESTIONS,
@@ -109,7 +110,7 @@ function start({ path, usesRollups }: ReadingThreadsOptions, { answered, gone }:
   let why = 'it was stopped'
   worker.on('message', (answer: ReadingAnswer) => answered(worker, answer))
   worker.on('error', (error) => {
-    why = error instanceof Error ? error.message : String(error)
+    why = errorMessageOf(error)
   })
   worker.on('exit', () => gone(worker, why))
   return worker

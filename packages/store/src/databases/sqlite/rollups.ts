@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { DAY_MS } from '@spanledger/core'
 import { addedPairs } from '../../sums/histogram.ts'
 import type { CallChange } from '../../calls/plan-write.ts'
 import { rollupChangesOf } from '../../rollups/rollup-changes.ts'
 import { rollupValues, sqliteUpsert } from '../../rollups/rollup-statements.ts'
 import { COUNTED_COLUMNS, createDayCount } from '../../rollups/rollup-day.ts'
-import { DAY_MS, type Rollup, ROLLUPS } from '../../rollups/rollups.ts'
+import { type Rollup, ROLLUPS } from '../../rollups/rollups.ts'
 import { inTransaction } from './transaction.ts'
 import type { CallRow } from '../../sql/tables.ts'
 

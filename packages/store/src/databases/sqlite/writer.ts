@@ -1,6 +1,6 @@
-import type { Call } from '@spanledger/core'
+import { type Call, errorMessageOf } from '@spanledger/core'
 import type { DatabaseSync } from 'node:sqlite'
-import { type EncodedCall, messageOf, type StoredCall } from '../../calls/call-row.ts'
+import type { EncodedCall, StoredCall } from '../../calls/call-row.ts'
 import { cleanText } from '../../sql/clean-text.ts'
 import { encodeAll, type GoodCall } from '../../calls/encode-all.ts'
 import { positionRowOf } from '../../journal/journal-position.ts'
@@ -98,7 +98,7 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
         tryOut(database, () => writeList([good.encoded], {}, now()))
       } catch (error) {
         if (!isRowFault(error)) throw error
-        refused.set(good, { call: good.call, reason: messageOf(error) })
+        refused.set(good, { call: good.call, reason: errorMessageOf(error) })
       }
     }
     return refused
