@@ -9,7 +9,6 @@ export {
   type UsageSource,
 } from './call/call.ts'
 export { errorMessageOf } from './error-message.ts'
-export { DAY_MS } from './time/day.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export { CORE, GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
 export { type HrTime, msBetween, type SpanEventLike, type SpanLike, toEpochMs } from './span/span-like.ts'

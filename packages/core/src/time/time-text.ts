@@ -1,3 +1,4 @@
+import { DAY_MS } from './day.ts'
 import { createWallClock } from './wall-clock.ts'
 
 /** How a time in words is read. */
@@ -8,7 +9,6 @@ export interface TimeReading {
   readonly timeZone: string
 }
 
-const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const LAST_TIME = 8_640_000_000_000_000
 const EPOCH_MS = /^\d{1,16}$/

@@ -1,6 +1,6 @@
-const SECOND_MS = 1000
-const DAY_MS = 86_400_000
+import { DAY_MS } from './day.ts'
 
+const SECOND_MS = 1000
 /**
  * The clocks of a time zone. An instant is epoch milliseconds. A wall time is what the clocks show, written as the
  * instant at which UTC shows the same.

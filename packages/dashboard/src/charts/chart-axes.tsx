@@ -1,3 +1,4 @@
+import { DAY_MS } from '@spanledger/core/time'
 import type { Bucket } from '@spanledger/server/api'
 import type { ScaleBand, ScaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
@@ -14,7 +15,6 @@ interface ChartAxesProps extends ChartData {
 }
 
 const TICK_WIDTH = 64
-const DAY_MS = 86_400_000
 
 /** Lines and numbers behind the bars. The same is in every bar's name, so a screen reader need not read them. */
 export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, label }: ChartAxesProps): JSX.Element {

@@ -1,4 +1,4 @@
-import { createWallClock } from '@spanledger/core/time'
+import { createWallClock, DAY_MS } from '@spanledger/core/time'
 import type { JSX } from 'preact'
 import { PRESETS } from '../view/range.ts'
 import { presetChanges, useView } from '../view/view.tsx'
@@ -52,7 +52,7 @@ function CustomRange({ close }: { readonly close: () => void }): JSX.Element {
     <form class="range-form" onSubmit={submit}>
       <label class="field">
         From
-        <input type="datetime-local" name="from" required defaultValue={local(range.from ?? range.to - 86_400_000)} />
+        <input type="datetime-local" name="from" required defaultValue={local(range.from ?? range.to - DAY_MS)} />
       </label>
       <label class="field">
         Until

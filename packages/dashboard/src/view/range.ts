@@ -1,4 +1,4 @@
-import { createWallClock } from '@spanledger/core/time'
+import { createWallClock, DAY_MS } from '@spanledger/core/time'
 
 /** A span of time: `from` inclusive, `to` exclusive, epoch milliseconds. */
 export interface TimeRange {
@@ -30,7 +30,6 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 export const DEFAULT_PRESET = '7d'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 /** Reads a range from the parameters of a page: `range=7d`, or `from` and `to`. */
 export function readRange(parameters: URLSearchParams, tz: string, now: number): TimeRange {

@@ -1,4 +1,4 @@
-import { createWallClock, isTimeZone, parseTimeText, type TimeReading } from '@spanledger/core/time'
+import { createWallClock, DAY_MS, isTimeZone, parseTimeText, type TimeReading } from '@spanledger/core/time'
 import { UsageError } from './error.ts'
 
 /** How a time on the command line is to be read. */
@@ -10,7 +10,6 @@ export interface OptionReading extends TimeReading {
 }
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 const UNITS_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS, w: 7 * DAY_MS }
 
 /** Checks an IANA time zone and returns it. */

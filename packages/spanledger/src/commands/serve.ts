@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CliContext } from '../cli/context.ts'
 import { addDatabaseOption } from '../cli/database.ts'

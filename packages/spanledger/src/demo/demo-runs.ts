@@ -1,4 +1,5 @@
-import { DAY_MS, GEN_AI, SPANLEDGER } from '@spanledger/core'
+import { GEN_AI, SPANLEDGER } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import type { DemoSpan } from './demo-span.ts'
 import { COMPANIES, FAILURES, MODELS, QUESTIONS, TOOLS, USERS } from './demo-words.ts'
 import type { Random } from './random.ts'

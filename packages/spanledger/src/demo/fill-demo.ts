@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { demoRun } from './demo-runs.ts'
 import { type DemoSpan, toTraceRequest } from './demo-span.ts'
 import { createRandom } from './random.ts'

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type Kysely, sql } from 'kysely'
 import type { RollupCheck, RollupDifference } from './rollup-difference.ts'
 import { COUNTED_COLUMNS, createDayCount, isSameHistogram, keptRowsOf, type KeptRow } from './rollup-day.ts'

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type CallFilter, COLUMN_FILTERS, type FilterValue } from '../calls/call-filter.ts'
 import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'

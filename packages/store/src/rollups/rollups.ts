@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import type { ColumnFilter } from '../calls/call-filter.ts'
 import { type SumName, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type RawBuilder, sql } from 'kysely'
 import { BUCKET_SIZES, type BucketSize, type TimeBucket } from './time-bucket.ts'
 import { QueryError } from '../query-error.ts'

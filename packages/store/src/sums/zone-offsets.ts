@@ -1,11 +1,10 @@
-import { createWallClock, type WallClock } from '@spanledger/core/time'
+import { createWallClock, DAY_MS, type WallClock } from '@spanledger/core/time'
 import { QueryError } from '../query-error.ts'
 
 /** A quarter of an hour: offsets of zones are multiples of it, so every local hour and day is a whole number of these. */
 export const QUARTER_MS = 900_000
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 /** A stretch of time in which the clocks of a zone keep their distance from UTC. */
 export interface OffsetSpan {

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { PruneOptions, PruneProgress } from './retention.ts'
 import { ROLLUPS } from '../rollups/rollups.ts'

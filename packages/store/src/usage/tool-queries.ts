@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { type Kysely, sql } from 'kysely'
 import type { ToolFailure, ToolSeries, ToolStats, ToolTimeseries } from './tools.ts'
 import type { CallFilter, FilterValue } from '../calls/call-filter.ts'

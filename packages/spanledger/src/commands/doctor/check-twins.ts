@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import type { Store, TwinCalls } from '@spanledger/store'
 import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'

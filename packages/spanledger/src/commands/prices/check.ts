@@ -1,4 +1,5 @@
-import { DAY_MS, toProviderName } from '@spanledger/core'
+import { toProviderName } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import type { Store, UnpricedModel } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'

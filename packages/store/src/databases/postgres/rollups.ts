@@ -1,4 +1,4 @@
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import type { CallChange } from '../../calls/plan-write.ts'
 import type { PostgresClient, PostgresPool } from './pool.ts'
 import { inPostgresTransaction } from './transaction.ts'

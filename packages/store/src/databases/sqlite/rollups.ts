@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { DAY_MS } from '@spanledger/core'
+import { DAY_MS } from '@spanledger/core/time'
 import { addedPairs } from '../../sums/histogram.ts'
 import type { CallChange } from '../../calls/plan-write.ts'
 import { rollupChangesOf } from '../../rollups/rollup-changes.ts'
