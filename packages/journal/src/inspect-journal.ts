@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isCode } from './folder/file-errors.ts'
 import {
   DEAD_LETTERS_FILE,
-  isCode,
   listDirectories,
   listSegments,
   QUARANTINED_SUFFIX,

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DrainSignals } from '../drain-signals.ts'
 import { type FrameKind, MAX_LINE_BYTES } from '../frames/frame.ts'
-import { isCode, makeJournalFolder, newWriterName } from '../folder/journal-folder.ts'
+import { isDiskFull } from '../folder/file-errors.ts'
+import { makeJournalFolder, newWriterName } from '../folder/journal-folder.ts'
 import { beatLease, LEASE_BEAT_MS, releaseLease, takeLease } from '../leases/lease.ts'
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 
@@ -213,8 +214,4 @@ function createFreshness(ms: number): { isOver(): boolean; renew(): void } {
       wallMs = Date.now()
     },
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')
 }

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { createFrameEncoder, type FrameKind } from '../frames/frame.ts'
-import { isCode, segmentName, segmentPath } from '../folder/journal-folder.ts'
+import { isCode } from '../folder/file-errors.ts'
+import { segmentName, segmentPath } from '../folder/journal-folder.ts'
 
 /** A segment that this process writes. Every method may throw what the file system throws. */
 export interface SegmentWriter {

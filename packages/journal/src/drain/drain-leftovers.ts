@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AdoptedDirectory, createAdoption } from '../leases/adoption.ts'
 import { createBackoff } from '../time/backoff.ts'
-import { createDeadLetterBox } from '../letters/dead-letters.ts'
+import { createDeadLetterBox } from '../letters/dead-letter-box.ts'
 import type { AdoptedOutcome } from './drain-events.ts'
 import { createDrainLock } from '../leases/drain-lock.ts'
 import { listDirectories } from '../folder/journal-folder.ts'

@@ -1,10 +1,11 @@
 import { type AdoptedDirectory, createAdoption } from '../leases/adoption.ts'
 import { createBackoff } from '../time/backoff.ts'
-import { createDeadLetterBox } from '../letters/dead-letters.ts'
+import { createDeadLetterBox } from '../letters/dead-letter-box.ts'
 import type { AdoptedOutcome, DrainEvent } from './drain-events.ts'
 import { createDrainLock } from '../leases/drain-lock.ts'
 import type { DrainSignals } from '../drain-signals.ts'
-import { bytesIn, isCode } from '../folder/journal-folder.ts'
+import { isDiskFailure } from '../folder/file-errors.ts'
+import { bytesIn } from '../folder/journal-folder.ts'
 import { createJournalSource, type JournalSource, type SourceListener } from '../source/journal-source.ts'
 import type { JournalTarget } from '../journal-target.ts'
 import { beatLease, LEASE_BEAT_MS, LEASE_TTL_MS, releaseLease } from '../leases/lease.ts'
@@ -44,7 +45,6 @@ const NOTHING_ADOPTED: AdoptedOutcome = { stored: 0, deduplicated: 0, rejected: 
 const DEFAULT_MAX_ROWS = 2048
 // Long enough to gather a batch, short enough that a crash of the machine costs little.
 const GATHER_MS = 20
-const DISK_FAILURES = ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS']
 const SYNC_AFTER_MS = 25
 const IDLE_MS = 1_000
 const BEAT_MS = 500
@@ -167,7 +167,7 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
       for (const source of own.values()) source.sync()
     } catch (error) {
       // Where Node or the system allows no sync at all, the disk takes its own good time.
-      if (DISK_FAILURES.some((code) => isCode(error, code))) tell({ type: 'sync-failed', message: messageOf(error) })
+      if (isDiskFailure(error)) tell({ type: 'sync-failed', message: messageOf(error) })
     }
   }
 

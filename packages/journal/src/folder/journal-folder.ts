@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isCode } from './file-errors.ts'
 
 /**
- * How a journal folder looks:
+ * One directory of a journal folder, with the segments of one writer. The folder holds:
  *
- * - `<writer>.lease`: whoever writes under this name is alive as long as its modification time changes
+ * - `<writer>.lease`: the writer is alive as long as the modification time of this file changes
  * - `<writer>/000001.journal` …: its segments, in this order, and `open.journal`: starts that outlived their segment
- * - `<writer>@<drain>/…`: the same, adopted by the drain of another process, under that one's lease
- * - `<writer>.000001.quarantined`: a segment with something in it that is no frame; nobody touches it again
+ * - `<writer>@<drain>/…`: the same, adopted by the drain of another process, which has the lease `<drain>.lease`
+ * - `<writer>.000001.journal.quarantined`: a segment that was put aside because part of it is damaged; nobody touches it again
  * - `dead-letters.jsonl`: calls that the database refused
  */
 export interface JournalDirectory {
   readonly path: string
-  /** Who wrote it. */
+  /** The name under which its segments were written. */
   readonly writer: string
-  /** Whose lease counts: the writer's, or that of the drain that adopted it. */
+  /** The name of the lease that protects it: the writer's, or that of the drain that adopted it. */
   readonly owner: string
 }
 
@@ -29,12 +30,15 @@ const WRITER = /^[0-9a-z]+-[0-9a-f]{16}$/
 const DIRECTORY = /^([0-9a-z]+-[0-9a-f]{16})(?:@([0-9a-z]+-[0-9a-f]{16}))?$/
 const SEGMENT = /^(\d{6,})\.journal$/
 
-/** A name that no other writer has, anywhere; names sort by time. */
+/** Makes a name that no other writer has, on any machine. Names sort by time. */
 export function newWriterName(): string {
   return `${Date.now().toString(36)}-${randomBytes(8).toString('hex')}`
 }
 
-/** Makes the folder, for this user only; throws if it cannot be written to. A folder above it that is missing is not made, unless it is `.spanledger`. */
+/**
+ * Makes the folder, for this user only. Throws if it cannot be written to, or if the folder above it is missing; only
+ * `.spanledger` is made too.
+ */
 export function makeJournalFolder(folder: string): void {
   const parent = dirname(folder)
   if (/(^|[\\/])\.spanledger$/.test(parent)) {
@@ -49,7 +53,7 @@ export function makeJournalFolder(folder: string): void {
   accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
 }
 
-/** Everything that writers have left in a folder. Empty if there is no such folder. */
+/** Lists the directories of all writers in a folder. Empty if there is no such folder. */
 export function listDirectories(folder: string): readonly JournalDirectory[] {
   return namesIn(folder).flatMap((name) => {
     const [, writer, drain] = DIRECTORY.exec(name) ?? []
@@ -57,7 +61,7 @@ export function listDirectories(folder: string): readonly JournalDirectory[] {
   })
 }
 
-/** The writers that a folder has leases of. */
+/** Lists the names that have a lease in a folder. */
 export function listLeases(folder: string): readonly string[] {
   return namesIn(folder)
     .filter((name) => name.endsWith(LEASE_SUFFIX))
@@ -65,7 +69,7 @@ export function listLeases(folder: string): readonly string[] {
     .filter((name) => WRITER.test(name))
 }
 
-/** The numbers of the segments in a writer's directory, ascending; nothing if there is no such directory. */
+/** Lists the numbers of the segments in a writer's directory, ascending. Empty if there is no such directory. */
 export function listSegments(directory: string): readonly number[] {
   return namesIn(directory)
     .flatMap((name) => Number(SEGMENT.exec(name)?.[1] ?? NaN))
@@ -73,23 +77,24 @@ export function listSegments(directory: string): readonly number[] {
     .sort((a, b) => a - b)
 }
 
-/** What in a writer's directory pretends to be a segment, and cannot be one. */
+/** Lists files in a writer's directory that end like a segment but are not named like one. */
 export function listForeignFiles(directory: string): readonly string[] {
   return namesIn(directory).filter(
     (name) => name.endsWith(SEGMENT_SUFFIX) && name !== OPEN_STARTS_FILE && !SEGMENT.test(name),
   )
 }
 
+/** Where a segment lies in its writer's directory. */
 export function segmentPath(directory: string, number: number): string {
   return join(directory, `${String(number).padStart(6, '0')}${SEGMENT_SUFFIX}`)
 }
 
-/** The name under which a database remembers how much of a segment it holds. */
+/** The name under which a target remembers how much of a segment it has stored. */
 export function segmentName(writer: string, number: number): string {
   return `${writer}/${String(number).padStart(6, '0')}`
 }
 
-/** How many bytes a folder holds, everything included. */
+/** How many bytes all files under a folder hold. */
 export function bytesIn(folder: string): number {
   let bytes = 0
   for (const name of namesIn(folder)) {
@@ -98,17 +103,14 @@ export function bytesIn(folder: string): number {
       const stats = statSync(path)
       bytes += stats.isDirectory() ? bytesIn(path) : stats.size
     } catch {
-      // Deleted in between: it takes no room.
+      // Deleted in the meantime, so it needs no space.
     }
   }
   return bytes
 }
 
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
-}
-
-function namesIn(folder: string): readonly string[] {
+/** The names in a folder. Empty if it cannot be read. */
+export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {

@@ -1,10 +1,10 @@
 import { renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { createDeadLetterBox, type DeadLetterBox } from '../letters/dead-letters.ts'
+import { createDeadLetterBox, type DeadLetterBox } from '../letters/dead-letter-box.ts'
 import type { Frame } from '../frames/frame.ts'
+import { isCode, isDiskFull } from '../folder/file-errors.ts'
 import {
   type JournalDirectory,
-  isCode,
   listForeignFiles,
   listSegments,
   QUARANTINED_SUFFIX,
@@ -129,7 +129,7 @@ export function createJournalSource(options: JournalSourceOptions): JournalSourc
       letters.keep(rejected)
       return true
     } catch (error) {
-      if (!isCode(error, 'ENOSPC') && !isCode(error, 'EDQUOT')) throw error
+      if (!isDiskFull(error)) throw error
       return false
     }
   }

@@ -1,4 +1,5 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
+import { readBytes } from '../folder/read-bytes.ts'
 import { type FrameLimits, type FrameList, readFrames } from '../frames/read-frames.ts'
 
 /** A segment that is read, by its writer's process or by whoever adopted it. Methods throw what the file system throws. */
@@ -18,17 +19,10 @@ const WINDOW_BYTES = 1024 * 1024
 export function openSegmentFile(path: string, segment: string, isOwn: boolean): SegmentFile {
   // Not every system syncs a file that is open for reading only.
   const descriptor = openSync(path, isOwn ? 'r+' : 'r')
-  let window = Buffer.alloc(0)
+  let window: Buffer = Buffer.alloc(0)
   let windowStart = 0
   const load = (from: number, length: number) => {
-    const bytes = Buffer.allocUnsafe(length)
-    let read = 0
-    while (read < length) {
-      const count = readSync(descriptor, bytes, read, length - read, from + read)
-      if (count === 0) break
-      read += count
-    }
-    window = bytes.subarray(0, read)
+    window = readBytes(descriptor, from, length)
     windowStart = from
   }
   const readWindow = (from: number, end: number, limits: FrameLimits) => {
