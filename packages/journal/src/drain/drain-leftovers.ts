@@ -5,7 +5,8 @@ import { createDeadLetterBox } from '../letters/dead-letter-box.ts'
 import type { AdoptedOutcome } from './drain-events.ts'
 import { createDrainLock } from '../leases/drain-lock.ts'
 import { listDirectories } from '../folder/journal-folder.ts'
-import { createJournalSource, type SourceListener } from '../source/journal-source.ts'
+import { createJournalSource } from '../source/journal-source.ts'
+import type { SourceListener } from '../source/source-listener.ts'
 import type { JournalTarget } from '../journal-target.ts'
 import { LEASE_BEAT_MS, LEASE_TTL_MS } from '../leases/lease.ts'
 
@@ -55,7 +56,7 @@ export async function drainLeftovers(options: LeftoversOptions): Promise<Leftove
     if (directory.readableAtMs > performance.now() || lock?.take() === false) return false
     const source = createJournalSource({ directory, target, listener: tally.listener, maxRows: MAX_ROWS, letters })
     try {
-      while ((await source.step()) === 'delivered') continue
+      while ((await source.deliverNext()) === 'delivered') continue
       await source.finish('crashed')
       return true
     } finally {
@@ -110,7 +111,7 @@ function createLeftoversTally() {
       total.rejected += delivery.rejected.length
     },
     onQuarantined: (file) => void quarantined.push(file),
-    onCrashed(calls) {
+    onUnfinished(calls) {
       total.crashed += calls
     },
   }

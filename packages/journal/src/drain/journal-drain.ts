@@ -6,7 +6,8 @@ import { createDrainLock } from '../leases/drain-lock.ts'
 import type { DrainSignals } from '../drain-signals.ts'
 import { isDiskFailure } from '../folder/file-errors.ts'
 import { bytesIn } from '../folder/journal-folder.ts'
-import { createJournalSource, type JournalSource, type SourceListener } from '../source/journal-source.ts'
+import { createJournalSource, type JournalSource } from '../source/journal-source.ts'
+import type { SourceListener } from '../source/source-listener.ts'
 import type { JournalTarget } from '../journal-target.ts'
 import { beatLease, LEASE_BEAT_MS, LEASE_TTL_MS, releaseLease } from '../leases/lease.ts'
 import { createSleep } from '../time/sleep.ts'
@@ -89,13 +90,13 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
         rejections: delivery.rejected.map(({ reason, message }) => ({ reason, message })),
       }),
     onQuarantined,
-    onCrashed: () => {},
+    onUnfinished: () => {},
   })
 
   const adoptedListener: SourceListener = {
     onProgress: ({ delivery, dropped }) => tellAdopted({ ...delivery, rejected: delivery.rejected.length, dropped }),
     onQuarantined,
-    onCrashed: (crashed) => tellAdopted({ crashed }),
+    onUnfinished: (crashed) => tellAdopted({ crashed }),
   }
   const tellAdopted = (outcome: Partial<AdoptedOutcome>) =>
     tell({ type: 'adopted', outcome: { ...NOTHING_ADOPTED, ...outcome } })
@@ -173,7 +174,7 @@ export function createJournalDrain(options: JournalDrainOptions): JournalDrain {
 
   const stepOf = async (sources: Map<string, JournalSource>): Promise<boolean> => {
     for (const [key, source] of sources) {
-      const outcome = await source.step()
+      const outcome = await source.deliverNext()
       if (outcome === 'delivered') return true
       if (outcome === 'empty' && sources === own && key === [...writers].at(-1)) continue
       if (outcome === 'empty') await source.finish('crashed')

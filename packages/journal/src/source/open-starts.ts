@@ -1,41 +1,41 @@
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseCallLine, toCallLine } from '@spanledger/core'
-import { createFrameEncoder } from '../frames/frame.ts'
-import { OPEN_STARTS_FILE } from '../folder/journal-folder.ts'
-import { readFrames } from '../frames/read-frames.ts'
+import type { Frame } from '../frames/frame.ts'
+import { createOpenStartsFile } from './open-starts-file.ts'
 
 /**
- * Starts of calls that have no end yet. They outlive the segment that they were written to in a file of their own, or else one
- * long call would keep every segment.
+ * Starts of calls that have no end yet. They outlive the segment that they were written to in a file of their own: otherwise
+ * one long call would keep every segment.
  */
 export interface OpenStarts {
-  started(line: string, segment: number): void
-  ended(line: string): void
-  /** A segment goes: what is still open of it goes into the file. */
+  /** Adds the starts among these frames, removes those that end here, and returns the lines of the calls that ended. */
+  follow(frames: readonly Frame[], segment: number): string[]
+  /** Writes the starts of a segment that are still open to the file, before the segment is deleted. */
   carry(segment: number): void
-  /** The oldest, as rows, when there are too many. */
+  /** Removes the oldest when there are too many, and returns them as rows. */
   takeOverflow(): readonly string[]
-  /** All, as rows with this status. */
-  take(status: 'abandoned' | 'crashed'): readonly string[]
-  /** Nothing is open any more. */
+  /** All of them, as rows with this status. */
+  rows(status: 'abandoned' | 'crashed'): readonly string[]
+  /** Removes all of them, and the file. */
   clear(): void
+}
+
+interface Start {
+  readonly line: string
+  /** Absent if it is in the file. */
+  segment: number | undefined
 }
 
 const MAX_OPEN = 10_000
 const MAX_CHARACTERS = 16 * 1024 * 1024
-// Below this the file is not worth rewriting.
+// A smaller file is not worth rewriting.
 const SMALL_FILE = 1024 * 1024
 const ID_LENGTH = 32 + 1 + 16
 const ID_START = '{"id":"'
 
 export function createOpenStarts(directory: string, writer: string): OpenStarts {
-  const path = join(directory, OPEN_STARTS_FILE)
-  const name = `${writer}/open`
-  const encoder = createFrameEncoder(name)
-  const open = new Map<string, { readonly line: string; segment: number | undefined }>()
+  const file = createOpenStartsFile(directory, writer)
+  const open = new Map<string, Start>()
   let characters = 0
-  let fileBytes = 0
   const remove = (key: string) => {
     const start = open.get(key)
     if (start === undefined || !open.delete(key)) return
@@ -47,26 +47,27 @@ export function createOpenStarts(directory: string, writer: string): OpenStarts 
     open.set(key, { line, segment })
     characters += line.length
   }
-  const framesOf = (lines: readonly string[]) =>
-    Buffer.concat(lines.flatMap((line) => Buffer.from(encoder.encode('start', 0, line) ?? [])))
-  const rewrite = () => {
-    const bytes = framesOf([...open.values()].filter(({ segment }) => segment === undefined).map(({ line }) => line))
-    writeFileSync(`${path}.new`, bytes, { mode: 0o600 })
-    renameSync(`${path}.new`, path)
-    fileBytes = bytes.length
-  }
-  for (const { line } of framesIn(path, name)) add(line, undefined)
+  for (const line of file.read()) add(line, undefined)
   return {
-    started: add,
-    ended: (line) => remove(keyOf(line)),
+    follow(frames, segment) {
+      const ended: string[] = []
+      for (const { kind, line } of frames) {
+        if (kind === 'start') add(line, segment)
+        else {
+          remove(keyOf(line))
+          ended.push(line)
+        }
+      }
+      return ended
+    },
     carry(segment) {
-      const kept = [...open.values()].filter((start) => start.segment === segment)
-      if (kept.length === 0) return
-      for (const start of kept) start.segment = undefined
-      if (fileBytes > SMALL_FILE && fileBytes > 2 * characters) return rewrite()
-      const bytes = framesOf(kept.map(({ line }) => line))
-      appendFileSync(path, bytes, { mode: 0o600 })
-      fileBytes += bytes.length
+      const carried = [...open.values()].filter((start) => start.segment === segment)
+      if (carried.length === 0) return
+      for (const start of carried) start.segment = undefined
+      const bytes = file.writtenBytes()
+      if (bytes > SMALL_FILE && bytes > 2 * characters) {
+        file.rewrite(linesOf([...open.values()].filter((start) => start.segment === undefined)))
+      } else file.append(linesOf(carried))
     },
     takeOverflow() {
       const rows: string[] = []
@@ -77,25 +78,20 @@ export function createOpenStarts(directory: string, writer: string): OpenStarts 
       }
       return rows
     },
-    take: (status) => [...open.values()].map(({ line }) => withStatus(line, status)),
+    rows: (status) => linesOf([...open.values()]).map((line) => withStatus(line, status)),
     clear() {
       open.clear()
       characters = 0
-      fileBytes = 0
-      rmSync(path, { force: true })
+      file.delete()
     },
   }
 }
 
-function framesIn(path: string, name: string) {
-  try {
-    return readFrames(readFileSync(path), 0, name, { isFinished: true }).frames
-  } catch {
-    return []
-  }
+function linesOf(starts: readonly Start[]): readonly string[] {
+  return starts.map(({ line }) => line)
 }
 
-// Every line that `toCallLine` writes begins with its id, which spares parsing it.
+// Every line that `toCallLine` writes begins with its id, so it need not be parsed.
 function keyOf(line: string): string {
   return line.startsWith(ID_START) ? line.slice(ID_START.length, ID_START.length + ID_LENGTH) : line
 }

@@ -1,19 +1,20 @@
 import { closeSync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
 import { readBytes } from '../folder/read-bytes.ts'
+import type { Frame } from '../frames/frame.ts'
 import { type FrameLimits, type FrameList, readFrames } from '../frames/read-frames.ts'
 
-/** A segment that is read, by its writer's process or by whoever adopted it. Methods throw what the file system throws. */
+/** A segment that is read, by the process that wrote it or by one that adopted it. Methods throw what the file system throws. */
 export interface SegmentFile {
-  /** Bytes of it, so far. */
+  /** How many bytes it has now. */
   size(): number
-  /** The frames from an offset on, at most up to `end`; `isLast` says that nothing after `end` belongs to it. */
+  /** Reads frames from an offset on, up to `end` at most. */
   read(from: number, end: number, limits: FrameLimits): FrameList
-  /** What has been written reaches the disk. */
+  /** Syncs what has been written to the disk. */
   sync(): void
   close(): void
 }
 
-/** As much is read at once; most batches lie in it. */
+/** So much is read at once. Most batches fit in. */
 const WINDOW_BYTES = 1024 * 1024
 
 export function openSegmentFile(path: string, segment: string, isOwn: boolean): SegmentFile {
@@ -41,7 +42,7 @@ export function openSegmentFile(path: string, segment: string, isOwn: boolean): 
       }
       load(from, Math.min(WINDOW_BYTES, end - from))
       const list = readWindow(from, end, limits)
-      // A frame larger than the window, or something that is none, whose end lies further on.
+      // A frame that is larger than the window, or damage that ends after it.
       if (list.frames.length > 0 || windowStart + window.length >= end) return list
       load(from, end - from)
       return readWindow(from, end, limits)
@@ -49,4 +50,18 @@ export function openSegmentFile(path: string, segment: string, isOwn: boolean): 
     sync: () => fdatasyncSync(descriptor),
     close: () => closeSync(descriptor),
   }
+}
+
+/** Reads all frames between two offsets; `read` may stop earlier. */
+export function readAllFrames(file: SegmentFile, from: number, end: number) {
+  const frames: Frame[] = []
+  let damages = 0
+  for (let at = from; at < end;) {
+    const list = file.read(at, end, {})
+    if (list.end === at) break
+    for (const frame of list.frames) frames.push(frame)
+    damages += list.damages
+    at = list.end
+  }
+  return { frames, damages }
 }
