@@ -1,11 +1,12 @@
 /*
- * Calls that survive the process, in two ends that share a folder.
+ * Calls that survive the process. A journal has two ends that share a folder:
  *
- * The writing end, `createJournal`, lives where calls are made: `append` puts a call line into a file and returns. The
- * reading end, `createJournalDrain`, lives in a worker thread and delivers the lines to a `JournalTarget`, tells of it in
- * `DrainEvent`s, and adopts what dead processes left in the same folder. `createDrainSignals` makes the bit of shared memory through which
- * the two meet. `drainLeftovers` is the reading end alone, for a command. What a target refuses waits in
- * `takeDeadLetters`.
+ * - `createJournal` is the writing end, in the thread that makes calls: `append` writes a call line to a file and returns.
+ * - `createJournalDrain` is the reading end, in a worker thread: it delivers the lines to a `JournalTarget`, reports that in
+ *   `DrainEvent`s, and adopts what dead processes have left in the same folder.
+ *
+ * `createDrainSignals` makes the shared memory through which the two meet. `drainLeftovers` is the reading end alone, for a
+ * command. `takeDeadLetters` returns the calls that a target has refused.
  */
 export {
   type AppendFailure,
@@ -36,3 +37,6 @@ export {
   MAX_LINE_BYTES,
 } from './frames/frame.ts'
 export { type FrameLimits, type FrameList, readFrames } from './frames/read-frames.ts'
+export { type Backoff, type BackoffOptions, createBackoff } from './time/backoff.ts'
+export { createSleep, type Sleep } from './time/sleep.ts'
+export { within, type WithinOptions } from './time/within.ts'

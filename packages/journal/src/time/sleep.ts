@@ -1,11 +1,12 @@
-/** A pause that can be cut short. */
+/** A pause that can be cut short. Only one may be going on at a time. */
 export interface Sleep {
   /** Resolves with true if it was cut short. */
   forMs(ms: number): Promise<boolean>
-  /** Ends the pause, or the next one if there is none now. */
+  /** Ends the pause. If there is none now, the next one ends at once. */
   wake(): void
 }
 
+/** In the background a pause does not keep the process alive. */
 export function createSleep(isBackground: boolean): Sleep {
   let wake: (() => void) | undefined
   let isWoken = false
