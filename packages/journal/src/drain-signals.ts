@@ -1,25 +1,26 @@
 /**
- * What the thread that appends and the one that drains tell each other without the event loop. Each value has one
- * writer.
+ * What the appending thread and the draining thread tell each other without the event loop, in shared memory. Each value is
+ * written by one of them only.
  */
 export interface DrainSignals {
   readonly memory: SharedArrayBuffer
   /** Appending thread: every frame up to here is written. */
   written(number: number, offset: number): void
-  /** Draining thread: what has been written, never more. */
+  /** Draining thread: up to where frames are written, never further. */
   lastWritten(): { readonly number: number; readonly offset: number }
-  /** Draining thread: it waits to be woken from here on. */
+  /** Draining thread: from now on it must be woken. */
   sleep(): void
-  /** Appending thread: true, once, if the other one waits to be woken. */
+  /** Appending thread: true, once, if the draining thread must be woken. */
   mustWake(): boolean
   /** Draining thread: it is alive. */
   beat(): void
+  /** How often it has said so. */
   beats(): number
-  /** Draining thread: some event has been sent. */
+  /** Draining thread: it has sent an event. */
   told(): void
-  /** Blocks until an event has been sent after the last of these calls, or the time is over. */
+  /** Blocks until an event is sent that the last call has not seen, or the time is over. */
   waitForEvent(timeoutMs: number): void
-  /** Draining thread: bytes in the folder. */
+  /** Draining thread: how many bytes the folder holds. */
   measured(bytes: number): void
   /** The last measure, and how many there have been. */
   lastMeasure(): { readonly bytes: number; readonly count: number }
@@ -35,6 +36,7 @@ const MEASURES = 6
 const SLOTS = 7
 const KILOBYTE = 1024
 
+/** Both threads make their signals over the same memory. */
 export function createDrainSignals(
   memory: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT),
 ): DrainSignals {
@@ -44,7 +46,7 @@ export function createDrainSignals(
     memory,
     written(number, offset) {
       if (Atomics.load(slots, NUMBER) !== number) {
-        // Whoever reads in between must not take the offset of one segment for that of the other.
+        // A read in between must not find the number of one segment with the offset of the other.
         Atomics.store(slots, OFFSET, 0)
         Atomics.store(slots, NUMBER, number)
       }

@@ -11,25 +11,25 @@ import {
 } from './folder/journal-folder.ts'
 import { LEASE_TTL_MS, leasePath } from './leases/lease.ts'
 
-/** How a journal folder looks from outside. */
+/** What a journal folder holds. */
 export interface JournalState {
   readonly writers: readonly JournalWriterState[]
   /** Calls that the database refused. */
   readonly deadLetters: number
-  /** Files with something in them that is no frame. */
+  /** Files that were put aside because part of them is damaged. */
   readonly quarantined: readonly string[]
 }
 
 /** What one writer has left in a folder. */
 export interface JournalWriterState {
   readonly writer: string
-  /** Whether its lease, or that of whoever adopted it, was renewed lately, by the clock of this machine. */
+  /** Whether its lease, or the lease of the process that adopted it, was renewed lately, by the clock of this machine. */
   readonly isAlive: boolean
-  /** By the name under which a database remembers how much of one it holds. */
+  /** `name` is the one under which a database remembers how much of the segment it has stored. */
   readonly segments: readonly { readonly name: string; readonly bytes: number }[]
 }
 
-/** Looks at a journal folder and touches nothing. `now` is epoch milliseconds. Throws if the folder cannot be read. */
+/** Reads what a journal folder holds and changes nothing. `now` is epoch milliseconds. Throws if the folder cannot be read. */
 export function inspectJournal(folder: string, now: number): JournalState {
   const names = readdirSync(folder)
   return {
@@ -52,7 +52,7 @@ function linesIn(path: string): number {
     .filter((line) => line !== '').length
 }
 
-// A file may go while it is looked at.
+// A file may be deleted in the meantime.
 function valueOf<Value>(read: () => Value): Value | undefined {
   try {
     return read()

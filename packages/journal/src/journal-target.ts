@@ -1,25 +1,23 @@
-/**
- * Where a drain delivers calls: a store, or a server that has one. Its maker joins the two; the drain closes it.
- */
+/** Where a drain delivers calls: a store, or a server that has one. The drain closes it. */
 export interface JournalTarget {
   /**
-   * Stores call lines, each at most once, and the position with them in one transaction where that is possible. Resolves
-   * when they are durable. Rejects when nothing of the list could be stored now; the same list comes again then. A line that can never be
-   * stored does not hold up the others: it is given back with the reason.
+   * Stores call lines, each at most once, and the position in the same transaction where that is possible. Resolves when
+   * they are durable. Rejects when none of them could be stored now; then the same lines are delivered again. A line that can
+   * never be stored must not stop the others: it is returned with the reason.
    */
   deliver(batch: JournalBatch): Promise<Delivery>
-  /** How much of a segment is stored, and what became of it. Nothing if it is not known. */
+  /** How much of a segment is stored, and what became of it. Undefined if nothing is known of it. */
   position(segment: string): Promise<DeliveredPosition | undefined>
-  /** These segments are gone, and their positions can go. */
+  /** These segments are deleted, so their positions may be deleted too. */
   forget(segments: readonly string[]): Promise<void>
-  /** Lets go of the database. Idempotent; opened again by the next delivery. */
+  /** Closes the connection to the database. Idempotent. The next delivery opens it again. */
   close(): Promise<void>
 }
 
-/** Call lines on their way. */
+/** Call lines to store. */
 export interface JournalBatch {
   readonly lines: readonly string[]
-  /** Where the segment stands after them; nothing for lines that are not counted, because no call was handed over. */
+  /** How far the segment is delivered with these lines; absent for calls that never ended, and for lines that are delivered again. */
   readonly position?: { readonly segment: string; readonly offset: number } | undefined
 }
 
@@ -33,7 +31,7 @@ export interface Delivery {
 /** A line that can never be stored. */
 export interface RejectedLine {
   readonly line: string
-  /** A short fixed word, such as `invalid_call`. */
+  /** One of a few fixed words, such as `invalid_call`. */
   readonly reason: string
   readonly message: string
 }

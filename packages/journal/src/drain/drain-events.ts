@@ -1,20 +1,20 @@
 import type { RejectedLine } from '../journal-target.ts'
 
-/** What a drain tells. Plain data, so that it can go from one thread to another. */
+/** What a drain reports. Plain data, so that it can be sent from one thread to another. */
 export type DrainEvent =
   | SegmentProgress
-  /** A delivery failed and is tried again. */
+  /** A delivery failed and will be tried again. */
   | { readonly type: 'failed'; readonly message: string }
-  /** Nothing is left to deliver, as far as has been written. */
+  /** Everything that has been written is delivered. */
   | { readonly type: 'idle' }
-  /** A file with something in it that is no frame was renamed; what else it held is delivered. */
+  /** A damaged file was put aside under this name; the frames that could be read are delivered. */
   | { readonly type: 'quarantined'; readonly file: string }
-  /** What other processes left behind: calls delivered since the last of these events. */
+  /** Calls of dead processes were delivered: how many since the last of these events. */
   | { readonly type: 'adopted'; readonly outcome: AdoptedOutcome }
-  /** A segment could not be synced to the disk; nothing more should be written to it. */
+  /** A segment could not be synced to the disk. Nothing more should be written to it. */
   | { readonly type: 'sync-failed'; readonly message: string }
 
-/** How far a segment of this process is stored, and what became of its calls from its beginning on. */
+/** How far a segment of this process is stored, and what became of its calls, counted from its beginning. */
 export interface SegmentProgress {
   readonly type: 'progress'
   readonly writer: string
@@ -27,11 +27,11 @@ export interface SegmentProgress {
   readonly dropped: number
   /** Why calls of the last batch were rejected. */
   readonly rejections: readonly Omit<RejectedLine, 'line'>[]
-  /** The segment is delivered to its end and will not be heard of again. */
+  /** The segment is finished: this is its last event. */
   readonly isDone: boolean
 }
 
-/** What became of the calls of dead processes. */
+/** What became of calls of dead processes. */
 export interface AdoptedOutcome {
   readonly stored: number
   readonly deduplicated: number

@@ -1,25 +1,22 @@
 import { crc32 } from 'node:zlib'
 
-/**
- * What a frame holds: a call that has ended (or never will), or the start of one. Both are call lines, as `toCallLine`
- * of core writes them.
- */
+/** What a frame holds: a call that has ended (or never will), or the start of one. Both are call lines of `toCallLine`. */
 export type FrameKind = 'call' | 'start'
 
-/** One frame as it was read. */
+/** A frame that was read. */
 export interface Frame {
   readonly kind: FrameKind
-  /** Counts up within a segment, from 0. */
+  /** The number of the frame within its segment, from 0. */
   readonly sequence: number
   readonly line: string
-  /** Offset of the byte after it. */
+  /** The offset of the byte after it. */
   readonly end: number
 }
 
 /** Bytes before the line: magic, checksum, length, sequence, kind. */
 export const FRAME_OVERHEAD_BYTES = 21
 
-/** A line of more bytes is not taken. */
+/** The most bytes that a line may have. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024
 
 /** The first bytes of each frame: `SLJ` and the version of the format. */
@@ -34,15 +31,15 @@ const UINT32 = 2 ** 32
 const MOST_BYTES_PER_UNIT = 3
 const FIRST_CAPACITY = 64 * 1024
 
-/** Writes frames of one segment: `magic u32 | checksum u32 | length u32 | sequence u64 | kind u8 | line`, little endian. */
+/** Encodes the frames of one segment: `magic u32 | checksum u32 | length u32 | sequence u64 | kind u8 | line`, little endian. */
 export interface FrameEncoder {
-  /** The bytes of a frame, which the next call overwrites; nothing if the line is too long. */
+  /** Returns the bytes of a frame, which the next call overwrites; undefined if the line is too long. */
   encode(kind: FrameKind, sequence: number, line: string): Buffer | undefined
 }
 
 /**
- * Makes an encoder. The checksum covers everything after itself, zero bytes do not pass for a frame, and it starts from
- * the segment's name: what a disk brings back of another file is no frame of this one.
+ * Makes an encoder. The checksum covers everything after itself, and it starts from the segment's name: if a disk returns
+ * bytes of another file, they are not taken for frames of this one. Nor are zero bytes.
  */
 export function createFrameEncoder(segment: string): FrameEncoder {
   const seed = seedOf(segment)
@@ -70,9 +67,7 @@ export function createFrameEncoder(segment: string): FrameEncoder {
   }
 }
 
-/**
- * Reads the frame at an offset. `short` if the bytes end before it does, `bad` if it is none; never throws.
- */
+/** Reads the frame at an offset. `short` if the bytes end before the frame, `bad` if there is no frame; never throws. */
 export function readFrame(bytes: Buffer, at: number, seed: number): Frame | 'short' | 'bad' {
   const left = bytes.length - at
   if (left < FRAME_OVERHEAD_BYTES) return isMagicSoFar(bytes, at) ? 'short' : 'bad'
@@ -92,12 +87,12 @@ export function readFrame(bytes: Buffer, at: number, seed: number): Frame | 'sho
   }
 }
 
-/** Where the checksums of a segment start from. */
+/** The value that the checksums of a segment start from. */
 export function seedOf(segment: string): number {
   return crc32(segment)
 }
 
-/** Whether a frame may begin here, as far as there are bytes. */
+/** Whether a frame may begin at an offset, as far as the bytes show. */
 export function isMagicSoFar(bytes: Buffer, at: number): boolean {
   const length = Math.min(FRAME_MAGIC.length, bytes.length - at)
   return bytes.compare(FRAME_MAGIC, 0, length, at, at + length) === 0

@@ -1,28 +1,28 @@
 import { type Frame, FRAME_MAGIC, isMagicSoFar, readFrame, seedOf } from './frame.ts'
 
-/** What some bytes of a segment hold. */
+/** The frames in some bytes of a segment. */
 export interface FrameList {
   readonly frames: readonly Frame[]
-  /** Offset up to which everything has been read; what follows is no frame, or not yet one. */
+  /** The offset up to which everything has been read. What follows is not a frame, or not yet. */
   readonly end: number
-  /** The bytes at `end` are the beginning of a frame that may still be written, or never was: a torn tail. */
+  /** The bytes end with a frame that is not whole: it may still be written, or its writer has died. */
   readonly isTorn: boolean
-  /** Stretches that hold no frame although frames follow: bits have flipped there. */
+  /** How many parts are not frames although frames follow: bits have flipped there. */
   readonly damages: number
 }
 
-/** Limits of one reading. */
+/** How much to read at once. */
 export interface FrameLimits {
   readonly maxFrames?: number | undefined
   readonly maxBytes?: number | undefined
   /**
-   * Nobody writes to these bytes any more, and they are all that is left of the segment. Only then can what is not a frame
-   * be told from what is not yet one: it is skipped up to the next frame, each of which stands for itself.
+   * These bytes are the whole rest of the segment, and it is no longer written to. Only then is it certain that bytes which
+   * are not a frame will never become one: they are skipped up to the next frame.
    */
   readonly isFinished?: boolean | undefined
 }
 
-/** Reads the frames of a segment from an offset on. Never throws, whatever the bytes are. */
+/** Reads the frames of a segment, from an offset on. Never throws, whatever the bytes are. */
 export function readFrames(bytes: Buffer, from: number, segment: string, limits: FrameLimits = {}): FrameList {
   const { maxFrames = Infinity, maxBytes = Infinity, isFinished = false } = limits
   const seed = seedOf(segment)
@@ -56,7 +56,7 @@ function nextFrameAt(bytes: Buffer, from: number, seed: number): number | undefi
   return undefined
 }
 
-// After a power cut a file may be longer than what reached the disk of it: its last blocks are zeros.
+// After a power cut a file may be longer than what has reached the disk: then its last blocks are zeros.
 function isUnwritten(bytes: Buffer, from: number): boolean {
   return bytes.at(-1) === 0 && (bytes[from] === 0 || isMagicSoFar(bytes, from))
 }

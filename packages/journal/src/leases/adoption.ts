@@ -3,32 +3,34 @@ import { join } from 'node:path'
 import { type JournalDirectory, listDirectories, listLeases, newWriterName } from '../folder/journal-folder.ts'
 import { beatLease, createLeaseWatch, LEASE_TTL_MS, releaseLease, takeLease } from './lease.ts'
 
-/** Finds what dead processes have left in a journal folder, and makes it ours. */
+/** Finds what dead processes have left in a journal folder, and adopts it. */
 export interface Adoption {
-  /** Looks around, once. `isOwn` says which writers are ours and not dead. */
+  /** Looks around once, and returns what was adopted. `isOwn` says which writers belong to this process. */
   adopt(isOwn: (owner: string) => boolean): readonly AdoptedDirectory[]
-  /** Owners with something left whose lease has neither run out nor been renewed since they were first looked at. */
+  /** How many owners may be dead or alive: their lease has neither run out nor been renewed since it was first looked at. */
   undecided(): number
-  /** Renews the lease under which adopted directories are ours. */
+  /** Renews the lease that protects adopted directories. */
   beat(): void
-  /** Gives up the lease: what is left of them may be adopted by others. */
+  /** Gives up the lease: others may adopt what is left. */
   release(): void
 }
 
-/** A directory that is ours now. */
+/** A directory that this process has adopted. */
 export interface AdoptedDirectory extends JournalDirectory {
   /** When it may be read, on the clock of `performance.now()`. */
   readonly readableAtMs: number
 }
 
-// Its writer may only have been frozen. Once it runs again it looks after a second at the latest whether its files are
-// still its own; what it writes until then is there when we read.
+// Its writer may only have been frozen. When it runs again, it checks within a second whether its files are still its own.
+// What it writes until then is there when the directory is read.
 const SETTLE_MS = 3_000
 
 export function createAdoption(folder: string, ttlMs: number = LEASE_TTL_MS): Adoption {
   const watch = createLeaseWatch(folder, ttlMs)
   let self: string | undefined
   let undecided = 0
+
+  // A lease of our own, which is taken with the first directory.
   const ownName = () => {
     if (self !== undefined && beatLease(folder, self)) return self
     const name = newWriterName()
@@ -36,40 +38,26 @@ export function createAdoption(folder: string, ttlMs: number = LEASE_TTL_MS): Ad
     self = name
     return name
   }
-  const claim = (directory: JournalDirectory, isReleased: boolean): readonly AdoptedDirectory[] => {
-    try {
-      // Nothing is in it: it needs no owner.
-      rmdirSync(directory.path)
-      return []
-    } catch {
-      const owner = ownName()
-      const path = join(folder, `${directory.writer}@${owner}`)
-      try {
-        renameSync(directory.path, path)
-      } catch {
-        // Somebody else was faster.
-        return []
-      }
-      const readableAtMs = performance.now() + (isReleased ? 0 : SETTLE_MS)
-      return [{ path, writer: directory.writer, owner, readableAtMs }]
-    }
+
+  const isDead = (owner: string) => {
+    const state = watch.look(owner)
+    if (state === 'unknown') undecided += 1
+    return state === 'dead'
   }
+
   return {
     adopt(isOwn) {
       undecided = 0
+      const isOther = (owner: string) => owner !== self && !isOwn(owner)
       const leases = new Set(listLeases(folder))
-      const directories = listDirectories(folder).filter(({ owner }) => owner !== self && !isOwn(owner))
+      const directories = listDirectories(folder).filter(({ owner }) => isOther(owner))
       const owners = new Set([...directories.map(({ owner }) => owner), ...leases])
-      const dead = [...owners].filter((owner) => {
-        if (owner === self || isOwn(owner)) return false
-        const state = watch.look(owner)
-        if (state === 'unknown') undecided += 1
-        return state === 'dead'
-      })
+      const dead = [...owners].filter((owner) => isOther(owner) && isDead(owner))
       return dead.flatMap((owner) => {
+        const settleMs = leases.has(owner) ? SETTLE_MS : 0
         const adopted = directories
           .filter((directory) => directory.owner === owner)
-          .flatMap((directory) => claim(directory, !leases.has(owner)))
+          .flatMap((directory) => claim(folder, directory, { ownName, settleMs }))
         releaseLease(folder, owner)
         watch.forget(owner)
         return adopted
@@ -83,5 +71,33 @@ export function createAdoption(folder: string, ttlMs: number = LEASE_TTL_MS): Ad
       if (self !== undefined) releaseLease(folder, self)
       self = undefined
     },
+  }
+}
+
+interface Claim {
+  readonly ownName: () => string
+  readonly settleMs: number
+}
+
+// Empty if there was nothing to adopt, or another process was faster.
+function claim(folder: string, { path, writer }: JournalDirectory, { ownName, settleMs }: Claim): AdoptedDirectory[] {
+  if (isRemoved(path)) return []
+  const owner = ownName()
+  const adoptedPath = join(folder, `${writer}@${owner}`)
+  try {
+    renameSync(path, adoptedPath)
+  } catch {
+    return []
+  }
+  return [{ path: adoptedPath, writer, owner, readableAtMs: performance.now() + settleMs }]
+}
+
+// An empty directory needs no owner.
+function isRemoved(path: string): boolean {
+  try {
+    rmdirSync(path)
+    return true
+  } catch {
+    return false
   }
 }

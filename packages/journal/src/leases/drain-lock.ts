@@ -2,9 +2,9 @@ import { linkSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { newWriterName } from '../folder/journal-folder.ts'
 import { beatLease, createLeaseWatch, leasePath, releaseLease, takeLease } from './lease.ts'
 
-/** Lets one drain of a folder at a time deliver, across processes and machines; by a lease, so that a dead holder does not keep it. */
+/** Lets only one drain of a folder deliver at a time, across processes and machines. It is a lease, so that a dead holder loses it. */
 export interface DrainLock {
-  /** True if it is ours now. */
+  /** Takes the lock, or keeps it. True if it is ours now. */
   take(): boolean
   isHeld(): boolean
   beat(): void
@@ -17,7 +17,7 @@ export function createDrainLock(folder: string, ttlMs: number): DrainLock {
   const watch = createLeaseWatch(folder, ttlMs)
   let isHeld = false
   let ino = 0
-  // The name goes to whoever renames it first; what was renamed may by then be the lock of a living drain, which gets it back.
+  // Only one process can rename the file. By then it may be the lock of a living drain, which gets it back.
   const breakLock = () => {
     const judged = inodeOf(leasePath(folder, LOCK))
     const away = leasePath(folder, `${LOCK}.${newWriterName()}`)
@@ -26,7 +26,7 @@ export function createDrainLock(folder: string, ttlMs: number): DrainLock {
       if (inodeOf(away) !== judged) linkSync(away, leasePath(folder, LOCK))
       unlinkSync(away)
     } catch {
-      // Somebody else was faster.
+      // Another process was faster.
     }
   }
   const isOurs = () => isHeld && inodeOf(leasePath(folder, LOCK)) === ino

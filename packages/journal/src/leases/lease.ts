@@ -2,17 +2,17 @@ import { closeSync, openSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { LEASE_SUFFIX } from '../folder/journal-folder.ts'
 
-/** A lease that is not renewed for so long has run out. */
+/** A lease that has not been renewed for this long has run out. */
 export const LEASE_TTL_MS = 15_000
-/** So often a lease is renewed. */
+/** How often a lease is renewed. */
 export const LEASE_BEAT_MS = 2_000
 
-/** Takes a lease in a folder; throws if somebody has it. */
+/** Takes a lease in a folder; throws if it is taken. */
 export function takeLease(folder: string, owner: string): void {
   closeSync(openSync(leasePath(folder, owner), 'wx', 0o600))
 }
 
-/** Renews a lease; false if it is gone, because somebody saw it run out. */
+/** Renews a lease; false if it is gone, because another process saw it run out. */
 export function beatLease(folder: string, owner: string): boolean {
   try {
     const now = new Date()
@@ -23,7 +23,7 @@ export function beatLease(folder: string, owner: string): boolean {
   }
 }
 
-/** Gives a lease up: what its owner has left may be adopted at once. */
+/** Gives up a lease: what its owner has left may be adopted at once. */
 export function releaseLease(folder: string, owner: string): void {
   try {
     unlinkSync(leasePath(folder, owner))
@@ -32,14 +32,14 @@ export function releaseLease(folder: string, owner: string): void {
   }
 }
 
-/** Tells dead owners from living ones, without comparing clocks of different machines. */
+/** Finds out which owners are dead, without comparing the clocks of different machines. */
 export interface LeaseWatch {
   /**
-   * `dead` if the lease is gone, or has not changed for the time to live on this process's own clock. `renewed` if it has
-   * changed under our eyes. `unknown` if it has not been watched for long enough.
+   * `dead` if the lease is gone, or has not changed for its time to live, by the clock of this process. `renewed` if it
+   * has changed since it was first looked at. `unknown` if it has not been watched for long enough.
    */
   look(owner: string): 'dead' | 'renewed' | 'unknown'
-  /** Drops what is remembered of an owner. */
+  /** Forgets what was seen of an owner. */
   forget(owner: string): void
 }
 
@@ -49,7 +49,7 @@ export function createLeaseWatch(folder: string, ttlMs: number = LEASE_TTL_MS): 
   return {
     look(owner) {
       const now = performance.now()
-      // We were frozen ourselves, perhaps with everybody else: nobody had a chance to renew anything.
+      // This process was frozen, perhaps with all others, so that none could renew its lease.
       if (now - lookedMs > ttlMs / 2) seen.clear()
       lookedMs = now
       const mark = markOf(leasePath(folder, owner))
@@ -66,6 +66,7 @@ export function createLeaseWatch(folder: string, ttlMs: number = LEASE_TTL_MS): 
   }
 }
 
+/** Where a lease lies in a folder. */
 export function leasePath(folder: string, owner: string): string {
   return join(folder, `${owner}${LEASE_SUFFIX}`)
 }
