@@ -30,7 +30,7 @@ function openJournal(options: Partial<JournalOptions & JournalDrainOptions> = {}
   let { drain, die } = createDrain()
   function createDrain() {
     let dead = false
-    // What a dead drain asks gets no answer any more, and what it says nobody hears.
+    // A dead drain gets no more answers, and its events are not heard.
     const mortal = <Answer>(work: Promise<Answer>) =>
       work.then((answer) => (dead ? new Promise<never>(() => {}) : answer))
     const drain = createJournalDrain({
@@ -160,7 +160,7 @@ describe('a drain', () => {
       [idOf(step), 'invalid_call', expect.stringContaining('kind is "step"')],
       ['none', 'invalid_call', expect.stringContaining('trace_id is missing')],
     ])
-    // Whoever takes them and dies has taken nothing.
+    // Without a call of `done` they are taken again.
     expect(takeDeadLetters(folder).letters).toEqual(letters)
     done()
     expect(takeDeadLetters(folder).letters).toEqual([])

@@ -14,7 +14,7 @@ function openJournal(options: Partial<JournalOptions> = {}) {
   return { folder, journal, writers, signals }
 }
 
-/** Every line that a folder holds, whoever wrote it. */
+/** Every line that a folder holds, of all writers. */
 function linesIn(folder: string): readonly string[] {
   return segmentsIn(folder).flatMap((path) => {
     const name = `${path.split('/').at(-2)!.split('@')[0]}/${path.split('/').at(-1)!.slice(0, -'.journal'.length)}`

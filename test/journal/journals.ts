@@ -29,7 +29,7 @@ export function atEnd(cleanUp: () => Promise<void>): void {
   cleanUps.push(cleanUp)
 }
 
-/** A line of a call that there is no second one of. */
+/** A line of a call with an id of its own. */
 export function newLine(differences: Parameters<typeof call>[0] = {}): string {
   return toCallLine(
     call({ trace_id: randomBytes(16).toString('hex'), span_id: randomBytes(8).toString('hex'), ...differences }),
@@ -104,7 +104,7 @@ export function countsOf(events: readonly DrainEvent[]) {
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('it has not come to be within 20 seconds')
+    if (performance.now() > deadline) throw new Error('the condition did not become true within 20 seconds')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -24,7 +24,7 @@ export interface DrainPassOptions {
   readonly reports: DrainReports
   /** Only its holder delivers. */
   readonly lock: DrainLock | undefined
-  /** The drain is about to end: what others have left is no longer its business. */
+  /** The drain is about to end, and leaves what others have left to other drains. */
   readonly isEnding: () => boolean
 }
 

@@ -8,9 +8,9 @@ export interface DrainReports {
   report(event: DrainEvent): void
   /** Delivering failed. */
   failed(error: unknown): void
-  /** For the segments of a writer of this process, each of which is reported by itself. */
+  /** For a writer of this process. Each of its segments is reported by itself. */
   ofWriter(writer: string): SourceListener
-  /** For what other processes have left, which is only summed up. */
+  /** For what other processes have left. It is reported in sums. */
   readonly ofAdopted: SourceListener
 }
 

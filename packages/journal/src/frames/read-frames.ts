@@ -16,8 +16,8 @@ export interface FrameLimits {
   readonly maxFrames?: number | undefined
   readonly maxBytes?: number | undefined
   /**
-   * These bytes are the whole rest of the segment, and it is no longer written to. Only then is it certain that bytes which
-   * are not a frame will never become one: they are skipped up to the next frame.
+   * These bytes are the whole rest of the segment, and it is no longer written to. Only then is it certain
+   * that bytes without a frame will never become one, and they are skipped up to the next frame.
    */
   readonly isFinished?: boolean | undefined
 }

@@ -6,7 +6,7 @@ import type { DeadLetterBox } from '../letters/dead-letter-box.ts'
 export interface RefusedCalls {
   /** Throws any other error of the file system. */
   keep(rejected: readonly RejectedLine[]): boolean
-  /** Finds which of these lines, of which `rejected` were refused earlier, have no letter, and writes it. */
+  /** `rejected` of these lines were refused earlier. Writes the letters that are missing. */
   keepMissing(lines: readonly string[], rejected: number): Promise<boolean>
 }
 

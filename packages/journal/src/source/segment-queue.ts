@@ -7,13 +7,13 @@ import { progressOf, type SourceListener } from './source-listener.ts'
 
 /** The segments of a directory, oldest first. Only the oldest is open. */
 export interface SegmentQueue {
-  /** Opens the oldest segment that is not done, unless it is open already. Resolves with undefined if there is none. */
+  /** The oldest segment that was not left, opened where its delivery stopped. Undefined if there is none. */
   oldest(position?: JournalTarget['position']): Promise<OpenSegment | undefined>
   /** The segment that is open now, if any. */
   opened(): OpenSegment | undefined
   /** The open segment is delivered further. */
   advance(segment: OpenSegment): void
-  /** Closes the open segment for good: it is not opened again, even if its file cannot be deleted. */
+  /** Closes the open segment for good. It is not opened again, even if its file cannot be deleted. */
   leave(number: number): void
   /** Closes the open segment. It is opened again where the target says that its delivery stopped. */
   close(): void
