@@ -95,7 +95,7 @@ describe('a token', () => {
       error: {
         code: 'unauthorized',
         field: null,
-        message: 'This server needs a token that it knows',
+        message: 'This server requires a valid token',
         hint: 'Send it as "Authorization: Bearer TOKEN"',
       },
     })

@@ -53,7 +53,7 @@ function toHttpError(error: unknown): HttpError | undefined {
 }
 
 function ourFault(): HttpError {
-  return new HttpError('The server failed at this request', {
+  return new HttpError('The request failed on the server', {
     status: 500,
     code: 'internal',
     hint: 'The log of the server says why',
@@ -61,9 +61,9 @@ function ourFault(): HttpError {
 }
 
 function noSuchRoute(c: Context): HttpError {
-  return new HttpError(`There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}`, {
+  return new HttpError(`Nothing is served at ${c.req.method} ${c.req.path.slice(0, 200)}`, {
     status: 404,
     code: 'not_found',
-    hint: '/openapi.json lists what there is',
+    hint: 'See /openapi.json for all routes',
   })
 }

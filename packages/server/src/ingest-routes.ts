@@ -32,7 +32,7 @@ export function createIngestRoutes({ ingest, limits, budget }: IngestRoutesOptio
 
   routes.all('/v1/traces', (c) => {
     c.header('allow', 'POST')
-    throw new HttpError(`Traces are posted; ${c.req.method} does nothing here`, {
+    throw new HttpError(`Traces must be sent with POST, not ${c.req.method}`, {
       status: 405,
       code: 'method_not_allowed',
     })
@@ -72,10 +72,10 @@ function errorOf(refused: Refused): HttpError {
     return new HttpError(`The body cannot be read: ${refused.message}`, { status: 400, code: 'malformed_body' })
   }
   // What the database says may name paths and tables: that is for the server's log.
-  return new HttpError('The database cannot take calls now', {
+  return new HttpError('The database cannot store calls now', {
     status: 503,
     code: 'unavailable',
-    hint: 'Send the same again after the time that Retry-After names',
+    hint: 'Send the same again after the time in Retry-After',
     retryAfterSeconds: 2,
   })
 }

@@ -38,14 +38,14 @@ type Refusal = 400 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503
 
 const MEANINGS: Readonly<Record<Refusal, string>> = {
   400: 'A parameter or a field is wrong.',
-  403: 'The token is not good for it.',
-  404: 'There is no such thing.',
-  409: 'It is there already.',
+  403: 'The token does not allow this.',
+  404: 'Not found.',
+  409: 'It already exists.',
   413: 'The body is too large.',
-  415: 'The body is of another type.',
-  422: 'What it refers to is not there, or does not hold together.',
+  415: 'The body has an unsupported type.',
+  422: 'It refers to something that does not exist, or contradicts itself.',
   500: 'The server failed; its log says why.',
-  503: 'Not now.',
+  503: 'Temporarily unavailable.',
 }
 
 /** A part of the API: an app that says what is wrong with a request in one form. */

@@ -21,15 +21,15 @@ const refuseOtherTypes: MiddlewareHandler = async (c, next) => {
       status: 415,
       code: 'unsupported_encoding',
       field: 'Content-Encoding',
-      hint: 'Send it as it is',
+      hint: 'Send it uncompressed',
     })
   }
   if (!/^application\/json(?:;.*)?$/i.test(c.req.header('content-type')?.trim() ?? '')) {
-    throw new HttpError('The body is not marked as JSON', {
+    throw new HttpError('The body must be sent as JSON', {
       status: 415,
       code: 'unsupported_media_type',
       field: 'Content-Type',
-      hint: 'Send it as application/json',
+      hint: 'Set Content-Type to application/json',
     })
   }
   await next()

@@ -1,6 +1,6 @@
 import { HttpError } from '../http/http-error.ts'
 
-/** Nothing is there under this id. */
+/** The refusal of an id that nothing is stored under. */
 export function missing(what: string, hint: string): HttpError {
-  return new HttpError(`There is no such ${what}`, { status: 404, code: 'not_found', field: 'id', hint })
+  return new HttpError(`Unknown ${what}`, { status: 404, code: 'not_found', field: 'id', hint })
 }

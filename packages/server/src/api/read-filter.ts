@@ -24,7 +24,7 @@ export function narrow(filter: ApiFilter, project: string | undefined): ApiFilte
   if (project === undefined) return filter
   const asked = filter.project === undefined ? [project] : [filter.project].flat()
   if (asked.every((id) => id === project)) return { ...filter, project }
-  throw new HttpError('This token may see one project only, and another one is asked for', {
+  throw new HttpError('This token can only read one project, and the request asks for another', {
     status: 403,
     code: 'forbidden',
     field: 'project',

@@ -15,7 +15,7 @@ export interface Findings {
   readonly data: unknown
 }
 
-/** Says what is wrong with a request: the first thing that a schema found. */
+/** The refusal of a request: the first thing that a schema found wrong with it. */
 export function refusalOfIssues({ issues, part, data }: Findings): HttpError {
   const [first] = issues
   if (first === undefined) return refused('The request cannot be read', { code: 'invalid_value' })
@@ -44,14 +44,14 @@ function unknownName(issue: Extract<Issue, { code: 'unrecognized_keys' }>, noun:
   })
 }
 
-// Of several forms that a value may have, the one that it comes nearest to says what is wrong with it.
+// Where a value may have several forms, the message is about the one that it comes nearest to.
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
   const candidates = issue.errors.flatMap(([first]) => (first === undefined ? [] : [innermost(first)]))
   const nearest = candidates.find((candidate) => candidate.code !== 'invalid_type' || candidate.path.length > 0)
   if (nearest !== undefined) return { ...nearest, path: [...issue.path, ...nearest.path] }
   const expected = candidates.flatMap((candidate) => (candidate.code === 'invalid_type' ? [candidate.expected] : []))
-  return { ...issue, message: `is no ${[...new Set(expected.map(wordOf))].join(' or ')}` }
+  return { ...issue, message: `must be ${[...new Set(expected.map(wordOf))].join(' or ')}` }
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
@@ -63,11 +63,11 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 
 function whatIsWrong(issue: Issue): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return `is no ${wordOf(issue.expected)}`
-  if (issue.code === 'invalid_value') return 'is none of the values that it can have'
-  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `is more than ${issue.maximum}`
-  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `is less than ${issue.minimum}`
-  return /^(?:Invalid|Too)/.test(issue.message) ? 'does not fit' : issue.message
+    return `must be ${wordOf(issue.expected)}`
+  if (issue.code === 'invalid_value') return 'has an unknown value'
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `must be at most ${issue.maximum}`
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `must be at least ${issue.minimum}`
+  return /^(?:Invalid|Too)/.test(issue.message) ? 'is invalid' : issue.message
 }
 
 function hintOf(issue: Issue): string | undefined {
@@ -82,9 +82,10 @@ function hintOf(issue: Issue): string | undefined {
 }
 
 function wordOf(expected: string): string {
-  if (expected === 'int') return 'whole number'
-  if (expected === 'record') return 'object'
-  return expected === 'string' ? 'text' : expected
+  if (expected === 'int') return 'a whole number'
+  if (expected === 'record' || expected === 'object') return 'an object'
+  if (expected === 'array') return 'an array'
+  return expected === 'string' ? 'a text' : expected === 'null' ? 'null' : `a ${expected}`
 }
 
 function fieldOf(path: readonly PropertyKey[]): string | undefined {

@@ -91,7 +91,7 @@ function isAllowed(access: Access, scope: Scope, path: string): boolean {
 }
 
 function unauthorized(): HttpError {
-  return new HttpError('This server needs a token that it knows', {
+  return new HttpError('This server requires a valid token', {
     status: 401,
     code: 'unauthorized',
     hint: 'Send it as "Authorization: Bearer TOKEN"',
@@ -99,7 +99,7 @@ function unauthorized(): HttpError {
 }
 
 function forbidden(scope: Scope): HttpError {
-  return new HttpError(`This token is not good for this request, which needs the scope "${scope}"`, {
+  return new HttpError(`This request needs a token with the scope "${scope}"`, {
     status: 403,
     code: 'forbidden',
     hint: `Use a token with the scope "${scope}" or "admin"`,

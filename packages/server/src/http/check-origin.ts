@@ -50,12 +50,12 @@ function misdirected(host: string): HttpError {
     status: 421,
     code: 'unknown_host',
     field: 'Host',
-    hint: 'Ask it by the address it prints at its start, allow the name (serve --allow-host), or send a token',
+    hint: 'Use the address that it prints at start, allow the name (serve --allow-host), or send a token',
   })
 }
 
 function crossOrigin(): HttpError {
-  return new HttpError('Pages of other origins may not ask this server', {
+  return new HttpError('Pages from other origins may not call this server', {
     status: 403,
     code: 'foreign_origin',
     field: 'Origin',
@@ -63,7 +63,7 @@ function crossOrigin(): HttpError {
 }
 
 function wrongType(): HttpError {
-  return new HttpError('The body has no content type that this server reads', {
+  return new HttpError('The body has a content type that this server does not read', {
     status: 415,
     code: 'unsupported_media_type',
     field: 'Content-Type',

@@ -69,7 +69,7 @@ function isCompressed(encoding: string | undefined): boolean {
   const name = (encoding ?? 'identity').trim().toLowerCase()
   if (name === 'identity' || name === '') return false
   if (name === 'gzip') return true
-  throw new HttpError('The body is compressed in a way that this server does not read', {
+  throw new HttpError('The body has an unsupported compression', {
     status: 415,
     code: 'unsupported_encoding',
     field: 'Content-Encoding',
@@ -133,7 +133,7 @@ async function* expand(chunks: Chunks, maxBytes: number): AsyncGenerator<Uint8Ar
   let failure: unknown
   const feeding = feed(chunks, gunzip).catch((error: unknown) => {
     failure = error
-    gunzip.destroy(error instanceof Error ? error : new Error('The body broke off'))
+    gunzip.destroy(error instanceof Error ? error : new Error('The body is incomplete'))
   })
   let length = 0
   try {
@@ -178,13 +178,13 @@ function asHttpError(error: unknown): unknown {
   return new HttpError('The body is not gzip, or it is damaged', {
     status: 400,
     code: 'malformed_body',
-    hint: 'Leave Content-Encoding out if the body is not compressed',
+    hint: 'Leave out Content-Encoding if the body is not compressed',
     cause: error,
   })
 }
 
 function brokenOff(cause: unknown): HttpError {
-  return new HttpError('The body broke off', { status: 400, code: 'body_broke_off', cause })
+  return new HttpError('The body is incomplete', { status: 400, code: 'body_broke_off', cause })
 }
 
 function tooLarge(maxBytes: number): HttpError {
@@ -196,10 +196,10 @@ function tooLarge(maxBytes: number): HttpError {
 }
 
 function tooBusy(): HttpError {
-  return new HttpError('More is arriving than this server can store now', {
+  return new HttpError('The server receives more than it can store', {
     status: 429,
     code: 'too_busy',
-    hint: 'Send the same again after the time that Retry-After names',
+    hint: 'Send the same again after the time in Retry-After',
     retryAfterSeconds: 1,
   })
 }

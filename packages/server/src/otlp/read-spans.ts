@@ -31,5 +31,5 @@ function parse(body: Buffer): unknown {
     throw new MalformedBody('it is not JSON', { cause })
   }
   if (typeof request === 'object' && request !== null && !Array.isArray(request)) return request
-  throw new MalformedBody('it is no JSON object')
+  throw new MalformedBody('it is not a JSON object')
 }

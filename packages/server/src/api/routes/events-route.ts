@@ -12,7 +12,7 @@ import { filterText } from '../schemas/text.ts'
 import { createdAnswer } from '../schemas/usage-log.ts'
 import { strict } from '../schemas/strict.ts'
 
-const one = filterText.min(1, 'is empty').optional()
+const one = filterText.min(1, 'must not be empty').optional()
 
 const query = withTimes(
   strict({

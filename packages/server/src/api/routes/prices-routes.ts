@@ -25,7 +25,7 @@ const listQuery = strict({
   limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: MAX_PAGE }),
   cursor: z
     .string()
-    .regex(/^\d{1,6}$/, 'is none that this server gave')
+    .regex(/^\d{1,6}$/, 'must be a cursor of this server')
     .optional(),
 })
 

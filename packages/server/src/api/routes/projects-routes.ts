@@ -43,11 +43,11 @@ function addPost(part: Api, { store }: ApiContext): void {
   part.openapi(route, async (c) => {
     const body = c.req.valid('json')
     if ((await store.projects()).some(({ id }) => id === body.id)) {
-      throw new HttpError('A project with this id is there already', {
+      throw new HttpError('A project with this id already exists', {
         status: 409,
         code: 'conflict',
         field: 'id',
-        hint: 'Rename it with PATCH /api/projects/{id}, or take another id',
+        hint: 'Rename it with PATCH /api/projects/{id}, or use another id',
       })
     }
     return c.json({ ...(await store.ensureProject(body)) }, 201)

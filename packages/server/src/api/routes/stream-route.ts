@@ -11,7 +11,7 @@ const MAX_CLIENTS = 200
 const headers = z.object({
   'last-event-id': z
     .string()
-    .regex(/^\d{0,16}$/, 'is no id of an event')
+    .regex(/^\d{0,16}$/, 'must be the id of an event')
     .optional(),
 })
 
@@ -54,10 +54,10 @@ export function streamRoute(context: ApiContext): Api {
 }
 
 function tooMany(): HttpError {
-  return new HttpError(`More than ${MAX_CLIENTS} clients follow this server already`, {
+  return new HttpError(`${MAX_CLIENTS} clients already follow this server`, {
     status: 503,
     code: 'too_many_clients',
-    hint: 'Come back later',
+    hint: 'Try again later',
     retryAfterSeconds: 30,
   })
 }

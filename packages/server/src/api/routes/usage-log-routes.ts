@@ -80,19 +80,19 @@ function atTimeOf<Timed extends { readonly started_at: number; readonly ended_at
 
 async function requireProject({ store }: ApiContext, id: string | undefined): Promise<void> {
   if (id === undefined || (await store.projects()).some((project) => project.id === id)) return
-  throw new HttpError('projectId is no project that is known', {
+  throw new HttpError('projectId must be a known project', {
     status: 422,
     code: 'unknown_project',
     field: 'projectId',
-    hint: 'Make it first with POST /api/projects, or leave it out',
+    hint: 'Create it first with POST /api/projects, or leave it out',
   })
 }
 
 function unavailable(cause: unknown): never {
-  throw new HttpError('The database cannot take the log now', {
+  throw new HttpError('The database cannot store the log now', {
     status: 503,
     code: 'unavailable',
-    hint: 'Send it again after the time that Retry-After names, with a requestId so that it stays one row',
+    hint: 'Send it again after the time in Retry-After, with a requestId so that it stays one row',
     retryAfterSeconds: 2,
     cause,
   })
@@ -100,7 +100,7 @@ function unavailable(cause: unknown): never {
 
 function unstorable(reason: string): HttpError {
   const [column = ''] = reason.split(' ')
-  return new HttpError('The log holds what the database cannot', {
+  return new HttpError('The log contains a value that the database cannot store', {
     status: 422,
     code: 'unstorable',
     field: column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),

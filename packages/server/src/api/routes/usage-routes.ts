@@ -182,10 +182,10 @@ export async function labelsOf({ store }: Pick<ApiContext, 'store'>, grouping: G
 function requirePrevious(filter: ApiFilter, now: number): ApiFilter {
   const previous = previousOf(filter, now)
   if (previous !== undefined) return previous
-  throw new HttpError('There is no time before this one, because it has no start', {
+  throw new HttpError('A comparison needs from, the start of the range', {
     status: 400,
     code: 'missing',
     field: 'from',
-    hint: 'Say from, or leave compare out',
+    hint: 'Add from, or leave out compare',
   })
 }

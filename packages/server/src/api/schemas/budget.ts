@@ -14,7 +14,7 @@ const scope = strict(filterBody).openapi('BudgetScope', {
 const webhookUrl = z
   .string()
   .max(2000)
-  .refine(isHttpUrl, 'is no http or https URL without a password in it')
+  .refine(isHttpUrl, 'must be an http or https URL without a password')
   .openapi({ description: 'Is sent a JSON body once per period and threshold. http or https.' })
 
 /** POST /api/budgets. */
@@ -22,8 +22,8 @@ export const budgetBody = strict({
   name,
   scope: scope.optional(),
   period: z.enum(BUDGET_PERIODS),
-  tz: z.string().max(100).refine(isTimeZone, 'is no IANA time zone').optional(),
-  limitUsd: z.number('is no number').positive('is not above 0').max(9_000_000, 'is more than 9000000 dollars'),
+  tz: z.string().max(100).refine(isTimeZone, 'must be an IANA time zone').optional(),
+  limitUsd: z.number('must be a number').positive('must be above 0').max(9_000_000, 'must be at most 9000000 dollars'),
   webhookUrl: webhookUrl.nullish(),
 }).openapi('BudgetBody')
 

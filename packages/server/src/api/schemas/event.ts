@@ -26,7 +26,7 @@ export const eventBody = strict({
   id: name.optional().openapi({ description: 'Sent again with the same id, an event is stored once.' }),
   name: name.openapi({ example: 'chat_interaction' }),
   occurredAt: time
-    .max(MAX_TIME, 'is no time')
+    .max(MAX_TIME, 'must be a time in epoch milliseconds')
     .optional()
     .openapi({ description: 'Epoch milliseconds; now if not given.' }),
   userId: name.nullish(),

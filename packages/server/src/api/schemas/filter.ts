@@ -22,7 +22,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 /** One value or several of which any will do; an empty one asks for calls where it is unknown. */
 function anyOf<Value extends z.ZodType<string>>(value: Value, description: string) {
   return z
-    .union([value, z.array(value).max(MAX_VALUES, `has more than ${MAX_VALUES} values`)])
+    .union([value, z.array(value).max(MAX_VALUES, `must have at most ${MAX_VALUES} values`)])
     .optional()
     .openapi({
       type: 'array',
@@ -45,7 +45,7 @@ export const filterShape = {
   tz: z
     .string()
     .max(100)
-    .refine(isTimeZone, 'is no IANA time zone')
+    .refine(isTimeZone, 'must be an IANA time zone')
     .optional()
     .openapi({ description: 'IANA time zone of days and buckets; UTC if not given.', example: 'Europe/Berlin' }),
   model: anyOf(filterText, ABOUT['model'] ?? ''),
@@ -68,7 +68,7 @@ export const filterShape = {
 
 /** One value, several, or null for calls where it is unknown. */
 function inBody<Value extends z.ZodType<string>>(value: Value) {
-  return z.union([value, z.null(), z.array(value.nullable()).min(1, 'is empty').max(MAX_VALUES)]).optional()
+  return z.union([value, z.null(), z.array(value.nullable()).min(1, 'must not be empty').max(MAX_VALUES)]).optional()
 }
 
 /** The same names in a JSON body, without time. */
@@ -109,7 +109,7 @@ export function withTimes<Query extends z.ZodObject>(query: Query): Query {
     context.addIssue({
       code: 'custom',
       path: ['to'],
-      message: 'is not after from',
+      message: 'must be after from',
       params: { hint: 'Swap them or widen the range' },
     })
   })
@@ -149,7 +149,7 @@ function timeOf(
     context.addIssue({
       code: 'custom',
       path: [name],
-      message: 'is no time',
+      message: 'must be a time',
       params: { hint: 'Use ISO 8601, such as 2026-11-01 or 2026-11-01T08:00:00Z, or epoch milliseconds' },
     })
   return time

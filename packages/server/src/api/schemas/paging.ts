@@ -16,9 +16,9 @@ export function wholeNumber({
 }) {
   return z
     .string()
-    .regex(/^\d{1,9}$/, 'is no whole number')
+    .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`)
     .optional()
     .openapi({ type: 'integer', minimum: min, maximum: max, default: byDefault })
 }
@@ -28,8 +28,8 @@ export const paging = {
   limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE }),
   cursor: z
     .string()
-    .min(1, 'is empty')
-    .max(500, 'is no cursor of this server')
+    .min(1, 'must not be empty')
+    .max(500, 'must be a cursor of this server')
     .optional()
     .openapi({ description: 'The `next` of the page before, as it is.' }),
 }

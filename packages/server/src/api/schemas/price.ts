@@ -5,8 +5,8 @@ import { filterBody, filterShape, toFilter, withTimes } from './filter.ts'
 import { filterText, name } from './text.ts'
 import { strict } from './strict.ts'
 
-const decimal = z.string().regex(/^\d{1,9}(\.\d{1,12})?$/, 'is no decimal such as "0.25"')
-const day = z.iso.date('is no day such as 2026-01-31').nullable().optional()
+const decimal = z.string().regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be a decimal such as "0.25"')
+const day = z.iso.date('must be a day such as 2026-01-31').nullable().optional()
 
 const perMtok = z.strictObject({
   input: decimal.optional(),

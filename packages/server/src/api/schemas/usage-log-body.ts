@@ -5,11 +5,11 @@ import { strict } from './strict.ts'
 const MAX_TEXT = 10_000
 const MAX_JSON = 256 * 1024
 
-const text = z.string().max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
+const text = z.string().max(MAX_TEXT, `must be at most ${MAX_TEXT} characters long`)
 const tokenCount = z
-  .int('is no whole number')
-  .min(0, 'is negative')
-  .max(Number.MAX_SAFE_INTEGER, 'is larger than 2^53-1')
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(Number.MAX_SAFE_INTEGER, 'must be at most 2^53-1')
 
 // 9 million dollars: as many nano-USD as an exact number holds.
 const MAX_USD = 9_000_000
@@ -21,7 +21,7 @@ const parsedJson = z
     if (typeof parsed === 'object' && parsed !== null) return parsed as Readonly<Record<string, unknown>> // or an array
     context.addIssue({
       code: 'custom',
-      message: 'is no object or array',
+      message: 'must be an object or an array',
       params: { hint: 'Send an object, an array, or a string that is one as JSON' },
     })
     return z.NEVER
@@ -36,12 +36,12 @@ const fields = strict({
   outputTokens: tokenCount.nullish(),
   totalTokens: tokenCount.nullish(),
   estimatedCost: z
-    .number('is no number')
-    .min(0, 'is negative')
-    .max(MAX_USD, `is more than ${MAX_USD} dollars`)
+    .number('must be a number')
+    .min(0, 'must not be negative')
+    .max(MAX_USD, `must be at most ${MAX_USD} dollars`)
     .nullish()
     .openapi({ description: 'USD.' }),
-  durationMs: z.number('is no number').min(0, 'is negative').max(Number.MAX_SAFE_INTEGER).nullish(),
+  durationMs: z.number('must be a number').min(0, 'must not be negative').max(Number.MAX_SAFE_INTEGER).nullish(),
   toolCallsCount: tokenCount.nullish(),
   toolCallsJson: parsedJson.nullish(),
   responseMetadata: parsedJson.nullish(),
