@@ -39,16 +39,16 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
     })
     expect(rejected.status).toBe(400)
     const { page, close } = await openPage(browser, url)
-    const checks = page.getByRole('region', { name: 'How far things are' })
-    await checks.getByText('The server is up.').waitFor()
-    await checks.getByText('No span has arrived since it started.').waitFor()
-    await checks.getByText(/A request was rejected .* ago:/).waitFor()
+    const checks = page.getByRole('region', { name: 'Setup status' })
+    await checks.getByText('The server is running.').waitFor()
+    await checks.getByText('No spans received since the server started.').waitFor()
+    await checks.getByText(/Request rejected .* ago:/).waitFor()
 
-    const snippet = page.getByRole('region', { name: 'What to write' })
-    const frameworks = await page.getByLabel('From').locator('option').allInnerTexts()
+    const snippet = page.getByRole('region', { name: 'Code to copy' })
+    const frameworks = await page.getByLabel('Using').locator('option').allInnerTexts()
     expect(frameworks.length).toBeGreaterThanOrEqual(6)
     for (const framework of frameworks) {
-      await page.getByLabel('From').selectOption(framework)
+      await page.getByLabel('Using').selectOption(framework)
       expect(await snippet.innerText()).toContain(url)
     }
     await close()
@@ -57,8 +57,8 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
   test('can do what the page says with curl, and sees the call', async () => {
     const { url } = await start()
     const { page, close } = await openPage(browser, url)
-    await page.getByLabel('From').selectOption('curl')
-    const snippet = await page.getByRole('region', { name: 'What to write' }).innerText()
+    await page.getByLabel('Using').selectOption('curl')
+    const snippet = await page.getByRole('region', { name: 'Code to copy' }).innerText()
     const body = /-d '(.*)'$/s.exec(snippet.trim())?.[1] ?? ''
     const answer = await fetch(/curl (\S+)/.exec(snippet)?.[1] ?? '', {
       method: 'POST',
@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
       body,
     })
     expect(answer.status).toBe(201)
-    await page.getByRole('list', { name: 'Operations by cost, with calls and cost' }).getByText('first call').waitFor()
+    await page.getByRole('list', { name: 'Operations by cost' }).getByText('first call').waitFor()
     await close()
   })
 
@@ -86,10 +86,10 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
       tokens: [{ hash: hashToken(TOKEN), scope: 'read' }],
     })
     const { page, close } = await openPage(browser, url)
-    await page.getByText('This server asks for a token').waitFor()
+    await page.getByText('This server requires a token').waitFor()
     expect(await barriers(page)).toEqual([])
     await page.getByLabel('Token').fill(TOKEN)
-    await page.getByRole('button', { name: 'Open' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
     await page.locator('.tile').first().waitFor()
     await settled(page)
     await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
     await page.locator('.tile').first().waitFor()
     await ledger.close()
     await page.keyboard.press('r')
-    await page.getByRole('alert').getByText('The server does not answer').waitFor()
+    await page.getByRole('alert').getByText('The server is not responding').waitFor()
     expect(await page.locator('.tile').count()).toBeGreaterThan(5)
     await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
     await close()

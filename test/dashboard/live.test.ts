@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium())('while the page is open', () => {
 
   test('the empty page turns into the overview when the first call is written, and follows those after it', async () => {
     const { page, trespass, close } = await openPage(browser, ledger.url)
-    await page.getByText('No call is stored yet').waitFor()
+    await page.getByText('No calls yet').waitFor()
     await page.getByRole('button', { name: 'Live' }).waitFor()
     await write()
     const calls = page.locator('.tile', { has: page.getByText('Calls', { exact: true }) })

@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     const before = await tile(page, 'Calls')
 
     await page
-      .getByRole('list', { name: 'Models by cost, with calls and cost' })
+      .getByRole('list', { name: 'Models by cost' })
       .getByRole('link', { name: /^gpt-5 / })
       .click()
     await settled(page)
@@ -96,12 +96,12 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     const page = await open('/')
     const { keyboard } = page
     await keyboard.press('?')
-    expect(await page.getByRole('dialog', { name: 'Keys' }).isVisible()).toBe(true)
+    expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true)
     await keyboard.press('Escape')
     expect(await page.getByRole('dialog').count()).toBe(0)
 
     await keyboard.press('/')
-    await page.getByLabel('Filter by, or model:gpt-5').waitFor()
+    await page.getByLabel('Filter by (or type model:gpt-5)').waitFor()
     await keyboard.type('operation:chat')
     await keyboard.press('Enter')
     await settled(page)
@@ -145,8 +145,8 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     }
     expect(stops.length).toBeGreaterThan(40)
     expect(stops.filter(({ name, isVisible }) => name === '' || !isVisible)).toEqual([])
-    expect(stops[0]?.name).toBe('Skip to the numbers')
-    expect(stops.filter(({ name }) => name.endsWith('Enter shows its calls')).length).toBe(2)
+    expect(stops[0]?.name).toBe('Skip to content')
+    expect(stops.filter(({ name }) => name.endsWith('Press Enter to show its calls')).length).toBe(2)
   })
 
   test('moves over a chart with the arrows, one stop for Tab, and opens the calls of a bar', async () => {
@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.keyboard.press('ArrowLeft')
     expect(await bars.nth(count - 2).evaluate((bar) => bar === document.activeElement)).toBe(true)
     expect(await bars.nth(count - 2).getAttribute('aria-label')).toMatch(
-      /\d\d:\d\d–\d\d:\d\d.*: .*Enter shows its calls/,
+      /\d\d:\d\d–\d\d:\d\d.*: .*Press Enter to show its calls/,
     )
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/calls\?.*from=/)
@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
   test('leaves single keys alone when they are switched off', async () => {
     const page = await open('/')
     await page.keyboard.press('?')
-    await page.getByLabel('Single keys do something').uncheck()
+    await page.getByLabel('Enable single-key shortcuts').uncheck()
     await page.keyboard.press('Escape')
     await page.keyboard.press('/')
     expect(await page.locator('.popover-panel').count()).toBe(0)
@@ -188,19 +188,19 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
 
   test('sets a price for what has none, and re-prices after a preview', async () => {
     const page = await open('/prices?range=all')
-    await page.getByRole('button', { name: 'Set a price for house-llama-70b' }).click()
-    await page.getByLabel('Input, $ per million tokens').fill('1')
-    await page.getByLabel('Output, $ per million tokens').fill('2')
+    await page.getByRole('button', { name: 'Set price for house-llama-70b' }).click()
+    await page.getByLabel('Input ($ per million tokens)').fill('1')
+    await page.getByLabel('Output ($ per million tokens)').fill('2')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('region', { name: 'Your own prices' }).getByText('house-llama-70b').first().waitFor()
+    await page.getByRole('region', { name: 'Custom prices' }).getByText('house-llama-70b').first().waitFor()
     const before = await ledger.store.summary({ model: 'house-llama-70b' })
 
     await page.getByRole('button', { name: 'Preview' }).click()
-    const store = page.getByRole('button', { name: /^Store .* new costs$/ })
+    const store = page.getByRole('button', { name: /^Save .* new costs?$/ })
     await store.waitFor()
     expect((await ledger.store.summary({ model: 'house-llama-70b' })).costNanoUsd).toBe(before.costNanoUsd)
     await store.click()
-    await page.getByText('have a new cost').waitFor()
+    await page.getByText('repriced').waitFor()
     const { costNanoUsd, inputTokens, outputTokens, unpricedCalls } = await ledger.store.summary({
       model: 'house-llama-70b',
     })
@@ -214,21 +214,21 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     const page = await open('/budgets')
     await page.getByRole('button', { name: 'New budget' }).click()
     await page.getByLabel('Name').fill('The shop')
-    await page.getByLabel('Limit in dollars').fill('2.5')
-    await page.getByLabel('For').selectOption('project')
-    await page.getByLabel('Which one').fill('shop')
+    await page.getByLabel('Limit (USD)').fill('2.5')
+    await page.getByLabel('Applies to').selectOption('project')
+    await page.getByLabel('Value').fill('shop')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Project shop').waitFor()
-    await page.getByRole('img', { name: /^The shop: \d+ percent of the budget is spent$/ }).waitFor()
+    await page.getByRole('img', { name: /^The shop: \d+% of the budget spent$/ }).waitFor()
     await page.getByRole('button', { name: 'Delete The shop' }).click()
     await page.getByRole('button', { name: 'Delete The shop' }).click()
-    await page.getByText('No budget is set').waitFor()
+    await page.getByText('No budgets yet').waitFor()
     expect(await ledger.store.budgets()).toEqual([])
   })
 
   test('breaks no rule of WCAG 2.2 AA in what opens above it', async () => {
     const page = await open('/')
-    for (const name of [/^Add a filter/, /^Time zone/, /^Time range/]) {
+    for (const name of [/^Add filter/, /^Time zone/, /^Time range/]) {
       await page.getByRole('button', { name }).click()
       await page.locator('.popover-panel').waitFor()
       expect({ name: String(name), barriers: await barriers(page) }).toEqual({ name: String(name), barriers: [] })
@@ -242,7 +242,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     expect(await barriers(page)).toEqual([])
     for (const [path, button] of [
       ['/budgets', 'New budget'],
-      ['/prices', 'Set a price'],
+      ['/prices', 'Set price'],
     ] as const) {
       const form = await open(path)
       await form.getByRole('button', { name: button, exact: true }).click()

@@ -90,7 +90,9 @@ describe.skipIf(!hasChromium())('the numbers', () => {
 
   test('of the last bucket are marked as not final', async () => {
     const { page, close } = await openPage(browser, `${ledger.url}/?range=7d`)
-    expect(await page.getByRole('button', { name: /so far: .*Enter shows its calls/ }).count()).toBeGreaterThan(0)
+    expect(await page.getByRole('button', { name: /so far: .*Press Enter to show its calls/ }).count()).toBeGreaterThan(
+      0,
+    )
     await close()
   })
 })

@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium())('the period before', () => {
     async (range) => {
       const { page, trespass, close } = await openPage(browser, `${ledger.url}/?range=${range}&tz=Asia/Kathmandu`)
       expect(await page.locator('.previous-line').count()).toBe(0)
-      await page.getByLabel('Period before').check()
+      await page.getByLabel('Compare with previous period').check()
       await page.locator('.previous-line').nth(1).waitFor()
       expect(new URL(page.url()).searchParams.get('compare')).toBe('previous')
 
@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium())('the period before', () => {
       const title = /^Calls over time by model/
       await page
         .getByRole('group', { name: title })
-        .getByRole('button', { name: /in the period before/ })
+        .getByRole('button', { name: /in the previous period/ })
         .first()
         .waitFor()
       const before = await callsBefore(page)
@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium())('the period before', () => {
   test('cannot be asked for where there is none', async () => {
     const { page, close } = await openPage(browser, `${ledger.url}/?range=all&compare=previous`)
     await settled(page)
-    expect(await page.getByLabel('Period before').count()).toBe(0)
+    expect(await page.getByLabel('Compare with previous period').count()).toBe(0)
     expect(await page.locator('.previous-line').count()).toBe(0)
     await close()
   })
@@ -57,14 +57,14 @@ async function tableTotal(page: Page, title: RegExp): Promise<number> {
   const card = page.getByRole('region', { name: /^Calls over time/ }).first()
   await card.getByText('Show as table').click()
   await card.getByRole('table', { name: title }).waitFor()
-  await card.getByRole('columnheader', { name: 'Period before' }).waitFor()
+  await card.getByRole('columnheader', { name: 'Previous period' }).waitFor()
   return toNumber((await card.locator('tfoot td').allInnerTexts()).at(-1) ?? '')
 }
 
 async function callsBefore(page: Page): Promise<number> {
   const tile = page.locator('.tile', { has: page.getByText('Calls', { exact: true }) })
   const text = await tile.locator('.change').getAttribute('title')
-  return toNumber(/^([\d,]+) in the period before$/.exec(text ?? '')?.[1] ?? '')
+  return toNumber(/^([\d,]+) in the previous period$/.exec(text ?? '')?.[1] ?? '')
 }
 
 function toNumber(text: string): number {

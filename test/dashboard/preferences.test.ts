@@ -38,10 +38,10 @@ describe.skipIf(!hasChromium())('what the reader set in the system', () => {
     await page.emulateMedia({ forcedColors: 'active' })
     await page.reload()
     await settled(page)
-    const segments = page.getByRole('group', { name: 'What the chart shows' })
+    const segments = page.getByRole('group', { name: 'Metric' })
     const pressed = await paintOf(segments.locator('button[aria-pressed="true"]'))
     expect(pressed).not.toEqual(await paintOf(segments.locator('button[aria-pressed="false"]').first()))
-    const nav = page.getByRole('navigation', { name: 'Pages' })
+    const nav = page.getByRole('navigation', { name: 'Main' })
     const here = await paintOf(nav.locator('a[aria-current]'))
     expect(here).not.toEqual(await paintOf(nav.locator('a:not([aria-current])').first()))
 

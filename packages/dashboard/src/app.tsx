@@ -38,7 +38,7 @@ export function App(): JSX.Element {
     <ViewProvider value={view}>
       <LiveProvider value={live}>
         <a class="skip-link" href="#main">
-          Skip to the numbers
+          Skip to content
         </a>
         <div class="shell">
           <SideBar health={health} theme={theme} showKeys={() => showKeys(true)} />
@@ -67,9 +67,9 @@ function CurrentPage({ view, health }: { readonly view: View; readonly health: H
   if (page === 'health') return <HealthPage health={health} />
   return (
     <div class="nothing">
-      <h1>There is no such page</h1>
+      <h1>Page not found</h1>
       <p>
-        <a href="/">To the overview</a>
+        <a href="/">Go to Overview</a>
       </p>
     </div>
   )

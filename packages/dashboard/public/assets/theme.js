@@ -1,4 +1,4 @@
-// Before anything is painted, so that who chose colours does not see others first. use-theme.ts keeps the choice.
+// Runs before anything is painted, so that no other theme flashes up first. use-theme.ts stores the choice.
 {
   const theme = localStorage.getItem('spanledger.theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme

@@ -5,13 +5,11 @@ const TOKEN_KEY = 'spanledger.token'
 /** What a server says when it will not answer. */
 export class ApiError extends Error {
   readonly status: number
-  readonly field: string | undefined
   readonly hint: string | undefined
 
   constructor(status: number, body: ErrorBody | undefined) {
     super(body?.message ?? `The server answered with status ${status}`)
     this.status = status
-    this.field = body?.field ?? undefined
     this.hint = body?.hint ?? undefined
   }
 }

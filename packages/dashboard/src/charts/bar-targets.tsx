@@ -13,7 +13,7 @@ interface BarTargetsProps extends ChartData {
   readonly stop: number
 }
 
-/** What stands behind the bars and takes focus: one for each bucket, named by what it holds. */
+/** The invisible buttons behind the bars, one for each bucket; its name holds the numbers. */
 export function BarTargets(props: BarTargetsProps): JSX.Element {
   const { buckets, series, previous, geometry, label, stop, format } = props
   const canOpen = props.onOpen !== undefined
@@ -61,8 +61,8 @@ function describe(bucket: Bucket, index: number, props: BarTargetsProps): string
   const when = `${label(bucket.start, bucket.end).full}${note === undefined ? '' : `, ${note}`}`
   const what = [
     format(bucketSum(series, index)),
-    ...(previous === undefined ? [] : [`${format(previous[index] ?? null)} in the period before`]),
+    ...(previous === undefined ? [] : [`${format(previous[index] ?? null)} in the previous period`]),
     ...(series.length > 1 ? parts : []),
   ]
-  return `${when}: ${what.join(', ')}${onOpen === undefined ? '' : '. Enter shows its calls'}`
+  return `${when}: ${what.join(', ')}${onOpen === undefined ? '' : '. Press Enter to show its calls'}`
 }

@@ -17,25 +17,25 @@ export function nameSeries(series: readonly Series[], order: readonly Series[] =
   return series.map((one) => {
     const place = keys.indexOf(one.key)
     const color = one.isOther === true || place === -1 ? 0 : (place % COLORS) + 1
-    return { ...one, name: one.isOther === true ? 'Everything else' : valueLabel(one.label ?? one.key), color }
+    return { ...one, name: one.isOther === true ? 'Other' : valueLabel(one.label ?? one.key), color }
   })
 }
 
-/** What a series adds up to; unknown if every point is. */
+/** The sum of a series; null if every point is unknown. */
 export function sumOf(points: readonly (number | null)[]): number | null {
   const known = points.filter((point) => point !== null)
   return known.length === 0 ? null : known.reduce((sum, point) => sum + point, 0)
 }
 
-/** What a bucket adds up to over all series. */
+/** The sum of a bucket over all series. */
 export function bucketSum(series: readonly Series[], index: number): number | null {
   return sumOf(series.map(({ points }) => points[index] ?? null))
 }
 
-/** Says that a bucket is not whole: the last one is not over, another is cut by the range. */
+/** Says that a bucket is incomplete: the last one is still running, another is cut by the range. */
 export function partialNote(buckets: readonly Bucket[], index: number): string | undefined {
   if (buckets[index]?.isPartial !== true) return undefined
-  return index === buckets.length - 1 ? 'so far' : 'in part'
+  return index === buckets.length - 1 ? 'so far' : 'partial'
 }
 
 /** Everything a chart of buckets is drawn from. */
@@ -43,7 +43,7 @@ export interface ChartData {
   readonly title: string
   readonly buckets: readonly Bucket[]
   readonly series: readonly ChartSeries[]
-  /** What each bucket added up to in the period before, where that is compared with. */
+  /** The sums of the buckets in the previous period, where the reader compares. */
   readonly previous?: readonly (number | null)[] | undefined
   readonly format: (value: number | null) => string
   readonly formatAxis: (value: number) => string

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { createBucketLabel } from '../format/time.ts'
 import { bucketSum, type ChartData, partialNote, sumOf } from './chart-data.ts'
 
-/** The numbers behind a chart, for whoever would rather read them. */
+/** The numbers of a chart as a table. */
 export function ChartTable({ title, buckets, series, previous, format, tz }: ChartData): JSX.Element {
   const [isOpen, setOpen] = useState(false)
   const label = useMemo(() => createBucketLabel(tz), [tz])
@@ -25,11 +25,11 @@ export function ChartTable({ title, buckets, series, previous, format, tz }: Cha
                   </th>
                 ))}
                 <th scope="col" class="number">
-                  All
+                  Total
                 </th>
                 {previous !== undefined && (
                   <th scope="col" class="number">
-                    Period before
+                    Previous period
                   </th>
                 )}
               </tr>
@@ -53,7 +53,7 @@ export function ChartTable({ title, buckets, series, previous, format, tz }: Cha
             </tbody>
             <tfoot>
               <tr>
-                <th scope="row">All</th>
+                <th scope="row">Total</th>
                 {series.map(({ name, points }) => (
                   <td class="number" key={name}>
                     {format(sumOf(points))}

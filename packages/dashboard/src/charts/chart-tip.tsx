@@ -12,7 +12,7 @@ interface ChartTipProps {
   readonly when: string
 }
 
-/** The numbers of one bucket beside it. A screen reader has them from the bar's own name. */
+/** The numbers of one bucket, beside it. A screen reader reads them from the name of the bar. */
 export function ChartTip({ at, width, note, index, series, previous, format, when }: ChartTipProps): JSX.Element {
   const rows = series
     .map(({ name, color, points }) => ({ name, color, value: points[index] ?? null }))
@@ -26,7 +26,7 @@ export function ChartTip({ at, width, note, index, series, previous, format, whe
         <strong>{format(bucketSum(series, index))}</strong>
       </p>
       {note !== undefined && <p class="muted">{note}</p>}
-      {previous !== undefined && <p class="muted">{format(previous[index] ?? null)} in the period before</p>}
+      {previous !== undefined && <p class="muted">{format(previous[index] ?? null)} in the previous period</p>}
       {rows.length > 1 && (
         <ul>
           {rows.map(({ name, color, value }) => (

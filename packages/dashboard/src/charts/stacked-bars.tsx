@@ -46,7 +46,7 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
           width={width}
           height={HEIGHT}
           role="group"
-          aria-label={`${title}. Arrow keys move over time.`}
+          aria-label={`${title}. Use the arrow keys to move through time.`}
           onPointerMove={pointer.move}
           onPointerDown={pointer.down}
           onPointerUp={pointer.up}

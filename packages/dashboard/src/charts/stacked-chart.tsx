@@ -6,18 +6,18 @@ import { ChartTable } from './chart-table.tsx'
 import { StackedBars } from './stacked-bars.tsx'
 
 interface StackedChartProps extends ChartData {
-  /** Asked for when a bucket is opened. */
+  /** Called when a bucket is opened. */
   readonly onOpen?: (from: number, to: number) => void
-  /** Asked for when several buckets are drawn over. */
+  /** Called when the pointer selects several buckets. */
   readonly onZoom?: (from: number, to: number) => void
-  /** Asked for when a series is picked. */
+  /** Called when a series is picked in the legend. */
   readonly onPick?: (series: ChartSeries) => void
 }
 
 /** Bars over time, stacked by series, with a legend to pick from and a table of the same numbers. */
 export function StackedChart(props: StackedChartProps): JSX.Element {
   const { format, onPick } = props
-  // The rest is a series even where there is none.
+  // The server always sends the series of the rest, also when it is empty.
   const series = useMemo(
     () => props.series.filter(({ isOther, points }) => isOther !== true || (sumOf(points) ?? 0) > 0),
     [props.series],
@@ -48,7 +48,7 @@ export function StackedChart(props: StackedChartProps): JSX.Element {
             <svg viewBox="0 0 14 9" width="14" height="9" aria-hidden="true">
               <path class="previous-mark" d="M0 4.5h14" />
             </svg>
-            <span class="legend-name">Period before</span>
+            <span class="legend-name">Previous period</span>
             <span class="legend-value">{format(sumOf(props.previous))}</span>
           </li>
         )}

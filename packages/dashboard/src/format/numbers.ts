@@ -9,6 +9,11 @@ export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined ? UNKNOWN : whole.format(value)
 }
 
+/** `1 call`, `1,204 calls`. */
+export function countOf(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
 /** `1.2M`; whole numbers under ten thousand. */
 export function formatCompact(value: number | null | undefined): string {
   if (value === null || value === undefined) return UNKNOWN

@@ -17,7 +17,7 @@ const SCOPES = [
   'environment',
 ] as const
 
-/** Asks for everything that a budget is. */
+/** The form for a new budget. */
 export function BudgetForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const { tz } = useView()
   const saving = useAction()
@@ -46,40 +46,40 @@ export function BudgetForm({ onDone }: { readonly onDone: () => void }): JSX.Ele
       </label>
       <div class="two-columns">
         <label class="field">
-          Limit in dollars
+          Limit (USD)
           <input name="limit" type="number" min="0.01" step="0.01" required />
         </label>
         <label class="field">
-          Each
+          Period
           <select name="period" defaultValue="month">
-            <option value="day">day</option>
-            <option value="week">week</option>
+            <option value="day">Day</option>
+            <option value="week">Week</option>
             <option value="month" selected>
-              month
+              Month
             </option>
           </select>
         </label>
         <label class="field">
-          For
+          Applies to
           <select name="scopeName">
-            <option value="">everything</option>
+            <option value="">All calls</option>
             {SCOPES.map((scope) => (
               <option key={scope} value={scope}>
-                one {(FILTER_LABELS[scope] ?? scope).toLowerCase()}
+                One {(FILTER_LABELS[scope] ?? scope).toLowerCase()}
               </option>
             ))}
           </select>
         </label>
         <label class="field">
-          Which one
+          Value
           <input name="scopeValue" autocomplete="off" />
         </label>
       </div>
       <label class="field">
-        Webhook, if somebody is to be told
+        Webhook URL (optional)
         <input name="webhookUrl" type="url" placeholder="https://…" autocomplete="off" />
       </label>
-      <p class="muted">Days, weeks and months begin in {tz}.</p>
+      <p class="muted">Periods start at midnight in {tz}.</p>
       <FormError error={saving.error} />
       <button type="submit" class="button is-primary" disabled={saving.isRunning}>
         Save

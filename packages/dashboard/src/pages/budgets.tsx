@@ -12,14 +12,13 @@ import { Icon } from '../parts/icon.tsx'
 import { Loaded } from '../parts/page-states.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { FILTER_LABELS, valueLabel } from '../view/filters.ts'
-import { useView } from '../view/view.tsx'
 import { BudgetForm } from './budget-form.tsx'
 import { PageHead } from './page-head.tsx'
 
 const NANO = 1_000_000_000
 const WARNINGS = [50, 80, 95]
 
-/** What may be spent, and how near that is. */
+/** Budgets, and how much of each is spent. */
 export function Budgets(): JSX.Element {
   const budgets = useQuery<BudgetList>('/api/budgets')
   const [isAdding, setAdding] = useState(false)
@@ -35,12 +34,12 @@ export function Budgets(): JSX.Element {
           <Icon name="plus" /> New budget
         </button>
       </PageHead>
-      <p class="lead">A webhook is told once per period at 50, 80 and 95 percent. Nothing is stopped.</p>
+      <p class="lead">A budget can notify a webhook at 50%, 80% and 95%, once per period. Calls are never blocked.</p>
       <Loaded query={budgets}>
         {({ data }) =>
           data.length === 0 ? (
             <div class="nothing">
-              <p>No budget is set. One can be for everything, or for a user, a project, a model or a tag.</p>
+              <p>No budgets yet. A budget can cover all calls, or only those of a user, project, model or tag.</p>
             </div>
           ) : (
             <ul class="budgets">
@@ -61,7 +60,6 @@ export function Budgets(): JSX.Element {
 }
 
 function BudgetCard({ budget, reload }: { readonly budget: BudgetView; readonly reload: () => void }): JSX.Element {
-  const { tz } = useView()
   const [isSure, setSure] = useState(false)
   const removal = useAction()
   const { name, scope, period, limitUsd, state } = budget
@@ -82,12 +80,11 @@ function BudgetCard({ budget, reload }: { readonly budget: BudgetView; readonly 
         <strong>{formatMoney(state.spentNanoUsd)}</strong> of {formatMoney(limitUsd * NANO)} this {period}
         <span class="budget-percent">{state.percent === null ? '–' : `${Math.round(percent)}%`}</span>
       </p>
-      <Meter percent={percent} label={`${name}: ${Math.round(percent)} percent of the budget is spent`} />
+      <Meter percent={percent} label={`${name}: ${Math.round(percent)}% of the budget spent`} />
       <div class="row budget-foot">
         <span class="muted">
-          Until {formatDay(state.periodEnd, budget.tz)} ({budget.tz}
-          {budget.tz === tz ? '' : ', not the zone above'}) ·{' '}
-          {state.lastWarning === null ? 'no warning yet' : `warned at ${state.lastWarning}%`}
+          Resets {formatDay(state.periodEnd, budget.tz)} ({budget.tz}) ·{' '}
+          {state.lastWarning === null ? 'no warning sent' : `last warning at ${state.lastWarning}%`}
           {budget.webhookUrl === null || budget.webhookUrl === undefined ? ' · no webhook' : ''}
         </span>
         {isSure ? (
@@ -96,7 +93,7 @@ function BudgetCard({ budget, reload }: { readonly budget: BudgetView; readonly 
               Delete {name}
             </button>
             <button type="button" class="button" onClick={() => setSure(false)}>
-              Keep
+              Cancel
             </button>
           </span>
         ) : (
@@ -127,5 +124,5 @@ function scopeText(scope: BudgetView['scope']): string {
     const values = [value].flat().map((one) => valueLabel(one))
     return `${FILTER_LABELS[name] ?? name} ${values.join(' or ')}`
   })
-  return parts.length === 0 ? 'Everything' : parts.join(', ')
+  return parts.length === 0 ? 'All calls' : parts.join(', ')
 }

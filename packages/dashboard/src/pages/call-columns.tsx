@@ -71,7 +71,7 @@ export function CallName({ call }: { readonly call: CallView }): JSX.Element {
   )
 }
 
-/** The model that answered, and whose it is. */
+/** The model that answered, with its provider as a tooltip. */
 export function CallModel({ call }: { readonly call: CallView }): JSX.Element {
   const model = call.model ?? call.requestModel
   return (

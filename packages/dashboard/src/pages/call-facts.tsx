@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { exactMoney } from '../format/money.ts'
 import { formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
 import { Card, Facts } from '../parts/card.tsx'
-import { CallCost, flagText } from '../parts/cost.tsx'
+import { CallCost, reasonText } from '../parts/cost.tsx'
 import { FILTER_LABELS } from '../view/filters.ts'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
@@ -11,35 +11,35 @@ import { useView } from '../view/view.tsx'
 type Fact = readonly [string, ComponentChildren]
 
 const SOURCES: Readonly<Record<string, string>> = {
-  provider: 'the provider named it in its answer',
-  custom: 'your own price',
-  list: 'published list price',
-  reported: 'reported by the caller',
+  provider: 'Reported by the provider',
+  custom: 'Custom price',
+  list: 'List price',
+  reported: 'Reported by the caller',
 }
 
 const USAGE_SOURCES: Readonly<Record<string, string>> = {
-  span: 'the span',
-  provider_metadata: 'what the provider sent along',
-  observed: 'the stream, as observed',
-  reported: 'the caller',
-  none: 'nobody',
+  span: 'Span',
+  provider_metadata: 'Provider metadata',
+  observed: 'Observed response',
+  reported: 'Reported by the caller',
+  none: 'Unknown',
 }
 
-/** How many tokens, what they cost, and why we think so. */
+/** How many tokens a call used, what they cost, and where both numbers are from. */
 export function TokensAndPrice({ detail }: { readonly detail: CallAnswer }): JSX.Element | null {
   const { call, price } = detail
   if (!call.billable) return null
   const facts: readonly Fact[] = [
     ['Input', formatCount(call.inputTokens)],
-    ['… read from cache', cachePart(call.cacheReadTokens, call.inputTokens)],
-    ['… written to cache', cachePart(call.cacheWriteTokens, call.inputTokens)],
+    ['Cache read', partOf(call.cacheReadTokens, call.inputTokens)],
+    ['Cache write', partOf(call.cacheWriteTokens, call.inputTokens)],
     ['Output', formatCount(call.outputTokens)],
-    ['… reasoning', cachePart(call.reasoningTokens, call.outputTokens)],
+    ['Reasoning', partOf(call.reasoningTokens, call.outputTokens)],
     ['Total', formatCount(call.totalTokens)],
-    ['Counted by', USAGE_SOURCES[call.usageSource] ?? call.usageSource],
+    ['Token source', USAGE_SOURCES[call.usageSource] ?? call.usageSource],
   ]
   return (
-    <Card title="Tokens and price">
+    <Card title="Tokens and cost">
       <div class="two-columns">
         <Facts facts={facts} />
         <div>
@@ -55,11 +55,11 @@ function priceFacts(call: CallView): readonly Fact[] {
   const flags = call.costFlags ?? []
   return [
     ['Cost', <CallCost key="cost" call={call} />],
-    ...(call.costNanoUsd === null ? [] : [['To the last digit', exactMoney(call.costNanoUsd)] as const]),
-    ...(call.costSource === null ? [] : [['Where it is from', SOURCES[call.costSource] ?? call.costSource] as const]),
+    ...(call.costNanoUsd === null ? [] : [['Exact cost', exactMoney(call.costNanoUsd)] as const]),
+    ...(call.costSource === null ? [] : [['Cost source', SOURCES[call.costSource] ?? call.costSource] as const]),
     ...(call.priceVersion === null ? [] : [['Price version', call.priceVersion] as const]),
-    ...(flags.length === 0 ? [] : [['An estimate because', flags.map(flagText).join(', ')] as const]),
-    ...(call.costReason === null ? [] : [['No cost because', flagText(call.costReason)] as const]),
+    ...(flags.length === 0 ? [] : [['Estimated because', flags.map(reasonText).join(', ')] as const]),
+    ...(call.costReason === null ? [] : [['Cost unknown because', reasonText(call.costReason)] as const]),
   ]
 }
 
@@ -68,9 +68,9 @@ function PriceUsed({ price }: { readonly price: NonNullable<CallAnswer['price']>
   return (
     <details class="price-used">
       <summary>
-        Price of {price.provider}/{price.model}
+        Price used: {price.provider}/{price.model}
       </summary>
-      <Facts facts={[['From', `${SOURCES[price.source] ?? price.source}, ${price.version}`], ...rates]} />
+      <Facts facts={[['Source', `${SOURCES[price.source] ?? price.source}, ${price.version}`], ...rates]} />
     </details>
   )
 }
@@ -78,13 +78,13 @@ function PriceUsed({ price }: { readonly price: NonNullable<CallAnswer['price']>
 function ratesOf(group: string, values: unknown): readonly Fact[] {
   if (typeof values === 'string' || typeof values === 'number') return [[group.replaceAll('_', ' '), String(values)]]
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return []
-  const unit = group === 'per_mtok' ? ' per million' : ''
+  const unit = group === 'per_mtok' ? ' per million tokens' : ''
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'string' ? [[name.replaceAll('_', ' '), `$${value}${unit}`] as const] : [],
   )
 }
 
-/** Everything else the ledger knows of a call; who and what lead to the calls like it. */
+/** Everything else that is stored of a call. Its user, model and the like link to calls with the same value. */
 export function CallFacts({ call }: { readonly call: CallView & { readonly content?: unknown } }): JSX.Element {
   const { route } = useView()
   const link = (filter: string, value: string | null): readonly Fact[] =>
@@ -119,17 +119,17 @@ export function CallFacts({ call }: { readonly call: CallView & { readonly conte
   const { content: _content, ...rest } = call
   const known = Object.entries(rest).filter(([, value]) => value !== null)
   return (
-    <Card title="About this call">
+    <Card title="Details">
       <Facts
         facts={[
           ...linked,
           ...((call.tags ?? []).length === 0 ? [] : [['Tags', (call.tags ?? []).join(', ')] as const]),
-          ['First token', formatDuration(call.timeToFirstTokenMs)],
-          ['Finished because', call.finishReason ?? '–'],
+          ['Time to first token', formatDuration(call.timeToFirstTokenMs)],
+          ['Finish reason', call.finishReason ?? '–'],
         ]}
       />
       <details>
-        <summary>Every column</summary>
+        <summary>All columns</summary>
         <Facts
           facts={known.map(
             ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
@@ -140,6 +140,6 @@ export function CallFacts({ call }: { readonly call: CallView & { readonly conte
   )
 }
 
-function cachePart(part: number | null, all: number | null): string {
+function partOf(part: number | null, all: number | null): string {
   return part === null ? '–' : `${formatCount(part)} (${formatShare(shareOf(part, all))})`
 }

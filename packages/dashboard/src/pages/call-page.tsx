@@ -16,7 +16,7 @@ import { CallFacts, TokensAndPrice } from './call-facts.tsx'
 import { PageHead } from './page-head.tsx'
 import { Waterfall } from './waterfall.tsx'
 
-/** One call, with the trace it was part of. */
+/** One call, and the trace that it belongs to. */
 export function CallPage({ id, health }: { readonly id: string; readonly health: Health | undefined }): JSX.Element {
   const detail = useQuery<CallAnswer>(`/api/calls/${encodeURIComponent(id)}`)
   const traceId = detail.data?.call.traceId
@@ -103,14 +103,14 @@ function CallBody({ detail }: { readonly detail: CallAnswer }): JSX.Element {
           {call.errorMessage !== null && <TextBlock text={call.errorMessage} name="Error message" />}
         </Card>
       )}
-      {call.kind === 'tool' ? <ToolWords detail={detail} /> : <Conversation content={call.content} />}
+      {call.kind === 'tool' ? <ToolContent detail={detail} /> : <Conversation content={call.content} />}
       <TokensAndPrice detail={detail} />
       <CallFacts call={call} />
     </>
   )
 }
 
-function ToolWords({ detail: { call } }: { readonly detail: CallAnswer }): JSX.Element {
+function ToolContent({ detail: { call } }: { readonly detail: CallAnswer }): JSX.Element {
   const { content } = call
   return (
     <Card title="Tool call">

@@ -19,9 +19,9 @@ const PAGE_SIZE = 50
 
 const KINDS = [
   ['billed', 'Model calls'],
-  ['tool', 'Tools'],
+  ['tool', 'Tool calls'],
   ['run', 'Runs'],
-  ['all', 'Everything'],
+  ['all', 'All'],
 ] as const
 
 type KindChoice = (typeof KINDS)[number][0]
@@ -29,7 +29,7 @@ type KindChoice = (typeof KINDS)[number][0]
 // One per provider attempt: what the overview counts as a call.
 const BILLED_KINDS = ['model', 'embedding', 'rerank', 'image', 'speech', 'transcription']
 
-/** Every call, newest first unless asked otherwise, a page at a time. */
+/** All calls, a page at a time; newest first unless sorted otherwise. */
 export function Calls(): JSX.Element {
   const { route, query, tz, change } = useView()
   const { parameters } = route
@@ -96,7 +96,7 @@ function SearchField({ text }: { readonly text: string }): JSX.Element {
         key={text}
         type="search"
         name="q"
-        aria-label="Search model, operation, tool, error, user, session"
+        aria-label="Search calls by model, operation, tool, error, user or session"
         placeholder="Search model, operation, error, user…"
         defaultValue={text}
       />
@@ -119,10 +119,10 @@ function KindSegments(): JSX.Element {
             : 'some'
   const choose = (choice: KindChoice | 'some'): void =>
     change({ kind: choice === 'all' ? null : choice === 'billed' ? BILLED_KINDS : choice, cursor: null })
-  return <Segments<KindChoice | 'some'> name="Kind of call" value={value} options={KINDS} onChange={choose} />
+  return <Segments<KindChoice | 'some'> name="Kind" value={value} options={KINDS} onChange={choose} />
 }
 
-// The newest call moves every row, so the table follows only when asked, and never under somebody's hand.
+// A new call moves every row, so the table follows only when asked, and not while the reader is on a row.
 function Follow({ isFirstPage }: { readonly isFirstPage: boolean }): JSX.Element | null {
   const { route, change, refresh } = useView()
   const { state } = useLive()
@@ -133,7 +133,7 @@ function Follow({ isFirstPage }: { readonly isFirstPage: boolean }): JSX.Element
   return (
     <label class="option">
       <input type="checkbox" checked={isFollowing} onChange={() => change({ follow: isFollowing ? null : '1' })} />
-      Follow{isFollowing && isHeld ? ' (held while you point at a row)' : ''}
+      Follow new calls{isFollowing && isHeld ? ' (paused while you are on a row)' : ''}
     </label>
   )
 }
@@ -157,7 +157,7 @@ function Pager({ next, isFirst }: { readonly next: string | null; readonly isFir
   const { change } = useView()
   if (isFirst && next === null) return null
   return (
-    <nav class="pager" aria-label="Pages of calls">
+    <nav class="pager" aria-label="Pagination">
       <button type="button" class="button" disabled={isFirst} onClick={() => change({ cursor: null })}>
         First page
       </button>

@@ -14,14 +14,14 @@ interface MessagePart {
   readonly text: unknown
 }
 
-/** What was asked and answered, in the order it was said. */
+/** The messages of a call, in order. */
 export function Conversation({ content }: { readonly content: CallContentView | null }): JSX.Element | null {
   const messages = content === null ? [] : messagesOf(content)
   if (content === null || messages.length === 0) {
     return (
       <Card title="Conversation">
         <p class="muted card-nothing">
-          Nothing of what was said was kept: the content policy is “none”, its time is over, or the call had no text.
+          No content is stored: the content policy is “none”, the retention period is over, or the call had no text.
         </p>
       </Card>
     )
@@ -63,7 +63,7 @@ function said(role: string, text: string): Message {
   return { role, parts: [{ label: undefined, text }] }
 }
 
-// GenAI messages: `[{ role, parts: [{ type, content }] }]`. What does not look so is shown as the JSON it is.
+// GenAI messages: `[{ role, parts: [{ type, content }] }]`. Anything else is shown as plain JSON.
 function readMessages(value: unknown): readonly Message[] {
   if (!Array.isArray(value))
     return value === null ? [] : [{ role: 'message', parts: [{ label: undefined, text: value }] }]
@@ -83,16 +83,16 @@ function readPart(part: unknown): MessagePart {
   if (type === 'text') return { label: undefined, text: part['content'] ?? null }
   if (type === 'reasoning') return { label: 'Reasoning', text: part['content'] ?? null }
   const named = typeof name === 'string' ? ` ${name}` : ''
-  if (type === 'tool_call') return { label: `Calls tool${named}`, text: part['arguments'] ?? null }
+  if (type === 'tool_call') return { label: `Tool call${named}`, text: part['arguments'] ?? null }
   if (type === 'tool_call_response')
-    return { label: `Tool answers${named}`, text: part['response'] ?? part['result'] ?? null }
+    return { label: `Tool result${named}`, text: part['response'] ?? part['result'] ?? null }
   return { label: typeof type === 'string' ? type : undefined, text: part }
 }
 
 function lengthHint({ lengths }: CallContentView): string | undefined {
   const kept = Object.entries(lengths ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   if (kept.length === 0) return undefined
-  return `before cutting: ${kept.map(([name, length]) => `${name.replaceAll(/[A-Z_]/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`)} ${formatCount(length)}`).join(', ')}`
+  return `Original size: ${kept.map(([name, length]) => `${name.replaceAll(/[A-Z_]/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`)} ${formatCount(length)}`).join(' · ')}`
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -7,7 +7,7 @@ import { Loading } from '../parts/page-states.tsx'
 import { HealthChecks } from './health-checks.tsx'
 import { FRAMEWORKS, snippetFor } from './snippets.ts'
 
-/** No call is stored yet: says how far things are, and what to write. Turns into the dashboard with the first call. */
+/** Shown while no call is stored: the setup status and code to copy. The first call replaces it with the overview. */
 export function EmptyLedger({ health }: { readonly health: Health | undefined }): JSX.Element {
   const [framework, setFramework] = useState<(typeof FRAMEWORKS)[number][0]>('node')
   const [isCopied, setCopied] = useState(false)
@@ -17,13 +17,13 @@ export function EmptyLedger({ health }: { readonly health: Health | undefined })
   }
   return (
     <div class="stack empty">
-      <p class="lead">No call is stored yet. This page fills by itself when the first one arrives.</p>
-      <Card title="How far things are">{health === undefined ? <Loading /> : <HealthChecks health={health} />}</Card>
+      <p class="lead">No calls yet. This page updates by itself when the first one arrives.</p>
+      <Card title="Setup status">{health === undefined ? <Loading /> : <HealthChecks health={health} />}</Card>
       <Card
-        title="Send the first call"
+        title="Send your first call"
         actions={
           <Select
-            name="From"
+            name="Using"
             value={framework}
             options={FRAMEWORKS}
             onChange={(name) => {
@@ -33,7 +33,7 @@ export function EmptyLedger({ health }: { readonly health: Health | undefined })
           />
         }
       >
-        <pre class="snippet" tabIndex={0} role="region" aria-label="What to write">
+        <pre class="snippet" tabIndex={0} role="region" aria-label="Code to copy">
           {snippet}
         </pre>
         <div class="row">
@@ -45,9 +45,9 @@ export function EmptyLedger({ health }: { readonly health: Health | undefined })
           </span>
         </div>
       </Card>
-      <Card title="Only looking?">
+      <Card title="Just looking?">
         <p>
-          <code>npx spanledger demo</code> shows this page over made-up calls, without a key and without a network.
+          <code>npx spanledger demo</code> fills this dashboard with made-up calls. It needs no API key and no network.
         </p>
       </Card>
     </div>

@@ -1,6 +1,6 @@
 import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import { formatCount } from '../format/numbers.ts'
+import { countOf, formatCount } from '../format/numbers.ts'
 import { formatAgo } from '../format/time.ts'
 import { Icon } from '../parts/icon.tsx'
 import { lostCalls, useNow } from '../shell/ingest-status.tsx'
@@ -11,10 +11,10 @@ interface Check {
   readonly detail: string
 }
 
-const WORDS = { good: 'Fine', bad: 'Not fine', waiting: 'Waiting' } as const
+const WORDS = { good: 'OK', bad: 'Problem', waiting: 'Waiting' } as const
 const ICONS = { good: 'check', bad: 'warning', waiting: 'dash' } as const
 
-/** What works and what does not yet, from the server to the last row. */
+/** What works and what does not yet, from the server to the stored rows. */
 export function HealthChecks({ health }: { readonly health: Health }): JSX.Element {
   const now = useNow()
   return (
@@ -37,30 +37,30 @@ function checksOf(health: Health, now: number): readonly Check[] {
   const dropped = lostCalls(health)
   const { lastRejection, lastSpanAt } = ingest
   return [
-    { state: 'good', what: 'The server is up.', detail: `Version ${version}, at ${location.host}` },
+    { state: 'good', what: 'The server is running.', detail: `Version ${version} at ${location.host}` },
     lastSpanAt === null
       ? {
           state: 'waiting',
-          what: 'No span has arrived since it started.',
+          what: 'No spans received since the server started.',
           detail:
             (database.calls ?? 0) > 0
-              ? `${formatCount(database.calls)} calls are stored from before`
-              : 'It shows here within a second',
+              ? `${formatCount(database.calls)} calls were stored earlier`
+              : 'The first one appears here within a second',
         }
       : {
           state: 'good',
-          what: `A span arrived ${formatAgo(lastSpanAt, now)}.`,
-          detail: `Rows stored since the start: ${formatCount(ingest.stored)}`,
+          what: `Last span received ${formatAgo(lastSpanAt, now)}.`,
+          detail: `${countOf(ingest.stored, 'row')} stored since the server started`,
         },
     lastRejection === null
-      ? { state: 'good', what: 'No request was rejected.', detail: '' }
+      ? { state: 'good', what: 'No requests rejected.', detail: '' }
       : {
           state: 'bad',
-          what: `A request was rejected ${formatAgo(lastRejection.at, now)}:`,
+          what: `Request rejected ${formatAgo(lastRejection.at, now)}:`,
           detail: `${lastRejection.reason}${lastRejection.from === null ? '' : `, from ${lastRejection.from}`}`,
         },
     dropped === 0
-      ? { state: 'good', what: 'Nothing was dropped.', detail: '' }
-      : { state: 'bad', what: `${formatCount(dropped)} calls were dropped.`, detail: 'The reasons are below' },
+      ? { state: 'good', what: 'No calls dropped.', detail: '' }
+      : { state: 'bad', what: `${countOf(dropped, 'call')} dropped.`, detail: 'The Health page lists the reasons' },
   ]
 }

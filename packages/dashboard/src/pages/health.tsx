@@ -10,7 +10,7 @@ import { useView } from '../view/view.tsx'
 import { HealthChecks } from './health-checks.tsx'
 import { PageHead } from './page-head.tsx'
 
-/** Whether calls arrive, and what became of those that did not. */
+/** Whether calls arrive, and what happened to those that were not stored. */
 export function HealthPage({ health }: { readonly health: Health | undefined }): JSX.Element {
   return (
     <>
@@ -26,10 +26,10 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
   const now = useNow()
   const { ingest, database, journal } = health
   const { notAI, ...dropped } = ingest.dropped
-  const liveWords = { off: 'paused', connecting: 'connecting', open: 'connected', waiting: 'reconnecting' }[live.state]
+  const liveWords = { off: 'Paused', connecting: 'Connecting', open: 'Connected', waiting: 'Reconnecting' }[live.state]
   return (
     <div class="stack">
-      <Card title="Is the ledger being written?">
+      <Card title="Ingest status">
         <HealthChecks health={health} />
       </Card>
       <div class="grid-facts">
@@ -44,11 +44,11 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
               ],
               ['Received', formatCount(ingest.received)],
               ['Stored', formatCount(ingest.stored)],
-              ['Already there', formatCount(ingest.deduplicated)],
+              ['Deduplicated', formatCount(ingest.deduplicated)],
               ['Rejected', formatCount(sumOf(ingest.rejected))],
               ['Dropped', formatCount(sumOf(dropped))],
-              ['Spans that are no AI call', formatCount(notAI)],
-              ['Lag of the writer', formatDuration(ingest.lagMs)],
+              ['Spans that are not AI calls', formatCount(notAI)],
+              ['Write lag', formatDuration(ingest.lagMs)],
             ]}
           />
         </Card>
@@ -61,25 +61,25 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
             ]}
           />
         </Card>
-        <Card title="This page">
+        <Card title="Connections">
           <Facts
             facts={[
               ['Server version', health.version],
               ['Live updates', liveWords],
-              ['Jaeger', health.jaegerUrl ?? 'not set (serve --jaeger-url)'],
+              ['Jaeger', health.jaegerUrl ?? 'Not set (--jaeger-url)'],
             ]}
           />
         </Card>
         <Card title="Journal">
           {journal === null ? (
-            <p class="muted card-nothing">This server drains no journal.</p>
+            <p class="muted card-nothing">This server does not drain a journal.</p>
           ) : (
             <Facts facts={Object.entries(journal).map(([name, value]) => [name, shown(value)] as const)} />
           )}
         </Card>
       </div>
-      <Reasons title="Rejected, by reason" counts={ingest.rejected} />
-      <Reasons title="Dropped, by reason" counts={dropped} />
+      <Reasons title="Rejected by reason" counts={ingest.rejected} />
+      <Reasons title="Dropped by reason" counts={dropped} />
     </div>
   )
 }

@@ -29,7 +29,7 @@ interface OverviewChartsProps {
   readonly timeseries: Timeseries
   readonly range: Range
   readonly group: string
-  /** How many of the charts are drawn by now. */
+  /** How many of the charts may be drawn so far. */
   readonly drawn: number
 }
 
@@ -67,7 +67,7 @@ export function OverviewCharts({ timeseries, range, group, drawn }: OverviewChar
         hint={`by ${by}`}
         actions={
           <Segments
-            name="What the chart shows"
+            name="Metric"
             value={count}
             options={COUNTS}
             onChange={(name) => change({ metric: name === 'totalTokens' ? null : name })}
@@ -97,7 +97,7 @@ function ChartRoom(): JSX.Element {
   return <div class="skeleton skeleton-chart" />
 }
 
-// Asked for only when it is wanted: what is shown without it comes in one request.
+// Requested only when the reader compares; everything else of the page comes in one request.
 function usePrevious({ bucket, buckets }: Timeseries, { from, to }: Range): (metric: Metric) => Points | undefined {
   const { route, query } = useView()
   const isWanted = route.parameters.get('compare') === 'previous' && from !== null && to !== null

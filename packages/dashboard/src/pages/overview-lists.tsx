@@ -2,7 +2,7 @@ import type { Overview, TotalsRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { BarList } from '../charts/bar-list.tsx'
 import { TokenMix } from '../charts/token-mix.tsx'
-import { formatCompact, formatCount } from '../format/numbers.ts'
+import { countOf, formatCompact } from '../format/numbers.ts'
 import { formatAgo } from '../format/time.ts'
 import { Card } from '../parts/card.tsx'
 import { TotalCost } from '../parts/cost.tsx'
@@ -19,7 +19,7 @@ const LISTS = [
   { title: 'Tags', list: 'tags', filter: 'tag' },
 ] as const
 
-/** Who and what spent most. */
+/** The most expensive models, operations, users, projects and tags. */
 export function TopLists({ data }: { readonly data: Overview }): JSX.Element {
   const { route } = useView()
   return (
@@ -37,7 +37,7 @@ export function TopLists({ data }: { readonly data: Overview }): JSX.Element {
           <TopList rows={data.top[list]} filter={filter} title={title} />
         </Card>
       ))}
-      <Card title="What the tokens were">
+      <Card title="Token mix">
         <TokenMix totals={data.totals} />
       </Card>
     </div>
@@ -54,10 +54,10 @@ function TopList({
   readonly title: string
 }): JSX.Element {
   const { route } = useView()
-  // What only tools did is on the page of tools.
+  // Rows with tool calls alone are on the Tools page.
   const billed = rows.filter(({ calls }) => calls > 0)
   if (billed.every(({ key }) => key === null)) {
-    return <p class="muted card-nothing">{filter === 'tag' ? 'No call has a tag.' : `No call names its ${filter}.`}</p>
+    return <p class="muted card-nothing">No {title.toLowerCase()} recorded.</p>
   }
   const lines = billed.map((row) => ({
     key: row.key ?? '',
@@ -67,10 +67,10 @@ function TopList({
     note: formatCompact(row.calls),
     size: row.costNanoUsd,
   }))
-  return <BarList lines={lines} label={`${title} by cost, with calls and cost`} />
+  return <BarList lines={lines} label={`${title} by cost`} />
 }
 
-/** What the numbers above leave out: calls that are running, and calls without a price. */
+/** What the totals leave out: open calls, and calls without a price. */
 export function OpenAndUnpriced({ data }: { readonly data: Overview }): JSX.Element | null {
   const { route } = useView()
   if (data.unpricedModels.length === 0 && data.openCalls === 0) return null
@@ -79,14 +79,17 @@ export function OpenAndUnpriced({ data }: { readonly data: Overview }): JSX.Elem
       {data.openCalls > 0 && (
         <a class="notice-line" href={toPage(route, 'calls', { changes: { status: 'open' } })}>
           <Icon name="calls" />
-          <strong>{formatCount(data.openCalls)} open</strong> now: started, and not ended yet
+          <strong>{countOf(data.openCalls, 'open call')}</strong> started but not finished
         </a>
       )}
       {data.unpricedModels.length > 0 && (
         <a class="notice-line is-warning" href={toPage(route, 'prices')}>
           <Icon name="prices" />
           <strong>
-            {formatCount(data.unpricedModels.reduce((sum, { calls }) => sum + calls, 0))} calls without a price
+            {countOf(
+              data.unpricedModels.reduce((sum, { calls }) => sum + calls, 0),
+              'unpriced call',
+            )}
           </strong>
           <span>
             {data.unpricedModels
@@ -95,7 +98,7 @@ export function OpenAndUnpriced({ data }: { readonly data: Overview }): JSX.Elem
                 (model) => `${valueLabel(model.model ?? model.requestModel)} (${model.provider ?? 'unknown provider'})`,
               )
               .join(', ')}
-            {data.unpricedModels.length > 3 && ` and ${data.unpricedModels.length - 3} more`}; last{' '}
+            {data.unpricedModels.length > 3 && ` and ${data.unpricedModels.length - 3} more`}; last seen{' '}
             {formatAgo(Math.max(...data.unpricedModels.map(({ lastStartedAt }) => lastStartedAt)), Date.now())}
           </span>
           <span class="notice-action">Set prices</span>

@@ -22,7 +22,7 @@ interface Tile {
   readonly points: readonly (number | null)[]
 }
 
-/** The numbers of the whole range, each beside the range before it. */
+/** The totals of the range, each compared with the previous period. */
 export function OverviewTotals(props: OverviewTotalsProps): JSX.Element {
   return (
     <ul class="tiles is-eight" aria-label="Totals">
@@ -48,7 +48,7 @@ function usageTiles({ totals, previous, timeseries }: OverviewTotalsProps): read
       label: 'Cost',
       value: `${totals.estimatedCalls > 0 ? '≈ ' : ''}${formatMoney(totals.costNanoUsd)}`,
       exact: exactMoney(totals.costNanoUsd),
-      note: cost === '' ? 'every call priced exactly' : cost,
+      note: cost === '' ? 'all calls priced exactly' : cost,
       now: totals.costNanoUsd,
       before: previous?.costNanoUsd ?? null,
       beforeText: formatMoney(previous?.costNanoUsd),
@@ -58,7 +58,7 @@ function usageTiles({ totals, previous, timeseries }: OverviewTotalsProps): read
       label: 'Calls',
       value: formatCompact(totals.calls),
       exact: formatCount(totals.calls),
-      note: totals.openCalls === undefined ? 'billed by a provider' : `${formatCount(totals.openCalls)} open now`,
+      note: totals.openCalls === undefined ? 'billed by a provider' : `${formatCount(totals.openCalls)} open`,
       now: totals.calls,
       before: previous?.calls ?? null,
       beforeText: formatCount(previous?.calls),
@@ -133,21 +133,21 @@ interface ChangeProps {
 function Change({ now, before, beforeText }: ChangeProps): JSX.Element {
   if (now === null || before === null)
     return (
-      <span class="change muted" title="Nothing to compare with">
+      <span class="change muted" title="No previous data">
         –
       </span>
     )
   const change = before === 0 ? (now === 0 ? 0 : Number.POSITIVE_INFINITY) : now / before - 1
   const arrow = Math.abs(change) < 0.005 ? '=' : change > 0 ? '▲' : '▼'
   const size = change === Number.POSITIVE_INFINITY ? 'new' : sizeOf(Math.abs(change))
-  const words = change > 0 ? 'more than' : change < 0 ? 'less than' : 'as'
+  const words = change > 0 ? 'more than' : change < 0 ? 'less than' : 'same as'
   return (
-    <span class="change" title={`${beforeText} in the period before`}>
+    <span class="change" title={`${beforeText} in the previous period`}>
       <span aria-hidden="true">{arrow} </span>
       {size}
       <span class="sr-only">
         {' '}
-        {words} {beforeText} in the period before
+        {words} {beforeText} in the previous period
       </span>
     </span>
   )

@@ -14,7 +14,7 @@ import { OverviewTotals } from './overview-totals.tsx'
 import { OpenAndUnpriced, TopLists } from './overview-lists.tsx'
 import { PageHead } from './page-head.tsx'
 
-/** What it cost, who spent it, what fails: the first answer. */
+/** What calls cost, who spent it and what fails, at a glance. */
 export function Overview({ health }: { readonly health: Health | undefined }): JSX.Element {
   const { route, range, query, change, refresh } = useView()
   const group = route.parameters.get('group') ?? 'model'
@@ -40,7 +40,9 @@ export function Overview({ health }: { readonly health: Health | undefined }): J
                   checked={isCompared}
                   onChange={() => change({ compare: isCompared ? null : 'previous' })}
                 />
-                Period before
+                <span>
+                  Compare<span class="sr-only"> with previous period</span>
+                </span>
               </label>
             )}
             <ExportLinks query={query} />

@@ -5,7 +5,7 @@ interface PageHeadProps {
   readonly children?: ComponentChildren
 }
 
-/** The name of a page, and what can be done with all of it. */
+/** The title of a page, and its actions. */
 export function PageHead({ title, children }: PageHeadProps): JSX.Element {
   return (
     <div class="page-head">

@@ -16,7 +16,7 @@ interface PriceFormProps {
   readonly onDone: () => void
 }
 
-/** Asks what a model costs. */
+/** The form for a price of your own. */
 export function PriceForm({ provider, model, onDone }: PriceFormProps): JSX.Element {
   const saving = useAction()
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
@@ -43,7 +43,7 @@ export function PriceForm({ provider, model, onDone }: PriceFormProps): JSX.Elem
         </label>
         {RATES.map(([name, label], index) => (
           <label class="field" key={name}>
-            {label}, $ per million tokens
+            {label} ($ per million tokens)
             <input
               name={name}
               inputMode="decimal"
@@ -54,11 +54,11 @@ export function PriceForm({ provider, model, onDone }: PriceFormProps): JSX.Elem
           </label>
         ))}
         <label class="field">
-          From the day (left out: ever)
+          Valid from (optional)
           <input name="from" type="date" />
         </label>
       </div>
-      <p class="muted">Calls that are stored keep their cost until you re-price them.</p>
+      <p class="muted">Stored calls keep their cost until you reprice them.</p>
       <FormError error={saving.error} />
       <button type="submit" class="button is-primary" disabled={saving.isRunning}>
         Save

@@ -12,11 +12,11 @@ import { rateText } from './rate-text.ts'
 const COLUMNS: readonly Column<PriceRow>[] = [
   { name: 'model', label: 'Model', cell: ({ model }) => model },
   { name: 'provider', label: 'Provider', cell: ({ provider }) => provider },
-  { name: 'source', label: 'Source', priority: 2, cell: ({ source }) => (source === 'custom' ? 'yours' : 'list') },
-  { name: 'rates', label: 'Dollars per million tokens', cell: ({ price }) => rateText(price) },
+  { name: 'source', label: 'Source', priority: 2, cell: ({ source }) => (source === 'custom' ? 'Custom' : 'List') },
+  { name: 'rates', label: 'USD per million tokens', cell: ({ price }) => rateText(price) },
 ]
 
-/** The published list, searched by model. */
+/** Finds prices by model. */
 export function PriceSearch(): JSX.Element {
   const { route, change } = useView()
   const text = route.parameters.get('q') ?? ''
@@ -31,17 +31,24 @@ export function PriceSearch(): JSX.Element {
   return (
     <Card
       title="Look up a price"
-      hint={prices.data === undefined ? undefined : `list of ${prices.data.list.generated.slice(0, 10)}`}
+      hint={prices.data === undefined ? undefined : `list from ${prices.data.list.generated.slice(0, 10)}`}
     >
       <form class="search card-search" role="search" onSubmit={submit}>
         <Icon name="search" />
-        <input key={text} type="search" name="q" aria-label="Model" placeholder="gpt-5, claude…" defaultValue={text} />
+        <input
+          key={text}
+          type="search"
+          name="q"
+          aria-label="Search prices by model"
+          placeholder="gpt-5, claude…"
+          defaultValue={text}
+        />
       </form>
       {text !== '' && (
         <Loaded query={prices}>
           {({ data }) =>
             data.length === 0 ? (
-              <p class="card-nothing muted">No price for “{text}”.</p>
+              <p class="card-nothing muted">No prices match “{text}”.</p>
             ) : (
               <DataTable caption="Prices" columns={COLUMNS} rows={data} rowKey={(price) => JSON.stringify(price)} />
             )

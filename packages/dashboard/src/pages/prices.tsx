@@ -6,7 +6,7 @@ import { useQuery } from '../api/use-query.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { Card } from '../parts/card.tsx'
-import { flagText } from '../parts/cost.tsx'
+import { reasonText } from '../parts/cost.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormError } from '../parts/form-error.tsx'
@@ -26,7 +26,7 @@ interface Asked {
   readonly model: string
 }
 
-/** What has no price, prices of your own, the published list, and costs worked out anew. */
+/** Models without a price, your own prices, repricing, and the published list. */
 export function Prices(): JSX.Element {
   const { query, refresh } = useView()
   const overview = useQuery<Overview>(`/api/overview?${query}`)
@@ -40,14 +40,14 @@ export function Prices(): JSX.Element {
     <>
       <PageHead title="Prices">
         <button type="button" class="button is-primary" onClick={() => ask({ provider: '', model: '' })}>
-          <Icon name="plus" /> Set a price
+          <Icon name="plus" /> Set price
         </button>
       </PageHead>
       <div class="stack">
-        <Card title="Without a price" hint="in this range">
+        <Card title="Models without a price" hint="in this time range">
           <Loaded query={overview}>{({ unpricedModels }) => <Unpriced models={unpricedModels} ask={ask} />}</Loaded>
         </Card>
-        <Card title="Your own prices" hint="they come first">
+        <Card title="Custom prices" hint="take precedence over the list">
           <Loaded query={custom}>
             {({ data }) => <CustomPrices prices={data.filter(({ source }) => source === 'custom')} reload={reload} />}
           </Loaded>
@@ -56,7 +56,7 @@ export function Prices(): JSX.Element {
         <PriceSearch />
       </div>
       {asked !== undefined && (
-        <Dialog title="Set a price" onClose={() => ask(undefined)}>
+        <Dialog title="Set price" onClose={() => ask(undefined)}>
           <PriceForm
             {...asked}
             onDone={() => {
@@ -78,23 +78,28 @@ function Unpriced({
   readonly ask: (asked: Asked) => void
 }): JSX.Element {
   const { tz } = useView()
-  if (models.length === 0) return <p class="card-nothing muted">Every call whose tokens are known has a price.</p>
+  if (models.length === 0) return <p class="card-nothing muted">Every call with known token usage has a price.</p>
   const columns: readonly Column<UnpricedModelRow>[] = [
     { name: 'model', label: 'Model', cell: ({ model, requestModel }) => valueLabel(model ?? requestModel) },
     { name: 'provider', label: 'Provider', priority: 2, cell: ({ provider }) => valueLabel(provider) },
-    { name: 'reason', label: 'Why', priority: 2, cell: ({ reason }) => (reason === null ? '–' : flagText(reason)) },
+    {
+      name: 'reason',
+      label: 'Reason',
+      priority: 2,
+      cell: ({ reason }) => (reason === null ? '–' : reasonText(reason)),
+    },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
-    { name: 'last', label: 'Last', priority: 3, cell: ({ lastStartedAt }) => formatTime(lastStartedAt, tz) },
+    { name: 'last', label: 'Last seen', priority: 3, cell: ({ lastStartedAt }) => formatTime(lastStartedAt, tz) },
     {
       name: 'set',
-      label: 'Price',
+      label: 'Action',
       cell: ({ provider, model, requestModel }) => (
         <button
           type="button"
           class="button"
           onClick={() => ask({ provider: provider ?? '', model: model ?? requestModel ?? '' })}
         >
-          Set<span class="sr-only"> a price for {valueLabel(model ?? requestModel)}</span>
+          Set price<span class="sr-only"> for {valueLabel(model ?? requestModel)}</span>
         </button>
       ),
     },
@@ -120,7 +125,7 @@ function CustomPrices({
 }): JSX.Element {
   const removal = useAction()
   if (prices.length === 0)
-    return <p class="card-nothing muted">None. The published list prices every model that it knows.</p>
+    return <p class="card-nothing muted">No custom prices. Models are priced from the published list.</p>
   const remove = ({ provider, model, price }: PriceRow): void =>
     removal.run(async () => {
       const place = new URLSearchParams({ provider, model, tier: textOf(price['tier']), from: textOf(price['from']) })
@@ -130,11 +135,11 @@ function CustomPrices({
   const columns: readonly Column<PriceRow>[] = [
     { name: 'model', label: 'Model', cell: ({ model }) => model },
     { name: 'provider', label: 'Provider', priority: 2, cell: ({ provider }) => provider },
-    { name: 'rates', label: 'Dollars per million tokens', cell: ({ price }) => rateText(price) },
-    { name: 'from', label: 'From', priority: 2, cell: ({ price }) => textOf(price['from']) || 'ever' },
+    { name: 'rates', label: 'USD per million tokens', cell: ({ price }) => rateText(price) },
+    { name: 'from', label: 'Valid from', priority: 2, cell: ({ price }) => textOf(price['from']) || 'Always' },
     {
       name: 'remove',
-      label: 'Remove',
+      label: 'Action',
       cell: (price) => (
         <button type="button" class="link-button" disabled={removal.isRunning} onClick={() => remove(price)}>
           Remove<span class="sr-only"> the price of {price.model}</span>
@@ -144,7 +149,7 @@ function CustomPrices({
   ]
   return (
     <>
-      <DataTable caption="Your own prices" columns={columns} rows={prices} rowKey={(price) => JSON.stringify(price)} />
+      <DataTable caption="Custom prices" columns={columns} rows={prices} rowKey={(price) => JSON.stringify(price)} />
       <FormError error={removal.error} />
     </>
   )

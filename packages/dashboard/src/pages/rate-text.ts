@@ -7,14 +7,14 @@ const SHORT: Readonly<Record<string, string>> = {
   cache_write: 'cache write',
 }
 
-/** `in $1.25 · out $10`: what a price is, in a line. */
+/** A price in a line, such as `in $1.25 · out $10`. */
 export function rateText(price: PriceRow['price']): string {
   const parts = [
     ...ratesOf(price['per_mtok']),
     ...ratesOf(price['per_unit']).map((rate) => `per ${rate}`),
     ...(typeof price['alias_of'] === 'string' ? [`as ${price['alias_of']}`] : []),
     ...(typeof price['discount'] === 'string' ? [`× ${price['discount']}`] : []),
-    ...(Array.isArray(price['above']) ? ['more above a length'] : []),
+    ...(Array.isArray(price['above']) ? ['more for long inputs'] : []),
   ]
   return parts.length === 0 ? '–' : parts.join(' · ')
 }

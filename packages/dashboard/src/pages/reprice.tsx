@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { request } from '../api/request.ts'
 import { formatMoney } from '../format/money.ts'
-import { formatCount } from '../format/numbers.ts'
+import { countOf, formatCount } from '../format/numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { FormError } from '../parts/form-error.tsx'
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<ModelChange>[] = [
   { name: 'after', label: 'After', isNumber: true, cell: ({ afterNanoUsd }) => formatMoney(afterNanoUsd) },
 ]
 
-/** Works out the costs of the range anew: first only to look, then, if that is wanted, to store. */
+/** Reprices the calls of the range: first as a preview, then, if the reader agrees, for good. */
 export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const view = useView()
   const work = useAction()
@@ -37,10 +37,10 @@ export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Elemen
       if (write) onDone()
     })
   return (
-    <Card title="Re-price" hint={view.range.label.toLowerCase()}>
+    <Card title="Reprice calls" hint={view.range.label}>
       <p class="lead">
-        Gives the calls of the range and the filters above the cost that today’s prices say. What a provider named
-        itself, or a caller reported, stays.
+        Recalculates the cost of the calls selected above from current prices. Costs reported by a provider or by the
+        caller do not change.
       </p>
       <div class="row">
         <button type="button" class="button" disabled={work.isRunning} onClick={() => reprice(false)}>
@@ -48,7 +48,7 @@ export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Elemen
         </button>
         {outcome !== undefined && !outcome.write && outcome.changed > 0 && (
           <button type="button" class="button is-primary" disabled={work.isRunning} onClick={() => reprice(true)}>
-            Store {formatCount(outcome.changed)} new costs
+            Save {countOf(outcome.changed, 'new cost')}
           </button>
         )}
       </div>
@@ -65,7 +65,7 @@ function Outcome({ outcome }: { readonly outcome: RepriceAnswer }): JSX.Element 
     <>
       <p>
         <strong>
-          {formatCount(changed)} of {formatCount(calls)} calls {write ? 'have a new cost' : 'would change'}
+          {formatCount(changed)} of {countOf(calls, 'call')} {write ? 'repriced' : 'would change'}
         </strong>
         : {formatMoney(beforeNanoUsd)} → {formatMoney(afterNanoUsd)}
       </p>

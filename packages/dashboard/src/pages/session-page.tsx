@@ -2,7 +2,7 @@ import type { SessionAnswer, SessionTurn } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useQuery } from '../api/use-query.ts'
 import { exactMoney, formatMoney } from '../format/money.ts'
-import { formatCompact, formatCount, formatDuration } from '../format/numbers.ts'
+import { countOf, formatCompact, formatDuration } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { Icon } from '../parts/icon.tsx'
 import { TotalCost } from '../parts/cost.tsx'
@@ -26,15 +26,15 @@ export function SessionPage({ id }: { readonly id: string }): JSX.Element {
           class="button"
           href={toPage(route, 'calls', { changes: { session: id, range: 'all', from: null, to: null } })}
         >
-          Its calls
+          Show calls
         </a>
       </PageHead>
       <Loaded query={session}>
         {({ totals, turns }) => (
           <>
             <p class="call-line">
-              <span>{formatCount(turns.length)} turns</span>
-              <span>{formatCount(totals.calls)} calls</span>
+              <span>{countOf(turns.length, 'turn')}</span>
+              <span>{countOf(totals.calls, 'call')}</span>
               <span>{formatCompact(totals.totalTokens)} tokens</span>
               <TotalCost totals={totals} />
             </p>

@@ -12,7 +12,7 @@ import { PageHead } from './page-head.tsx'
 
 const PAGE_SIZE = '50'
 
-/** Conversations, the one that was active last first. */
+/** Conversations, the most recently active first. */
 export function Sessions(): JSX.Element {
   const { query, route, tz, change } = useView()
   const cursor = route.parameters.get('cursor')
@@ -35,7 +35,7 @@ export function Sessions(): JSX.Element {
                 hrefOf={({ session }) => toPage(route, 'sessions', { id: session })}
               />
               {(cursor !== null || next !== null) && (
-                <nav class="pager" aria-label="Pages of sessions">
+                <nav class="pager" aria-label="Pagination">
                   <button
                     type="button"
                     class="button"
@@ -69,12 +69,18 @@ function sessionColumns(tz: string): readonly Column<SessionRow>[] {
       name: 'question',
       label: 'First question',
       priority: 2,
-      cell: ({ firstQuestion }) => <span class="clamp">{firstQuestion ?? <span class="muted">not kept</span>}</span>,
+      cell: ({ firstQuestion }) => <span class="clamp">{firstQuestion ?? <span class="muted">not stored</span>}</span>,
     },
     { name: 'user', label: 'User', priority: 2, cell: ({ user }) => user ?? UNKNOWN },
     { name: 'project', label: 'Project', priority: 3, cell: ({ project }) => project ?? UNKNOWN },
     { name: 'turns', label: 'Turns', isNumber: true, cell: ({ turns }) => formatCount(turns) },
-    { name: 'tools', label: 'Tools', isNumber: true, priority: 3, cell: ({ toolCalls }) => formatCount(toolCalls) },
+    {
+      name: 'tools',
+      label: 'Tool calls',
+      isNumber: true,
+      priority: 3,
+      cell: ({ toolCalls }) => formatCount(toolCalls),
+    },
     { name: 'errors', label: 'Errors', isNumber: true, priority: 3, cell: ({ errors }) => formatCount(errors) },
     {
       name: 'tokens',

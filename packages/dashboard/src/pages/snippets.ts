@@ -1,10 +1,10 @@
-/** What an application can be made with. */
+/** What a first call can be sent with. */
 export const FRAMEWORKS = [
-  ['node', 'Node, nothing to change'],
+  ['node', 'Node, no code changes'],
   ['code', 'Node, in code'],
   ['next', 'Next.js'],
-  ['sdk', 'An OpenTelemetry set-up you have'],
-  ['otlp', 'Any language, OTLP'],
+  ['sdk', 'Existing OpenTelemetry setup'],
+  ['otlp', 'Any language, over OTLP'],
   ['curl', 'curl'],
 ] as const
 
@@ -45,7 +45,7 @@ OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf`,
 }'`,
 }
 
-/** What to write, with the address that this page was loaded from. */
+/** The code to copy, with the address that this page was loaded from. */
 export function snippetFor(framework: Framework, origin: string): string {
   return SNIPPETS[framework].replaceAll('ORIGIN', origin)
 }

@@ -26,7 +26,7 @@ interface SpendRow extends Totals {
   readonly before: TotalsRow | undefined
 }
 
-/** What each user, project or company spent; or anything else that calls can be grouped by. */
+/** What each user, project or company spent, or each value of another grouping. */
 export function Spend(): JSX.Element {
   const { query, route, change, refresh } = useView()
   const group = route.parameters.get('group') ?? 'user'
@@ -43,7 +43,7 @@ export function Spend(): JSX.Element {
           onChange={(name) => change({ group: name === 'user' ? null : name })}
         />
         <Select
-          name="or by"
+          name="or"
           value={group}
           options={GROUPINGS.map((name) => [name, FILTER_LABELS[name] ?? name] as const)}
           onChange={(name) => change({ group: name === 'user' ? null : name })}
@@ -65,13 +65,13 @@ function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Eleme
     ...rows.map((row) => ({ ...row, name: valueLabel(row.label ?? row.key), before: before.get(row.key) })),
     ...(other === null || other === undefined
       ? []
-      : [{ ...other, key: null, name: 'Everything else', isOther: true, before: undefined }]),
+      : [{ ...other, key: null, name: 'Other', isOther: true, before: undefined }]),
   ]
   const all = shown.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
   return (
     <>
       {groupBy === 'tag' && (
-        <p class="muted">A call counts under each of its tags, so the rows add up to more than the whole.</p>
+        <p class="muted">A call counts under each of its tags, so the rows can add up to more than the total.</p>
       )}
       <DataTable
         caption={`Spend by ${(FILTER_LABELS[groupBy] ?? groupBy).toLowerCase()}`}
@@ -100,7 +100,7 @@ function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
     },
     {
       name: 'change',
-      label: 'Period before',
+      label: 'Previous period',
       isNumber: true,
       priority: 3,
       cell: ({ before }) => (before === undefined ? <span class="muted">–</span> : <TotalCost totals={before} />),
@@ -129,7 +129,7 @@ function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
     },
     {
       name: 'errors',
-      label: 'Errors',
+      label: 'Error rate',
       isNumber: true,
       priority: 2,
       cell: ({ errors, calls }) => (
@@ -138,7 +138,7 @@ function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
     },
     {
       name: 'latency',
-      label: 'Average time',
+      label: 'Average duration',
       isNumber: true,
       priority: 3,
       cell: ({ averageDurationMs }) => formatDuration(averageDurationMs),

@@ -7,7 +7,15 @@ import { BarList } from '../charts/bar-list.tsx'
 import { nameSeries } from '../charts/chart-data.ts'
 import { StackedChart } from '../charts/stacked-chart.tsx'
 import { useChartLinks } from '../charts/use-chart-links.ts'
-import { axisCount, formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
+import {
+  axisCount,
+  countOf,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatShare,
+  shareOf,
+} from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -87,7 +95,7 @@ function ToolNumbers({ usage }: { readonly usage: ToolsAnswer }): JSX.Element {
         </Card>
         <Failures tools={tools} />
       </div>
-      <Card title="Every tool">
+      <Card title="All tools">
         <DataTable
           caption="Tools"
           columns={toolColumns(tz)}
@@ -105,13 +113,13 @@ function ToolTotals({ tools }: { readonly tools: readonly ToolStats[] }): JSX.El
   const failed = sumBy(tools, (tool) => tool.failed)
   const succeeded = sumBy(tools, (tool) => tool.succeeded)
   const tiles = [
-    ['Tool calls', formatCount(calls), `${formatCount(tools.length)} tools`],
-    ['Succeeded', formatShare(shareOf(succeeded, calls)), `${formatCount(succeeded)} calls`],
-    ['Failed', formatShare(shareOf(failed, calls)), `${formatCount(failed)} calls`],
-    ['Neither yet', formatCount(calls - succeeded - failed), 'open, aborted or lost'],
+    ['Tool calls', formatCount(calls), countOf(tools.length, 'tool')],
+    ['Succeeded', formatShare(shareOf(succeeded, calls)), countOf(succeeded, 'call')],
+    ['Failed', formatShare(shareOf(failed, calls)), countOf(failed, 'call')],
+    ['Unfinished', formatCount(calls - succeeded - failed), 'open, aborted or crashed'],
   ] as const
   return (
-    <ul class="tiles" aria-label="Totals of tools">
+    <ul class="tiles" aria-label="Tool totals">
       {tiles.map(([label, value, note]) => (
         <li class="tile" key={label}>
           <span class="tile-label">{label}</span>
@@ -132,19 +140,19 @@ function Failures({ tools }: { readonly tools: readonly ToolStats[] }): JSX.Elem
     { name: 'tool', label: 'Tool', cell: ({ tool }) => valueLabel(tool) },
     {
       name: 'message',
-      label: 'What it said',
+      label: 'Error',
       cell: ({ message, errorType }) => (
         <span class="clamp" title={message ?? undefined}>
-          {message ?? errorType ?? 'nothing'}
+          {message ?? errorType ?? 'No message'}
         </span>
       ),
     },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
-    { name: 'last', label: 'Last', priority: 3, cell: ({ lastStartedAt }) => formatTime(lastStartedAt, tz) },
+    { name: 'last', label: 'Last seen', priority: 3, cell: ({ lastStartedAt }) => formatTime(lastStartedAt, tz) },
   ]
   return (
     <Card
-      title="Why they fail"
+      title="Failures by message"
       actions={
         <a class="card-link" href={toPage(route, 'calls', { changes: { kind: 'tool', status: 'error' } })}>
           All <span class="sr-only">failed tool calls</span>
@@ -152,7 +160,7 @@ function Failures({ tools }: { readonly tools: readonly ToolStats[] }): JSX.Elem
       }
     >
       {failures.length === 0 ? (
-        <p class="muted card-nothing">No tool failed.</p>
+        <p class="muted card-nothing">No tool calls failed.</p>
       ) : (
         <DataTable
           caption="Failures by tool and message"
@@ -170,18 +178,18 @@ function toolColumns(tz: string): readonly Column<ToolStats>[] {
   return [
     { name: 'tool', label: 'Tool', cell: ({ tool }) => valueLabel(tool) },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
-    { name: 'success', label: 'Success', isNumber: true, cell: ({ successRate }) => formatShare(successRate) },
+    { name: 'success', label: 'Success rate', isNumber: true, cell: ({ successRate }) => formatShare(successRate) },
     { name: 'failed', label: 'Failed', isNumber: true, cell: ({ failed }) => formatCount(failed) },
     {
       name: 'average',
-      label: 'Average',
+      label: 'Average duration',
       isNumber: true,
       priority: 2,
       cell: ({ averageDurationMs }) => formatDuration(averageDurationMs),
     },
     {
       name: 'p95',
-      label: 'p95',
+      label: 'p95 duration',
       isNumber: true,
       priority: 2,
       cell: ({ p95DurationMs }) => formatDuration(p95DurationMs),

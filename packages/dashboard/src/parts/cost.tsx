@@ -5,12 +5,17 @@ import { formatCount, UNKNOWN } from '../format/numbers.ts'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
 
-const FLAG_TEXTS: Readonly<Record<string, string>> = {
-  cache_unknown: 'the span does not say how much of the input was cached',
-  assumed_5m: 'cache writes taken as five-minute ones',
-  byok: 'paid with your own key at the provider',
-  cache_at_input_rate: 'cached tokens at the input price',
+const REASON_TEXTS: Readonly<Record<string, string>> = {
+  cache_unknown: 'cached input tokens unknown',
+  assumed_5m: 'cache writes priced at the 5-minute rate',
+  byok: 'paid with your own provider key',
+  cache_at_input_rate: 'cached tokens priced at the input rate',
   root_fallback: 'only the total of the run is known',
+  no_usage: 'token usage unknown',
+  inconsistent_usage: 'token counts contradict each other',
+  unpriced_dimension: 'part of the usage has no price',
+  unpriced_tier: 'no price for this service tier',
+  out_of_range: 'cost out of range',
 }
 
 /** What one call cost, in one of four states: exact, estimated, unpriced, of unknown usage. */
@@ -21,13 +26,13 @@ export function CallCost({ call }: { readonly call: CallView }): JSX.Element {
     const isKnown = [call.inputTokens, call.outputTokens, call.totalTokens].some((count) => count !== null)
     if (!isKnown) {
       return (
-        <span class="state state-unknown" title="The provider did not say how many tokens it used">
+        <span class="state state-unknown" title="The provider did not report token usage">
           unknown usage
         </span>
       )
     }
     return (
-      <a class="state state-unpriced" href={toPage(route, 'prices')} title={call.costReason ?? 'No price is known'}>
+      <a class="state state-unpriced" href={toPage(route, 'prices')} title={call.costReason ?? 'No price found'}>
         unpriced
       </a>
     )
@@ -35,7 +40,7 @@ export function CallCost({ call }: { readonly call: CallView }): JSX.Element {
   return <Money nanoUsd={call.costNanoUsd} flags={call.costFlags ?? []} />
 }
 
-/** A sum of costs, and what it leaves out. */
+/** A sum of costs, and which calls it estimates or leaves out. */
 export function TotalCost({ totals }: { readonly totals: Totals }): JSX.Element {
   if (totals.costNanoUsd === null) {
     return totals.unpricedCalls > 0 ? <span class="state state-unpriced">unpriced</span> : <span>{UNKNOWN}</span>
@@ -45,7 +50,7 @@ export function TotalCost({ totals }: { readonly totals: Totals }): JSX.Element 
   )
 }
 
-/** Says in words which calls a sum estimates or leaves out; nothing if all are exact. */
+/** Which calls a sum estimates or leaves out, in words; empty if all are exact. */
 export function costNote({ estimatedCalls, unpricedCalls, unknownUsageCalls }: Totals): string {
   return [
     estimatedCalls > 0 ? `${formatCount(estimatedCalls)} estimated` : '',
@@ -56,9 +61,9 @@ export function costNote({ estimatedCalls, unpricedCalls, unknownUsageCalls }: T
     .join(' · ')
 }
 
-/** What a flag of a cost means. */
-export function flagText(flag: string): string {
-  return FLAG_TEXTS[flag] ?? flag.replaceAll('_', ' ')
+/** What a flag or a reason of a cost means, in words. */
+export function reasonText(flag: string): string {
+  return REASON_TEXTS[flag] ?? flag.replaceAll('_', ' ')
 }
 
 interface MoneyProps {
@@ -69,7 +74,7 @@ interface MoneyProps {
 }
 
 function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0 }: MoneyProps): JSX.Element {
-  const reasons = flags.length > 0 ? `estimated: ${flags.map(flagText).join(', ')}` : note
+  const reasons = flags.length > 0 ? `estimated: ${flags.map(reasonText).join(', ')}` : note
   return (
     <span
       class={isEstimate ? 'money is-estimate' : 'money'}
@@ -86,9 +91,10 @@ function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0 }: Mon
   )
 }
 
-// Runs and tools repeat what their model calls cost; a number here would be counted twice by whoever reads down.
+// Runs and tools repeat the cost of their model calls, so a reader who adds up the rows would count it twice.
 function NotBilled({ call }: { readonly call: CallView }): JSX.Element {
-  const title = call.kind === 'tool' ? 'A tool call is not billed by a model provider' : 'Billed in the calls below it'
+  const title =
+    call.kind === 'tool' ? 'Tool calls are not billed by a model provider' : 'Counted in the model calls below it'
   return (
     <span class="muted" title={title}>
       {UNKNOWN}

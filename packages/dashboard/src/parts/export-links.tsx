@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { hasToken, send } from '../api/request.ts'
 import { Icon } from './icon.tsx'
 
-/** Links to all pages of what is shown, as files. */
+/** Downloads of all matching calls, not only those of this page. */
 export function ExportLinks({ query }: { readonly query: URLSearchParams }): JSX.Element {
   return (
     <span class="row">
@@ -31,7 +31,7 @@ function ExportLink({
     <a class="button" href={url} download={name} onClick={fetchFirst}>
       <Icon name="download" />
       {format.toUpperCase()}
-      <span class="sr-only"> export of every call shown</span>
+      <span class="sr-only"> export of all matching calls</span>
     </a>
   )
 }

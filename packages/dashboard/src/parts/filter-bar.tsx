@@ -5,7 +5,7 @@ import { FilterPicker } from './filter-picker.tsx'
 import { Icon } from './icon.tsx'
 import { Popover } from './popover.tsx'
 
-/** What is shown is narrowed to, and the button that narrows it more. */
+/** The filters that are set, and the button that adds one. */
 export function FilterBar(): JSX.Element {
   const { route, change, hasFilters } = useView()
   const chips = FILTER_NAMES.flatMap((name) => route.parameters.getAll(name).map((value) => [name, value] as const))
@@ -13,7 +13,7 @@ export function FilterBar(): JSX.Element {
     change({ [name]: route.parameters.getAll(name).filter((other) => other !== value), cursor: null })
   return (
     <div class="filter-bar" role="group" aria-label="Filters">
-      <Popover name="Add a filter" icon="plus" label="Filter" shortcut="/">
+      <Popover name="Add filter" icon="plus" label="Filter" shortcut="/">
         {(close) => <FilterPicker close={close} />}
       </Popover>
       {chips.map(([name, value]) => (

@@ -6,7 +6,7 @@ import { formatCompact } from '../format/numbers.ts'
 import { FILTER_LABELS, FILTER_NAMES, valueLabel } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
 
-/** Picks what to filter by, then which of its values; `model:gpt-5` and Enter does both. */
+/** Picks a filter, then its values; typing `model:gpt-5` and Enter does both. */
 export function FilterPicker({ close }: { readonly close: () => void }): JSX.Element {
   const [name, setName] = useState<string>()
   const [text, setText] = useState('')
@@ -27,7 +27,7 @@ export function FilterPicker({ close }: { readonly close: () => void }): JSX.Ele
     <>
       <form onSubmit={submit}>
         <label class="field">
-          {name === undefined ? 'Filter by, or model:gpt-5' : `${FILTER_LABELS[name]} is`}
+          {name === undefined ? 'Filter by (or type model:gpt-5)' : `${FILTER_LABELS[name]} is`}
           <input
             type="search"
             value={text}
@@ -65,7 +65,7 @@ interface FilterValuesProps {
   readonly toggle: (name: string, value: string) => void
 }
 
-// What the other filters leave, so that no value is offered that shows nothing.
+// Only values that the other filters leave calls for.
 function FilterValues({ name, text, toggle }: FilterValuesProps): JSX.Element {
   const { query, route } = useView()
   const others = new URLSearchParams([...query].filter(([filter]) => filter !== name))
@@ -74,7 +74,7 @@ function FilterValues({ name, text, toggle }: FilterValuesProps): JSX.Element {
   if (data === undefined) return <p class="muted">{error === undefined ? 'Loading values…' : error.message}</p>
   const rows = data.rows.filter(({ key }) => matches(valueLabel(key), text))
   if (rows.length === 0)
-    return <p class="muted">{text === '' ? 'No values in this range.' : 'Enter adds what you typed.'}</p>
+    return <p class="muted">{text === '' ? 'No values in this time range.' : 'Press Enter to add this value.'}</p>
   return (
     <ul class="option-list is-tall">
       {rows.map((row) => (

@@ -11,7 +11,7 @@ interface LoadedProps<Answer> {
   readonly children: (data: Answer) => ComponentChildren
 }
 
-/** Shows an answer; while there is none, that it is awaited or why it does not come. */
+/** Shows an answer; until it is there, a placeholder or the error. */
 export function Loaded<Answer>({ query, children }: LoadedProps<Answer>): JSX.Element {
   const { data, error, isLoading, reload } = query
   if (data === undefined) return error === undefined ? <Loading /> : <Failure error={error} retry={reload} />
@@ -25,7 +25,7 @@ export function Loaded<Answer>({ query, children }: LoadedProps<Answer>): JSX.El
   )
 }
 
-/** Blocks where numbers will stand. */
+/** A placeholder while an answer is on its way. */
 export function Loading(): JSX.Element {
   return (
     <div class="loading" role="status">
@@ -37,7 +37,7 @@ export function Loading(): JSX.Element {
   )
 }
 
-/** What went wrong, in the server's words, and what to do. */
+/** What went wrong, in the server's words, and what to do about it. */
 export function Failure({ error, retry }: { readonly error: Error; readonly retry: () => void }): JSX.Element {
   if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
     return <TokenForm error={error} />
@@ -47,10 +47,10 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
     <div class="notice notice-bad" role="alert">
       <Icon name="warning" />
       <div>
-        <strong>{isNetwork ? 'The server does not answer' : error.message}</strong>
+        <strong>{isNetwork ? 'The server is not responding' : error.message}</strong>
         <p>
           {isNetwork
-            ? 'Is `spanledger serve` still running? What is shown below, if anything, is what was last known.'
+            ? 'Is `spanledger serve` still running? Any numbers below may be out of date.'
             : error instanceof ApiError && error.hint}
         </p>
       </div>
@@ -61,14 +61,13 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   )
 }
 
-/** Nothing fits what is asked for; offers to ask for more. */
+/** Shown when nothing matches; offers to clear the filters or to widen the range. */
 export function NoMatch({ what }: { readonly what: string }): JSX.Element {
   const { hasFilters, range, change } = useView()
   return (
     <div class="nothing">
       <p>
-        No {what} in <strong>{range.label.toLowerCase()}</strong>
-        {hasFilters ? ' with these filters' : ''}.
+        No {what} found{hasFilters ? ' with these filters' : ''}. Time range: <strong>{range.label}</strong>
       </p>
       <div class="row">
         {hasFilters && (
@@ -100,15 +99,15 @@ function TokenForm({ error }: { readonly error: ApiError }): JSX.Element {
   return (
     <form class="notice" onSubmit={submit}>
       <div>
-        <strong>{error.status === 401 ? 'This server asks for a token' : error.message}</strong>
-        <p>Kept in this tab only, and sent to this server only.</p>
+        <strong>{error.status === 401 ? 'This server requires a token' : error.message}</strong>
+        <p>The token stays in this tab and is sent to this server only.</p>
         <label class="field">
           Token
           <input name="token" type="password" autocomplete="off" required />
         </label>
       </div>
       <button type="submit" class="button is-primary">
-        Open
+        Continue
       </button>
     </form>
   )

@@ -11,7 +11,7 @@ interface PopoverProps {
   readonly children: (close: () => void) => ComponentChildren
 }
 
-/** A button and what it opens below itself. Escape, a click elsewhere and leaving it with Tab close it. */
+/** A button with a panel below it. Escape, a click outside and tabbing out close the panel. */
 export function Popover({ label, name, icon, shortcut, children }: PopoverProps): JSX.Element {
   const [isOpen, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)

@@ -5,7 +5,7 @@ import { presetChanges, useView } from '../view/view.tsx'
 import { Popover } from './popover.tsx'
 import { readForm } from './use-action.ts'
 
-/** Which time is shown: one that moves with the clock, or one with two fixed ends. */
+/** Chooses the time range: one that moves with the clock, or one with two fixed ends. */
 export function RangePicker(): JSX.Element {
   const { range, change } = useView()
   return (
@@ -55,10 +55,10 @@ function CustomRange({ close }: { readonly close: () => void }): JSX.Element {
         <input type="datetime-local" name="from" required defaultValue={local(range.from ?? range.to - DAY_MS)} />
       </label>
       <label class="field">
-        Until
+        To
         <input type="datetime-local" name="to" required defaultValue={local(range.to)} />
       </label>
-      <p class="muted">In {tz}</p>
+      <p class="muted">Times are in {tz}</p>
       <button type="submit" class="button is-primary">
         Apply
       </button>

@@ -15,7 +15,7 @@ interface TextBlockProps {
  */
 export function TextBlock({ text, name }: TextBlockProps): JSX.Element {
   const [isWhole, showWhole] = useState(false)
-  if (text === null || text === undefined || text === '') return <p class="muted">Not kept.</p>
+  if (text === null || text === undefined || text === '') return <p class="muted">Not stored.</p>
   const whole = typeof text === 'string' ? (prettyJson(text) ?? text) : JSON.stringify(text, null, 2)
   const isLong = whole.length > LONG
   return (

@@ -6,7 +6,7 @@ import { Popover } from './popover.tsx'
 
 const MOST_SHOWN = 60
 
-/** Whose days the page counts in. */
+/** Chooses the time zone of all days and times on the page. */
 export function ZonePicker(): JSX.Element {
   const { tz } = useView()
   return (
@@ -26,7 +26,7 @@ function ZoneList({ close }: { readonly close: () => void }): JSX.Element {
   return (
     <>
       <label class="field">
-        Find a zone
+        Search time zones
         <input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} />
       </label>
       <ul class="option-list is-tall">
@@ -41,7 +41,7 @@ function ZoneList({ close }: { readonly close: () => void }): JSX.Element {
               }}
             >
               {zone.replaceAll('_', ' ')}
-              {zone === browserTimeZone() && <span class="muted"> this browser</span>}
+              {zone === browserTimeZone() && <span class="muted"> (browser)</span>}
             </button>
           </li>
         ))}

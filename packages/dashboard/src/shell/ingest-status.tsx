@@ -8,11 +8,11 @@ import { useView } from '../view/view.tsx'
 
 const TICK_MS = 5_000
 
-/** Whether late means lost: when the last span came, and what was dropped. Always on screen. */
+/** When the last span arrived and how many calls were dropped. Always on screen. */
 export function IngestStatus({ health }: { readonly health: Health | undefined }): JSX.Element {
   const { route } = useView()
   const now = useNow()
-  if (health === undefined) return <p class="ingest is-quiet">Asking the server…</p>
+  if (health === undefined) return <p class="ingest is-quiet">Connecting to the server…</p>
   const { lastSpanAt } = health.ingest
   const dropped = lostCalls(health)
   return (
@@ -22,14 +22,14 @@ export function IngestStatus({ health }: { readonly health: Health | undefined }
     >
       <span class="ingest-dot" aria-hidden="true" />
       <span>
-        {lastSpanAt === null ? 'No span since the start' : `Last span ${formatAgo(lastSpanAt, now)}`}
+        {lastSpanAt === null ? 'No spans since the start' : `Last span ${formatAgo(lastSpanAt, now)}`}
         <span class="ingest-more">{formatCompact(dropped)} dropped</span>
       </span>
     </a>
   )
 }
 
-/** How many calls arrived and are not stored. Spans that are of no AI call are nobody's loss. */
+/** How many calls arrived and were not stored. Spans that are not AI calls do not count. */
 export function lostCalls({ ingest }: Health): number {
   const { notAI: _notAI, ...dropped } = ingest.dropped
   return sumOf(dropped) + sumOf(ingest.rejected)

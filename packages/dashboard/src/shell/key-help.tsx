@@ -5,23 +5,23 @@ import { PAGES } from '../view/route.ts'
 import { areKeysOn, setKeysOn } from './use-keys.ts'
 
 const KEYS = [
-  ['?', 'This list'],
+  ['?', 'Show this list'],
   ['/', 'Add a filter'],
   ['t', 'Choose the time range'],
-  ['r', 'Show what is new'],
-  ['j  k', 'Next row, row before'],
-  ['Enter', 'Open the row or the bar'],
-  ['Esc', 'Close, or back to the list'],
-  ['[  ]', 'Span before, next span of a trace'],
-  ['←  →', 'Move over a chart'],
+  ['r', 'Refresh'],
+  ['j  k', 'Next row, previous row'],
+  ['Enter', 'Open the selected row or bar'],
+  ['Esc', 'Close, or go back to the list'],
+  ['[  ]', 'Previous span, next span of a trace'],
+  ['←  →', 'Move along a chart'],
 ] as const
 
 /** Which key does what. */
 export function KeyHelp({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const [isOn, setOn] = useState(areKeysOn)
-  const rows = [...KEYS, ...PAGES.map(({ key, label }) => [`g  ${key}`, label] as const)]
+  const rows = [...KEYS, ...PAGES.map(({ key, label }) => [`g  ${key}`, `Go to ${label}`] as const)]
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <dl class="keys">
         {rows.map(([keys, what]) => (
           <div key={keys}>
@@ -43,7 +43,7 @@ export function KeyHelp({ onClose }: { readonly onClose: () => void }): JSX.Elem
             setOn(event.currentTarget.checked)
           }}
         />
-        Single keys do something
+        Enable single-key shortcuts
       </label>
     </Dialog>
   )

@@ -13,7 +13,7 @@ interface SideBarProps {
   readonly showKeys: () => void
 }
 
-/** Where the reader can go, and whether the ledger is being written. */
+/** The navigation, and whether calls arrive. */
 export function SideBar({ health, theme, showKeys }: SideBarProps): JSX.Element {
   const { route } = useView()
   return (
@@ -25,14 +25,14 @@ export function SideBar({ health, theme, showKeys }: SideBarProps): JSX.Element 
         </svg>
         Spanledger
       </a>
-      <nav aria-label="Pages">
+      <nav aria-label="Main">
         <ul>
           {PAGES.map(({ name, label, key }) => (
             <li key={name}>
               <a
                 href={toPage(route, name)}
                 aria-current={route.page === name ? 'page' : undefined}
-                title={`g then ${key}`}
+                title={`Shortcut: g, then ${key}`}
               >
                 <Icon name={name} />
                 {label}
@@ -44,7 +44,7 @@ export function SideBar({ health, theme, showKeys }: SideBarProps): JSX.Element 
       <div class="side-foot">
         <IngestStatus health={health} />
         <Segments
-          name="Colours"
+          name="Theme"
           value={theme.name}
           options={[
             ['auto', 'Auto'],
@@ -54,7 +54,7 @@ export function SideBar({ health, theme, showKeys }: SideBarProps): JSX.Element 
           onChange={theme.choose}
         />
         <button type="button" class="link-button" onClick={showKeys}>
-          <Icon name="keys" /> Keys <kbd>?</kbd>
+          <Icon name="keys" /> Shortcuts <kbd>?</kbd>
         </button>
       </div>
     </header>

@@ -8,7 +8,7 @@ import { RangePicker } from '../parts/range-picker.tsx'
 import { ZonePicker } from '../parts/zone-picker.tsx'
 import { useView } from '../view/view.tsx'
 
-// Pages that are about the ledger itself, not about a range of it.
+// Pages that do not depend on a time range.
 const WITHOUT_RANGE = new Set(['budgets', 'health'])
 
 /** One range, one time zone and one set of filters for everything below it. */
@@ -61,7 +61,9 @@ function LiveSwitch(): JSX.Element {
       class={`button live is-${state}`}
       aria-pressed={isOn}
       disabled={isFixed}
-      title={isFixed ? 'A range with a fixed end does not change' : isOn ? 'Pause live updates' : 'Follow new calls'}
+      title={
+        isFixed ? 'Live updates need a time range that ends now' : isOn ? 'Pause live updates' : 'Resume live updates'
+      }
       onClick={toggle}
     >
       {state === 'waiting' ? <Icon name="warning" /> : <span class="live-dot" aria-hidden="true" />}

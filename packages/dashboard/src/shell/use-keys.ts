@@ -5,17 +5,17 @@ import type { View } from '../view/view.tsx'
 const KEYS_KEY = 'spanledger.keys'
 const CHORD_MS = 1_200
 
-/** Whether single keys do something. */
+/** Whether single-key shortcuts are on. */
 export function areKeysOn(): boolean {
   return localStorage.getItem(KEYS_KEY) !== 'off'
 }
 
-/** Turns single keys on or off, for those whose software types them. */
+/** Turns single-key shortcuts on or off, for readers whose software types single keys. */
 export function setKeysOn(isOn: boolean): void {
   localStorage.setItem(KEYS_KEY, isOn ? 'on' : 'off')
 }
 
-/** The keyboard of the whole page. It is silent while a field, a dialog or a modifier has the key. */
+/** The shortcuts of the whole page. They do nothing in a field or a dialog, or with a modifier key. */
 export function useKeys(view: View, showHelp: () => void): void {
   const chordUntil = useRef(0)
   useEffect(() => {

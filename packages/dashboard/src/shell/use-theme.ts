@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** Which colours the page has; `auto` follows the system. */
+/** The color theme of the page; `auto` follows the system. */
 export interface Theme {
   readonly name: 'auto' | 'light' | 'dark'
   readonly choose: (name: Theme['name']) => void
@@ -8,7 +8,7 @@ export interface Theme {
 
 const THEME_KEY = 'spanledger.theme'
 
-/** The colours that the reader chose. */
+/** The theme that the reader chose. */
 export function useTheme(): Theme {
   const [name, choose] = useState(readTheme)
   useEffect(() => {

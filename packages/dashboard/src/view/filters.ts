@@ -1,4 +1,4 @@
-/** Every filter, by its name in the API and in the page's URL, with what people call it. */
+/** Every filter, by its name in the API and in the URL of the page, with its label. */
 export const FILTER_LABELS: Readonly<Record<string, string>> = {
   model: 'Model',
   provider: 'Provider',
@@ -24,7 +24,7 @@ export const FILTER_NAMES: readonly string[] = Object.keys(FILTER_LABELS)
 /** What charts and tables can be grouped by. */
 export const GROUPINGS: readonly string[] = FILTER_NAMES.filter((name) => !['trace', 'session', 'task'].includes(name))
 
-/** What a person reads for a value; unknown ones are asked for with an empty text. */
+/** The label of a value. In the URL and the API, an empty text asks for calls where it is not set. */
 export function valueLabel(value: string | null | undefined): string {
-  return value === null || value === undefined || value === '' ? '(unknown)' : value
+  return value === null || value === undefined || value === '' ? '(not set)' : value
 }
