@@ -104,10 +104,5 @@ export {
   type ParseJson,
   type WrittenContent,
 } from './content/content-memory.ts'
-export { answerOf, questionOf, systemPromptOf } from './content/content-text.ts'
-export { cutJson } from './json/cut-json.ts'
-export { cutText } from './json/cut-text.ts'
 export type { ExpressionPattern, RedactionPattern, TokenAlphabet, TokenPattern } from './content/redaction-patterns.ts'
 export { createRedactor, type Redactor, type RedactorOptions } from './content/redactor.ts'
-export { sanitizeText } from './json/sanitize-text.ts'
-export { type JsonLimits, toJson } from './json/to-json.ts'

@@ -1,18 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import {
-  answerOf,
   type AppliedContent,
   type ContentDraft,
   type ContentMode,
   createContentPolicy,
-  cutJson,
-  cutText,
   type Json,
-  questionOf,
-  sanitizeText,
-  systemPromptOf,
-  toJson,
 } from '@spanledger/core'
+import { answerOf, cutJson, cutText, questionOf, sanitizeText, systemPromptOf, toJson } from '@spanledger/core/content'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PREFIXED } from './credentials.ts'
@@ -223,7 +217,8 @@ describe('toJson', () => {
 
   test('works where prototypes are frozen', () => {
     const script = `
-      import { createContentPolicy, toJson } from '@spanledger/core'
+      import { createContentPolicy } from '@spanledger/core'
+      import { toJson } from '@spanledger/core/content'
       const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":{"y":1},"toString":"password=hunter22"}')
       const policy = createContentPolicy({ mode: 'preview' })
       console.log(JSON.stringify([toJson(hostile), policy.apply({ toolArguments: hostile }).toolArguments]))`

@@ -1,4 +1,5 @@
-import { createRedactor, cutText, type Json } from '@spanledger/core'
+import { createRedactor, type Json } from '@spanledger/core'
+import { cutText } from '@spanledger/core/content'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ASSIGNED, type Credential, PREFIXED, SHAPED } from './credentials.ts'

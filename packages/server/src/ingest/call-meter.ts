@@ -1,4 +1,4 @@
-import type { Call } from '@spanledger/core'
+import { type Call, createGenerations } from '@spanledger/core'
 
 /** The labels of calls in the metrics. */
 export interface CallLabels {
@@ -65,17 +65,13 @@ type OpenSeries = Mutable<Omit<CallSeries, 'durations'>> & { readonly durations:
 export function createCallMeter(): CallMeter {
   const series = new Map<string, OpenSeries>()
   const tools = new Map<string, Mutable<ToolSeries>>()
-  let young = new Set<string>()
-  let old = new Set<string>()
+  const known = createGenerations(GENERATION, () => new Set<string>())
 
   function isKnown(call: Call): boolean {
     const id = call.trace_id + call.span_id
-    if (young.has(id) || old.has(id)) return true
-    if (young.size >= GENERATION) {
-      old = young
-      young = new Set()
-    }
-    young.add(id)
+    if (known.young.has(id) || known.old.has(id)) return true
+    known.makeRoom()
+    known.young.add(id)
     return false
   }
 

@@ -1,0 +1,5 @@
+export { answerOf, questionOf, systemPromptOf } from './content-text.ts'
+export { cutJson } from '../json/cut-json.ts'
+export { cutText } from '../json/cut-text.ts'
+export { sanitizeText } from '../json/sanitize-text.ts'
+export { type JsonLimits, toJson } from '../json/to-json.ts'
