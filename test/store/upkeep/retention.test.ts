@@ -92,7 +92,7 @@ describe.each(DATABASES)('what stays in $name', ({ create }) => {
     await expect(store.writeEvents([{ ...event, id: '', occurredAt: 1 }])).rejects.toThrow('An event needs an id')
   })
 
-  test('a budget counts the calls of its scope and period, and each warning is claimed once', async () => {
+  test('a budget counts the calls of its scope and period, and shows its highest settled warning', async () => {
     await store.write(CALLS.map((call, index) => ({ ...call, project_id: index % 2 === 0 ? 'shop' : 'blog' })))
     const budget = await store.createBudget({
       name: 'Shop',
@@ -112,11 +112,13 @@ describe.each(DATABASES)('what stays in $name', ({ create }) => {
       percent: 72,
       lastWarning: null,
     })
-    const claim = (percent: BudgetWarning) =>
-      store.claimWarning(budget.id, { percent, periodStart: state!.periodStart })
-    expect(await Promise.all([claim(50), claim(50)])).toEqual(expect.arrayContaining([true, false]))
-    expect(await claim(80)).toBe(true)
-    expect(await claim(50)).toBe(false)
+    const { periodStart } = state!
+    const take = (percent: BudgetWarning) => store.takeWarning(budget.id, { percent, periodStart }, DAY)
+    expect(await Promise.all([take(50), take(50)])).toEqual(expect.arrayContaining([1, undefined]))
+    expect(await take(80)).toBe(1)
+    await store.settleWarning(budget.id, { percent: 80, periodStart })
+    await store.settleWarning(budget.id, { percent: 50, periodStart })
+    expect(await take(50)).toBeUndefined()
     expect((await store.budgets())[0]?.lastWarning).toBe(80)
     now = NOW + DAY
     expect((await store.budgets())[0]).toMatchObject({ spentNanoUsd: 0, lastWarning: null })

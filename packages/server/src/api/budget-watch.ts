@@ -19,7 +19,7 @@ export interface BudgetMessage {
 }
 
 export interface BudgetWatchOptions {
-  readonly store: Pick<Store, 'budgets' | 'claimWarning' | 'takeWarning' | 'holdWarning' | 'settleWarning'>
+  readonly store: Pick<Store, 'budgets' | 'takeWarning' | 'holdWarning' | 'settleWarning'>
   /** How often budgets are looked at; a minute if not given. */
   readonly intervalMs?: number | undefined
   /** How long to wait before each further attempt to tell a webhook; five of them if not given. */
@@ -95,7 +95,6 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
         if (delayMs === undefined) {
           if (problem !== undefined) onError(problem)
           await store.settleWarning(budget.id, warning)
-          await store.claimWarning(budget.id, warning)
           return
         }
         if (!(await store.holdWarning(budget.id, warning, delayMs + leaseMs))) return

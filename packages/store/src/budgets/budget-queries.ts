@@ -24,7 +24,7 @@ export function createBudgetQueries(
   db: Kysely<Tables>,
   asker: UsageAsker,
   now: () => number,
-): Pick<BudgetStore, 'budgets' | 'createBudget' | 'deleteBudget' | 'claimWarning'> {
+): Pick<BudgetStore, 'budgets' | 'createBudget' | 'deleteBudget'> {
   async function stateOf(row: BudgetRow, time: number): Promise<BudgetState> {
     const budget = toBudget(row)
     const { start, end } = periodOf(budget, time)
@@ -36,7 +36,7 @@ export function createBudgetQueries(
       percent: (spentNanoUsd / budget.limitNanoUsd) * 100,
       periodStart: start,
       periodEnd: end,
-      lastWarning: row.warned_period_start === start ? (row.warned_percent as BudgetWarning | null) : null, // as claimed
+      lastWarning: row.warned_period_start === start ? (row.warned_percent as BudgetWarning | null) : null, // as settled
     }
   }
 
@@ -57,15 +57,6 @@ export function createBudgetQueries(
 
     async deleteBudget(id) {
       return (await sql`delete from budgets where id = ${id} returning id`.execute(db)).rows.length > 0
-    },
-
-    async claimWarning(id, { percent, periodStart }) {
-      const claimed = await sql`
-        update budgets set warned_percent = ${percent}, warned_period_start = ${periodStart}
-        where id = ${id} and (warned_period_start is null or warned_period_start < ${periodStart}
-          or (warned_period_start = ${periodStart} and warned_percent < ${percent}))
-        returning id`.execute(db)
-      return claimed.rows.length > 0
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Budget, BudgetState, BudgetWarning, NewBudget, PeriodWarning } from './budget.ts'
+import type { Budget, BudgetState, NewBudget, PeriodWarning } from './budget.ts'
 
 /** Stores budgets, and which process delivers their warnings. */
 export interface BudgetStore {
@@ -12,14 +12,8 @@ export interface BudgetStore {
   deleteBudget(id: string): Promise<boolean>
 
   /**
-   * True for the first caller: of several servers only one delivers. A warning can be claimed once a period, and not
-   * after a higher one. `periodStart` must be that of the `BudgetState` that caused the warning.
-   */
-  claimWarning(id: string, warning: { readonly percent: BudgetWarning; readonly periodStart: number }): Promise<boolean>
-
-  /**
    * Leases a warning for some milliseconds. Returns how often it was leased, this time included; undefined if another
-   * process holds the lease or the warning is settled. If the holder dies, the next caller gets the lease once it has
+   * process holds the lease, or if this warning or a higher one is settled. If the holder dies, the next caller gets the lease once it has
    * expired.
    */
   takeWarning(id: string, warning: PeriodWarning, forMs: number): Promise<number | undefined>
@@ -30,6 +24,9 @@ export interface BudgetStore {
    */
   holdWarning(id: string, warning: PeriodWarning, forMs: number): Promise<boolean>
 
-  /** Marks a warning as delivered or given up, so that nobody leases it again. */
+  /**
+   * Marks a warning as delivered or given up, so that nobody leases it again, and shows it as the `lastWarning` of its
+   * period unless a higher one is shown.
+   */
   settleWarning(id: string, warning: PeriodWarning): Promise<void>
 }

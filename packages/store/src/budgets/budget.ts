@@ -42,7 +42,7 @@ export interface BudgetState extends Budget {
   /** The period that it is now, epoch milliseconds. */
   readonly periodStart: number
   readonly periodEnd: number
-  /** The highest warning that was claimed in this period (`claimWarning`). */
+  /** The highest warning that was settled in this period (`settleWarning`). */
   readonly lastWarning: BudgetWarning | null
 }
 
