@@ -1,4 +1,5 @@
-export { register, type RegisterOptions, type Telemetry } from './application/register.ts'
+export { register, type RegisterOptions } from './application/register.ts'
+export type { Telemetry } from './application/telemetry.ts'
 export { type Durability, openUsageLog, type UsageLogOptions } from './sink/usage-log.ts'
 export { type Spend, spend, type SpendOptions } from './application/spend.ts'
 export { type TelemetryOption, withTelemetry } from './application/with-telemetry.ts'

@@ -1,3 +1,4 @@
+import { errorMessageOf } from '@spanledger/core'
 import { MalformedBody } from '../otlp/proto-cursor.ts'
 import type { Refused } from './ingest.ts'
 import type { IngestCounters } from './ingest-counters.ts'
@@ -21,7 +22,7 @@ export function createIngestRefusals(
         counters.refused(error.message, 0)
         return { kind: 'malformed', message: error.message }
       }
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorMessageOf(error)
       onProblem?.(`Calls could not be stored: ${message}`)
       counters.refused(DATABASE_REFUSED, unstored)
       return { kind: 'unavailable', message }

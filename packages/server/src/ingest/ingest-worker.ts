@@ -1,4 +1,4 @@
-import { createContentPolicy, createRedactor } from '@spanledger/core'
+import { createContentPolicy, createRedactor, errorMessageOf } from '@spanledger/core'
 import { openStore } from '@spanledger/store'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createIngest } from './create-ingest.ts'
@@ -28,7 +28,7 @@ function answerTo(id: number, isLast: boolean, answered: Promise<unknown>): void
       say({ say: 'answer', id, value })
       if (isLast) parentPort?.close()
     },
-    (error: unknown) => say({ say: 'failure', id, message: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => say({ say: 'failure', id, message: errorMessageOf(error) }),
   )
 }
 

@@ -1,4 +1,4 @@
-import { type Call, parseCall } from '@spanledger/core'
+import { type Call, errorMessageOf, parseCall } from '@spanledger/core'
 import { checkJson, type JsonShape } from '../otlp/check-json.ts'
 import { MalformedBody } from '../otlp/proto-cursor.ts'
 import type { LineRejection } from './ingest.ts'
@@ -57,6 +57,6 @@ function readLine(bytes: Buffer, maxBytes: number): Call | string | undefined {
     return text === '' ? undefined : parseCall(JSON.parse(text))
   } catch (error) {
     if (error instanceof SyntaxError) return 'the line is not JSON'
-    return error instanceof Error ? error.message : String(error)
+    return errorMessageOf(error)
   }
 }

@@ -1,4 +1,4 @@
-import type { ContentMode } from '@spanledger/core'
+import { type ContentMode, errorMessageOf } from '@spanledger/core'
 import type { OpenStoreOptions } from '@spanledger/store'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import type { Ingest, IngestSnapshot, LinesOutcome, Refused, SpansOutcome } from './ingest.ts'
@@ -35,7 +35,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
     try {
       return await ask(request, [body.buffer])
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorMessageOf(error)
       options.onProblem?.(message)
       return { kind: 'unavailable', message } satisfies Refused
     }

@@ -2,7 +2,7 @@
 export interface ExitWork {
   /** Stores and sends what has ended so far; bounded in time, never rejects. */
   flush(): Promise<void>
-  /** Gives up on what has not ended and will not any more. */
+  /** Gives up on calls that have not ended. */
   abandon(): void
   /** Like `flush`, without an event loop, for `process.exit`. */
   flushNow(): void
@@ -13,7 +13,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 /**
  * Flushes when the process ends by itself, is told to end by a signal, or calls `process.exit`. A signal ends the process
  * as it would have without us: when the application has a handler of its own, it decides; else the signal is raised again.
- * Returns a function that takes the hooks off.
+ * Returns a function that removes the hooks.
  */
 export function flushOnExit(work: ExitWork): () => void {
   const onBeforeExit = () => void work.flush()
@@ -29,7 +29,7 @@ export function flushOnExit(work: ExitWork): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (process.listenerCount(signal) > 1) return void work.flush()
     if (isEnding) {
-      // Whoever sends it twice does not want to wait for a collector.
+      // A second signal means that nobody wants to wait for a collector.
       work.flushNow()
       return raise(signal)
     }

@@ -1,3 +1,4 @@
+import { errorMessageOf } from '@spanledger/core'
 import { observeLedger } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'
 import { type ApplicationSink, NO_STATS } from './application-sink.ts'
@@ -50,7 +51,7 @@ function createRefresh(ledger: Parameters<typeof observeLedger>[0], reporter: Re
     try {
       observer.refresh()
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorMessageOf(error)
       reporter.warn('metrics', `there are no metrics of the ledger: ${why}`)
     }
   }

@@ -1,4 +1,4 @@
-import type { UsageSink } from '@spanledger/core'
+import { errorMessageOf, type UsageSink } from '@spanledger/core'
 import { listDirectories } from '@spanledger/journal'
 import { type Destination, journalFolderOf, parseDestination } from '../destination/destination.ts'
 import { hasWalResetBug } from '../destination/sqlite-build.ts'
@@ -75,7 +75,7 @@ function openSink({ database, folder, reporter, options }: OpenSinkOptions): App
   try {
     return openJournal()
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorMessageOf(error)
     return createRecoveringSink({ ...shared, folder, maxWaiting, openJournal, why })
   }
 }

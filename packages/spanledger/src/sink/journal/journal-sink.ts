@@ -1,6 +1,7 @@
 import type { Call } from '@spanledger/core'
 import { DEFAULT_MAX_BYTES, listDirectories } from '@spanledger/journal'
 import { databaseName } from '../../destination/destination.ts'
+import { withinMs } from '../../within-ms.ts'
 import type { ApplicationSink } from '../application-sink.ts'
 import { createDrainedJournal, type DrainedJournalOptions } from './drained-journal.ts'
 import { createJournalFlush, END_MS, FLUSH_MS } from './journal-flush.ts'
@@ -102,13 +103,4 @@ function sayRest({ outcomes, reporter, folder, database }: JournalSinkOptions, i
     'journal-rest',
     `${journaled} calls wait in ${folder} for ${databaseName(database)}; they are stored when the application runs again, or by: npx spanledger drain`,
   )
-}
-
-async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work, timeout])
-  clearTimeout(timer)
 }

@@ -1,4 +1,4 @@
-import type { UsageSinkStats } from '@spanledger/core'
+import { errorMessageOf, type UsageSinkStats } from '@spanledger/core'
 import type { SegmentProgress } from '@spanledger/journal'
 import type { Reporter } from '../../reporter.ts'
 import { createReasonCounts } from './reason-counts.ts'
@@ -49,7 +49,7 @@ export function createCallOutcomes(): CallOutcomes {
     dropped: dropped.add,
     invalid(error, reporter) {
       rejected.add('invalid_call')
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorMessageOf(error)
       reporter.warn('rejected-invalid_call', `a call was not stored: ${why}`)
     },
     leftOut(reason, reporter) {

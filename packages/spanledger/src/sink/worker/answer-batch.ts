@@ -1,3 +1,4 @@
+import { errorMessageOf } from '@spanledger/core'
 import type { JournalTarget } from '@spanledger/journal'
 import type { BatchAnswer, LineBatch } from './worker-protocol.ts'
 
@@ -7,7 +8,7 @@ export async function answerBatch(target: JournalTarget, { id, lines }: LineBatc
     const { stored, deduplicated, rejected } = await target.deliver({ lines })
     return { id, stored, deduplicated, rejected: rejected.map(({ reason, message }) => ({ reason, message })) }
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error)
+    const failure = errorMessageOf(error)
     return { id, stored: 0, deduplicated: 0, rejected: [], failure, answered: 0 }
   }
 }

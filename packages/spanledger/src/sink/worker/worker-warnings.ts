@@ -1,3 +1,4 @@
+import { errorMessageOf } from '@spanledger/core'
 import type { Reporter } from '../../reporter.ts'
 
 const INSTEAD = 'storing calls in small slices on the main thread'
@@ -9,6 +10,6 @@ export function warnWorkerGone(reporter: Reporter, why: Error): void {
 
 /** Warns that Node did not start a worker. */
 export function warnWorkerMissing(reporter: Reporter, error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = errorMessageOf(error)
   reporter.warn('worker-missing', `no worker thread could be started (${why}); ${INSTEAD}`)
 }

@@ -1,0 +1,75 @@
+import { errorMessageOf } from '@spanledger/core'
+import { GenAISpanProcessor, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
+import type { Reporter } from '../reporter.ts'
+import type { Settings } from '../settings.ts'
+import { type ApplicationSink, NO_STATS } from '../sink/application-sink.ts'
+import { openApplicationSink } from '../sink/usage-log.ts'
+import { withinMs } from '../within-ms.ts'
+import { hookAIModule } from './ai-module-hook.ts'
+import { enableAISdk7 } from './ai-sdk-7.ts'
+import { loadPrices } from './application-prices.ts'
+import { type ExitWork, flushOnExit } from './exit-hooks.ts'
+import { type Convert, type RunningSdk, startSdk } from './start-sdk.ts'
+import { IDLE_PROCESSOR, type Telemetry } from './telemetry.ts'
+
+const SHUTDOWN_MS = 5_000
+
+/**
+ * Starts what the settings ask for: the ledger, NodeSDK, AI SDK telemetry and the hooks at the end of the process.
+ * `forget` is called when all of it has been shut down.
+ */
+export function startTelemetry(settings: Settings, reporter: Reporter, forget: () => void): Telemetry {
+  const log = settings.enabled ? openLog(settings, reporter) : undefined
+  const convert = log === undefined ? undefined : createConvert(settings, new UsageSpanProcessor(log), reporter)
+  const sdk = startSdk(settings, convert, reporter)
+  const isIdle = sdk === undefined && log === undefined
+  const stopTelemetry = isIdle ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
+  const removeHooks = isIdle ? () => {} : flushOnExit(exitWork(sdk, log, reporter))
+  const flush = async () => {
+    await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
+  }
+  const shutDown = async () => {
+    await flush()
+    await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
+    await withinMs(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN_MS)
+    forget()
+  }
+  let shutdown: Promise<void> | undefined
+  return {
+    // Where our own NodeSDK runs, nothing has to be added anywhere.
+    spanProcessor: convert === undefined || sdk !== undefined ? IDLE_PROCESSOR : convert([]),
+    flush,
+    shutdown: () => (shutdown ??= shutDown()),
+    stats: () => log?.stats() ?? NO_STATS,
+  }
+}
+
+function exitWork(sdk: RunningSdk | undefined, log: ApplicationSink | undefined, reporter: Reporter): ExitWork {
+  return {
+    // The ledger is not flushed with the SDK here: calls in the journal need no waiting for.
+    async flush() {
+      await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.flushBeforeExit()]), SHUTDOWN_MS)
+    },
+    abandon: () => sdk?.abandon(),
+    flushNow() {
+      reporter.speakNow()
+      log?.flushNow()
+    },
+  }
+}
+
+function createConvert(settings: Settings, ledger: UsageSpanProcessor, reporter: Reporter): Convert {
+  const { content, profile } = settings
+  const prices = loadPrices(settings, reporter, process.cwd())
+  return (exporters) =>
+    new GenAISpanProcessor([...exporters, ledger, new UsageMetricsProcessor({ profile })], { content, profile, prices })
+}
+
+function openLog(settings: Settings, reporter: Reporter): ApplicationSink | undefined {
+  try {
+    return openApplicationSink(settings.database, reporter, settings)
+  } catch (error) {
+    reporter.warn('database', `${errorMessageOf(error)}. No calls are stored until this is fixed`)
+    return undefined
+  }
+}
