@@ -9,7 +9,7 @@ import { freshSchema, sharedPostgres } from './postgres.ts'
 export interface TestDatabase {
   /** As the command takes it. */
   readonly url: string
-  open(options?: Pick<OpenStoreOptions, 'readOnly' | 'now' | 'usesRollups'>): Promise<Store>
+  open(options?: Pick<OpenStoreOptions, 'readOnly' | 'now' | 'usesRollups' | 'smallTables'>): Promise<Store>
   /** Asks the database itself, past the store. */
   rows(sql: string): Promise<Record<string, unknown>[]>
   /** Changes the database itself, past the store. */
@@ -27,6 +27,32 @@ export const DATABASES: readonly { readonly name: string; readonly create: () =>
   { name: 'sqlite', create: createSqlite },
   { name: 'postgres', create: createPostgres },
 ]
+
+/** Every way to put a store together: the databases, and calls in one with the small tables in another. */
+export const STORES: typeof DATABASES = [...DATABASES, { name: 'two sqlite files', create: createTwoFiles }]
+
+const SMALL_TABLES = /\b(?:projects|prices|budgets|budget_warnings|events|journal_positions)\b/
+
+/** Calls in one SQLite file, everything else in a second. */
+async function createTwoFiles(): Promise<TestDatabase> {
+  const calls = await createSqlite()
+  const small = await createSqlite()
+  const fileOf = (sql: string) => (SMALL_TABLES.test(sql) ? small : calls)
+  return {
+    url: calls.url,
+    open: (options = {}) => calls.open({ ...options, smallTables: small.url }),
+    rows: (sql) => fileOf(sql).rows(sql),
+    change: (sql) => fileOf(sql).change(sql),
+    async empty() {
+      await calls.empty()
+      await small.empty()
+    },
+    async remove() {
+      await calls.remove()
+      await small.remove()
+    },
+  }
+}
 
 async function createSqlite(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-store-'))

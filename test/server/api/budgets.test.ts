@@ -1,12 +1,12 @@
 import { type BudgetWatch, type BudgetWatchOptions, createBudgetWatch } from '@spanledger/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { DATABASES } from '../../store/stores.ts'
+import { STORES } from '../../store/stores.ts'
 import { startWebhook, type Webhook } from '../webhook.ts'
 import { type Json, NOW, numbered, startApi, type TestApi } from './start-api.ts'
 
 const BUDGET = { name: 'all', period: 'day', limitUsd: 1 }
 
-describe.each(DATABASES)('budgets on $name', ({ create }) => {
+describe.each(STORES)('budgets on $name', ({ create }) => {
   let api: TestApi
   let now = NOW
   let hook: Webhook

@@ -2,7 +2,7 @@ import type { Call } from '@spanledger/core'
 import { CALL_SORTS, type CallPageRequest, type Store, type TraceNode } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { DATABASES, type TestDatabase } from '../stores.ts'
+import { STORES, type TestDatabase } from '../stores.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 
@@ -14,7 +14,7 @@ function numbered(rows: readonly Partial<Call>[]): Call[] {
   return rows.map((row, index) => buildCall({ span_id: idOf(index + 1), ...row }))
 }
 
-describe.each(DATABASES)('pages in $name', ({ create }) => {
+describe.each(STORES)('pages in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

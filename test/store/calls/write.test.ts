@@ -4,12 +4,12 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ANY, anyCall, FEW } from '../../core/any-call.ts'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+import { collect, STORES, type TestDatabase } from '../stores.ts'
 
 const MAX_COUNT = 2 ** 53 - 1
 const SPAN_IDS = ['b7ad6b7169203331', '00f067aa0ba902b7', '53995c3f42cd8ad8']
 
-describe.each(DATABASES)('writing to $name', ({ create }) => {
+describe.each(STORES)('writing to $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

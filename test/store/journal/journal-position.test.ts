@@ -1,12 +1,12 @@
 import type { Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
-import { DATABASES, type TestDatabase } from '../stores.ts'
+import { STORES, type TestDatabase } from '../stores.ts'
 
 const SEGMENT = '1-abc/000001.log'
 const BAD = buildCall({ input_tokens: -1 })
 
-describe.each(DATABASES)('the position of a journal in $name', ({ create }) => {
+describe.each(STORES)('the position of a journal in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

@@ -2,7 +2,7 @@ import { type Call, createPriceBook, type CustomPrice, type PriceFile, repriceCa
 import type { RepricedCall, Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+import { collect, DATABASES, STORES, type TestDatabase } from '../stores.ts'
 
 const NOW = 1_777_000_000_000
 const LATER = NOW + 1000
@@ -30,7 +30,7 @@ function leaf(number: number, columns: Partial<Call> = {}): Call {
   })
 }
 
-describe.each(DATABASES)('prices in $name', ({ create }) => {
+describe.each(STORES)('prices in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

@@ -3,7 +3,7 @@ import { type BucketSize, BUCKET_SIZES, type CallFilter, type Grouping, GROUPING
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
-import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+import { collect, STORES, type TestDatabase } from '../stores.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -116,7 +116,7 @@ async function answersOf(
   }
 }
 
-describe.each(DATABASES)('rollups in $name', ({ name, create }) => {
+describe.each(STORES)('rollups in $name', ({ name, create }) => {
   let database: TestDatabase
   let store: Store
 

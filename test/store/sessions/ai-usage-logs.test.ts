@@ -2,7 +2,7 @@ import type { Call } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { DATABASES, type TestDatabase } from '../stores.ts'
+import { STORES, type TestDatabase } from '../stores.ts'
 
 const RUN = '00000000000000aa'
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -26,7 +26,7 @@ const COLUMNS = [
   'created_at',
 ]
 
-describe.each(DATABASES)('ai_usage_logs in $name', ({ create }) => {
+describe.each(STORES)('ai_usage_logs in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

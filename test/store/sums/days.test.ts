@@ -1,7 +1,7 @@
 import { type Store } from '@spanledger/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
-import { DATABASES, type TestDatabase } from '../stores.ts'
+import { STORES, type TestDatabase } from '../stores.ts'
 
 const HOUR = 3_600_000
 const ZONES = Intl.supportedValuesOf('timeZone')
@@ -12,7 +12,7 @@ const TIMES = STARTS.flatMap((start) =>
   Array.from({ length: 70 }, (_, hour) => Date.parse(start) + hour * HOUR + 7 * 60_000),
 )
 
-describe.each(DATABASES)('days in $name', ({ create }) => {
+describe.each(STORES)('days in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

@@ -3,7 +3,7 @@ import { createWallClock } from '@spanledger/core/time'
 import { type BucketSize, type Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
-import { DATABASES, type TestDatabase } from '../stores.ts'
+import { STORES, type TestDatabase } from '../stores.ts'
 
 const HOUR = 3_600_000
 
@@ -11,7 +11,7 @@ function numbered(rows: readonly Partial<Call>[]): Call[] {
   return rows.map((row, index) => buildCall({ span_id: (index + 1).toString(16).padStart(16, '0'), ...row }))
 }
 
-describe.each(DATABASES)('calls over time in $name', ({ create }) => {
+describe.each(STORES)('calls over time in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

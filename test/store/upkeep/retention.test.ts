@@ -1,13 +1,13 @@
 import { type BudgetWarning, type Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+import { collect, STORES, type TestDatabase } from '../stores.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-03-29T12:00Z')
 const TODAY = Date.parse('2026-03-29T00:00Z')
 
-describe.each(DATABASES)('what stays in $name', ({ create }) => {
+describe.each(STORES)('what stays in $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
   let now: number

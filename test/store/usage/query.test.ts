@@ -10,7 +10,7 @@ import {
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../core/build-call.ts'
-import { collect, DATABASES, type TestDatabase } from '../stores.ts'
+import { collect, STORES, type TestDatabase } from '../stores.ts'
 
 const NOTHING: UsageTotals = {
   calls: 0,
@@ -37,7 +37,7 @@ function numbered(...rows: readonly Partial<Call>[]): Call[] {
   return rows.map((row, index) => buildCall({ span_id: (index + 1).toString(16).padStart(16, '0'), ...row }))
 }
 
-describe.each(DATABASES)('asking $name', ({ create }) => {
+describe.each(STORES)('asking $name', ({ create }) => {
   let database: TestDatabase
   let store: Store
 

@@ -55,7 +55,7 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
         <Card title="Database">
           <Facts
             facts={[
-              ['Kind', database.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'],
+              ['Kind', database.name],
               ['Size', formatBytes(database.sizeBytes)],
               ['Calls', formatCount(database.calls)],
             ]}

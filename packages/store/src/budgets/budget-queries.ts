@@ -15,21 +15,21 @@ import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import type { BucketSize } from '../sums/time-bucket.ts'
 import type { BudgetRow, Tables } from '../sql/tables.ts'
 import { createTimeGrid } from '../sums/time-buckets.ts'
-import type { UsageAsker } from '../usage/usage-asker.ts'
+import type { UsageStore } from '../usage/usage-store.ts'
 
 const BUCKETS: Readonly<Record<BudgetPeriod, BucketSize>> = { day: '1d', week: '1w', month: '1mo' }
 
-/** What keeps budgets. `now` gives epoch milliseconds. */
+/** Stores budgets; `spend` says what calls cost. `now` returns epoch milliseconds. */
 export function createBudgetQueries(
   db: Kysely<Tables>,
-  asker: UsageAsker,
+  spend: Pick<UsageStore, 'summary'>,
   now: () => number,
 ): Pick<BudgetStore, 'budgets' | 'createBudget' | 'deleteBudget'> {
   async function stateOf(row: BudgetRow, time: number): Promise<BudgetState> {
     const budget = toBudget(row)
     const { start, end } = periodOf(budget, time)
-    const sums = (await asker.sums({ ...budget.scope, from: start, to: end }, undefined)).get(null)
-    const spentNanoUsd = sums?.cost_nano_usd_sum ?? 0
+    const { costNanoUsd } = await spend.summary({ ...budget.scope, from: start, to: end })
+    const spentNanoUsd = costNanoUsd ?? 0
     return {
       ...budget,
       spentNanoUsd,

@@ -88,6 +88,13 @@ export function encodeCall(call: Call): EncodedCall | Misfit {
   }
 }
 
+/** The projects that calls belong to, each once. */
+export function projectIdsOf(calls: readonly EncodedCall[]): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const { projectId } of calls) if (projectId !== null) ids.add(projectId)
+  return ids
+}
+
 /** A stored call as it would be encoded, with its content where that is given. */
 export function encodedOfRow(row: CallRow, content?: ContentColumns): EncodedCall {
   return {

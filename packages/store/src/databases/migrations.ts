@@ -1,5 +1,6 @@
 import { hourTables, rollupTables } from '../rollups/rollup-schema.ts'
-import type { SchemaDialect } from '../sql/schema-dialect.ts'
+import type { SchemaWords } from '../sql/schema-words.ts'
+import { usageLogsView } from './usage-logs-view.ts'
 
 /** One step of the schema. Steps are only ever appended; within a major they only add. */
 export interface Migration {
@@ -8,12 +9,12 @@ export interface Migration {
   /** Counts up through all majors. */
   readonly version: number
   /** Its statements in the words of a database. */
-  sql(dialect: SchemaDialect): string
+  sql(words: SchemaWords): string
 }
 
 // No column is checked against a list of words: a newer writer may know more of them, and a CHECK cannot be changed.
 // Numbers are checked, because one above 2^53-1 would make every later read of its row throw.
-const calls = (d: SchemaDialect): string => `
+const calls = (d: SchemaWords): string => `
 CREATE TABLE calls (
   trace_id ${d.text} NOT NULL,
   span_id ${d.text} NOT NULL,
@@ -96,7 +97,7 @@ CREATE INDEX calls_by_run ON calls ((trace_id || '-' || run_id));
 `
 
 // Keyed by the call's row: a second unique index over random ids would cost a third of the write rate.
-const callContents = (d: SchemaDialect): string => `
+const callContents = (d: SchemaWords): string => `
 CREATE TABLE call_contents (
   trace_id ${d.text} NOT NULL,
   span_id ${d.text} NOT NULL,
@@ -114,7 +115,7 @@ CREATE TABLE call_contents (
 ${d.tableEnd}
 `
 
-const projects = (d: SchemaDialect): string => `
+const projects = (d: SchemaWords): string => `
 CREATE TABLE projects (
   id ${d.text} PRIMARY KEY,
   name ${d.text} NOT NULL,
@@ -123,7 +124,7 @@ ${d.tableEnd}
 `
 
 // Prices of your own, a row for each entry of the file format, which says what a price may hold.
-const prices = (d: SchemaDialect): string => `
+const prices = (d: SchemaWords): string => `
 CREATE TABLE prices (
   id ${d.autoKey},
   provider ${d.text} NOT NULL,
@@ -134,7 +135,7 @@ ${d.tableEnd}
 `
 
 // How far segments of journals are stored, and what became of their calls.
-const journalPositions = (d: SchemaDialect): string => `
+const journalPositions = (d: SchemaWords): string => `
 CREATE TABLE journal_positions (
   segment ${d.text} PRIMARY KEY,
   byte_offset ${d.count('byte_offset')} NOT NULL,
@@ -161,7 +162,7 @@ CREATE INDEX calls_by_user ON calls (user_id, started_at) WHERE user_id IS NOT N
 `
 
 // What happened in a product, such as a chat turn.
-const events = (d: SchemaDialect): string => `
+const events = (d: SchemaWords): string => `
 CREATE TABLE events (
   id ${d.text} PRIMARY KEY,
   name ${d.text} NOT NULL,
@@ -177,7 +178,7 @@ CREATE INDEX events_by_time ON events (occurred_at, id);
 `
 
 // How much the calls of a filter may cost, and the last warning that was given.
-const budgets = (d: SchemaDialect): string => `
+const budgets = (d: SchemaWords): string => `
 CREATE TABLE budgets (
   id ${d.text} PRIMARY KEY,
   name ${d.text} NOT NULL,
@@ -193,7 +194,7 @@ ${d.tableEnd}
 `
 
 // Warnings that somebody is telling, or has told. One that is not told is anybody's from `due_at` on.
-const budgetWarnings = (d: SchemaDialect): string => `
+const budgetWarnings = (d: SchemaWords): string => `
 CREATE TABLE budget_warnings (
   budget_id ${d.text} NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,
   period_start ${d.integer} NOT NULL,
@@ -206,7 +207,7 @@ ${d.tableEnd}
 `
 
 // Which step stands under which span: a row for each trace and request, because steps make no calls. Kept for an hour.
-const spanLinks = (d: SchemaDialect): string => `
+const spanLinks = (d: SchemaWords): string => `
 CREATE TABLE span_links (
   id ${d.autoKey},
   trace_id ${d.text} NOT NULL,
@@ -216,7 +217,7 @@ ${d.tableEnd}
 CREATE INDEX span_links_by_trace ON span_links (trace_id);
 `
 
-const migrationsTable = (d: SchemaDialect): string => `
+const migrationsTable = (d: SchemaWords): string => `
 CREATE TABLE spanledger_migrations (
   version ${d.integer} PRIMARY KEY,
   major ${d.integer} NOT NULL,
@@ -242,6 +243,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { major: 2, version: 10, sql: () => CALLS_OF_USERS },
 ]
 
-function firstTables(d: SchemaDialect): string {
-  return migrationsTable(d) + calls(d) + INDEXES + callContents(d) + projects(d) + d.logClock + d.usageLogsView
+function firstTables(d: SchemaWords): string {
+  return (
+    migrationsTable(d) + calls(d) + INDEXES + callContents(d) + projects(d) + d.logClock + usageLogsView(d.usageLogs)
+  )
 }

@@ -4,14 +4,20 @@ import type { JournalPositionRow } from '../sql/tables.ts'
 
 const NONE = { stored: 0, deduplicated: 0, rejected: 0 }
 
-/** What a list adds to the row of its segment. Throws an offset that is none. */
-export function positionRowOf(
-  { segment, offset, counts = NONE }: JournalPosition,
-  { stored, deduplicated, rejected }: WriteResult,
-): Omit<JournalPositionRow, 'updated_at'> {
+/** Throws if the offset of a position is not valid. */
+export function checkPosition({ offset }: JournalPosition): void {
   if (!Number.isSafeInteger(offset) || offset < 0) {
     throw new Error(`A journal cannot stand at ${offset}; pass a non-negative integer`)
   }
+}
+
+/** What a list adds to the row of its segment. Throws if its offset is not valid. */
+export function positionRowOf(
+  position: JournalPosition,
+  { stored, deduplicated, rejected }: WriteResult,
+): Omit<JournalPositionRow, 'updated_at'> {
+  checkPosition(position)
+  const { segment, offset, counts = NONE } = position
   return {
     segment: cleanText(segment),
     byte_offset: offset,

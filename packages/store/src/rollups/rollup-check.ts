@@ -5,6 +5,7 @@ import { COUNTED_COLUMNS, createDayCount, isSameHistogram, keptRowsOf, type Kept
 import { nameOfRow, type RollupRow } from './rollup-row.ts'
 import { pairsOf } from '../sums/histogram.ts'
 import { fromRollupKey, HISTOGRAM_NAMES, HISTOGRAMS, type Rollup, ROLLUPS } from './rollups.ts'
+import { rollupStateOf } from './rollup-state.ts'
 import type { RollupStore } from './rollup-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
@@ -16,23 +17,11 @@ const PAGE_ROWS = 2000
 const ATTEMPTS = 5
 const MAX_DIFFERENCES = 100
 
-interface RollupState {
-  readonly rollups_from: number | null
-  readonly calls_from: number
-}
-
 /** What compares rollups with calls, and makes them anew. */
 export function createRollupCheck(
   db: Kysely<Tables>,
   rebuildDay: RebuildDay,
 ): Pick<RollupStore, 'rollupCheck' | 'rebuildRollups'> {
-  async function state(): Promise<RollupState> {
-    const { rows } = await sql<RollupState>`select rollups_from, calls_from from rollup_state`.execute(db)
-    const [state] = rows
-    if (state === undefined) throw new Error('Table rollup_state has lost its row; restore it from a backup')
-    return state
-  }
-
   async function firstTimeFrom(time: number): Promise<number | undefined> {
     const query = sql<{ first: number | null }>`
       select min(first) as first from (
@@ -92,7 +81,7 @@ export function createRollupCheck(
 
   return {
     async rollupCheck(): Promise<RollupCheck> {
-      const { rollups_from: rollupsFrom, calls_from: callsFrom } = await state()
+      const { rollups_from: rollupsFrom, calls_from: callsFrom } = await rollupStateOf(db)
       if (rollupsFrom === null) {
         throw new Error('The sums of this database are not made yet; make them with "spanledger rollup"')
       }
@@ -109,7 +98,7 @@ export function createRollupCheck(
     },
 
     async *rebuildRollups() {
-      const { rollups_from: rollupsFrom, calls_from: callsFrom } = await state()
+      const { rollups_from: rollupsFrom, calls_from: callsFrom } = await rollupStateOf(db)
       const from = Math.max(rollupsFrom ?? 0, callsFrom)
       for await (const day of days(from)) {
         await rebuildDay(day)

@@ -1,6 +1,9 @@
 import type { RollupCheck } from './rollup-difference.ts'
 
-/** Checks and rebuilds the rollups: sums that are stored beside the calls, so that queries need not read every call. */
+/**
+ * Checks and rebuilds the rollups: sums that are stored beside the calls, so that queries need not read every call. In a
+ * database that keeps none `hasRollups` is false, a check finds no differences, and a rebuild yields no day.
+ */
 export interface RollupStore {
   /** Adds up the stored calls again and compares the result with the rollups. Reads every call. */
   rollupCheck(): Promise<RollupCheck>

@@ -5,11 +5,12 @@ import type { Expression, RawBuilder, SqlBool } from 'kysely'
  * totals as numbers: a driver that has them as text or bigint is told to convert them.
  */
 export interface SqlFunctions {
-  readonly dialect: 'sqlite' | 'postgres'
   /** Adds up all rows, or those of a condition: exact for integers up to 2^53-1, never an overflow, 0 without rows. */
   total(column: Expression<unknown>, condition?: Expression<unknown>): RawBuilder<number>
   /** The tags of `calls` as a table with a row for each in column `value`. */
   readonly tags: RawBuilder<{ value: string }>
+  /** A JSON list, given as text, as a table with a row for each element in column `value`. */
+  elements(list: string): RawBuilder<{ value: unknown }>
   /** The whole part of a number that is not negative, as an integer. NULL for NULL. */
   floor(value: Expression<unknown>): RawBuilder<number>
   /** All texts of a group, with a space between them. */

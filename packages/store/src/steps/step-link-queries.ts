@@ -11,12 +11,6 @@ interface LinksRow {
   readonly links: string
 }
 
-// What makes a row, whose column is `value`, of each element of a list.
-const EACH = { sqlite: 'json_each', postgres: 'json_array_elements' } as const
-
-// SQLite has no such type, and makes a number of what it does not know.
-const JSON_TYPE = { sqlite: 'text', postgres: 'json' } as const
-
 // A statement takes only so many parameters.
 const MOST_ROWS = 1_000
 
@@ -30,9 +24,7 @@ export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunction
       await sql`
         insert into span_links (trace_id, links, created_at)
         select value ->> 'trace', value ->> 'links', cast(${now()} as bigint)
-        from ${sql.raw(EACH[functions.dialect])}(cast(${JSON.stringify(traces)} as ${sql.raw(JSON_TYPE[functions.dialect])})) as traces`.execute(
-        db,
-      )
+        from ${functions.elements(JSON.stringify(traces))} as traces`.execute(db)
     },
 
     async stepLinks(traceIds) {

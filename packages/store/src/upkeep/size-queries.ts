@@ -1,20 +1,34 @@
 import { type Kysely, sql } from 'kysely'
+import { onlyState, type RollupState } from '../rollups/rollup-state.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import type { UpkeepStore } from './upkeep-store.ts'
 import type { Tables } from '../sql/tables.ts'
+import type { StoreSize } from './store-size.ts'
 
-interface SizeRow {
+/** A database whose size is asked for. */
+export interface SizedDatabase {
+  readonly db: Kysely<Tables>
+  readonly functions: SqlFunctions
+  readonly kind: {
+    readonly id: string
+    readonly name: string
+    readonly abilities: { readonly keepsRollups: boolean }
+  }
+}
+
+interface SizeRow extends RollupState {
   readonly size_bytes: number
   readonly first_started_at: number | null
   readonly last_started_at: number | null
   readonly last_seq: number | null
-  readonly rollups_from: number | null
-  readonly calls_from: number
 }
 
-/** The question how much there is. */
-export function createSizeQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<UpkeepStore, 'size'> {
-  // Counting the rows of a large table takes seconds; the days of a rollup are few, and say the same.
+/** Measures a database and its calls. */
+export function createSizeQueries({ db, functions, kind }: SizedDatabase): { size(): Promise<StoreSize> } {
+  const state = kind.abilities.keepsRollups
+    ? sql`rollups_from, calls_from from rollup_state`
+    : sql`null as rollups_from, 0 as calls_from`
+
+  // Counting the rows of a large table takes seconds; the days of a rollup are few, and have the same sum.
   async function countOf({ rollups_from: rollupsFrom, calls_from: callsFrom }: SizeRow): Promise<number> {
     const total = functions.total(sql.ref('rollup_days.all_calls'), sql`1 = 1`)
     const query =
@@ -28,11 +42,11 @@ export function createSizeQueries(db: Kysely<Tables>, functions: SqlFunctions): 
     async size() {
       const query = sql<SizeRow>`select ${functions.sizeBytes} as size_bytes,
         (select min(started_at) from calls) as first_started_at, (select max(started_at) from calls) as last_started_at,
-        (select max(ingest_seq) from calls) as last_seq, rollups_from, calls_from from rollup_state`
-      const [row] = (await query.execute(db)).rows
-      if (row === undefined) throw new Error('Table rollup_state has lost its row; restore it from a backup')
+        (select max(ingest_seq) from calls) as last_seq, ${state}`
+      const row = onlyState((await query.execute(db)).rows)
       return {
-        dialect: functions.dialect,
+        dialect: kind.id,
+        database: kind.name,
         sizeBytes: row.size_bytes,
         calls: await countOf(row),
         firstStartedAt: row.first_started_at,
@@ -40,5 +54,13 @@ export function createSizeQueries(db: Kysely<Tables>, functions: SqlFunctions): 
         lastSeq: row.last_seq ?? 0,
       }
     },
+  }
+}
+
+/** Measures the whole database on disk, in bytes. */
+export function createByteCount(db: Kysely<Tables>, functions: SqlFunctions): () => Promise<number> {
+  return async () => {
+    const query = sql<{ size_bytes: number }>`select ${functions.sizeBytes} as size_bytes`
+    return (await query.execute(db)).rows[0]?.size_bytes ?? 0
   }
 }

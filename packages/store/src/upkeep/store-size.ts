@@ -1,6 +1,9 @@
 /** What a database holds. */
 export interface StoreSize {
-  readonly dialect: 'sqlite' | 'postgres'
+  /** A short name of the kind of database that holds the calls, such as `sqlite`. */
+  readonly dialect: string
+  /** The same to show, such as `SQLite`. */
+  readonly database: string
   /** On disk, including indexes and everything else. */
   readonly sizeBytes: number
   readonly calls: number

@@ -37,10 +37,19 @@ const ORDERING_SUMS: readonly SumName[] = ['all_calls', 'calls', 'cost_nano_usd_
 
 type SumsRow = UsageSums & { readonly key: string | null }
 
-/** Makes it. */
-export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, usesRollups: boolean): UsageAsker {
+interface UsageAskerOptions {
+  readonly db: Kysely<Tables>
+  readonly functions: SqlFunctions
+  /** Whether the database has rollups at all. */
+  readonly keepsRollups: boolean
+  /** Whether rollups may answer. */
+  readonly usesRollups: boolean
+}
+
+/** Makes what asks one database for sums, from rollups where it keeps some. */
+export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: UsageAskerOptions): UsageAsker {
   async function rollupsFrom(): Promise<RollupsFrom> {
-    if (!usesRollups) return undefined
+    if (!keepsRollups || !usesRollups) return undefined
     const query = sql<{ rollups_from: number | null }>`select rollups_from from rollup_state`
     return (await query.execute(db)).rows[0]?.rollups_from ?? undefined
   }
@@ -124,10 +133,12 @@ export function createUsageAsker(db: Kysely<Tables>, functions: SqlFunctions, us
     },
 
     async range() {
-      const query = sql<Readonly<Record<'first' | 'last' | 'first_kept' | 'last_kept', number | null>>>`select
-        (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last,
-        (select min(bucket_start) from rollup_quarters) as first_kept,
+      const kept = keepsRollups
+        ? sql`(select min(bucket_start) from rollup_quarters) as first_kept,
         (select max(bucket_start) + ${sql.lit(QUARTER_MS)} from rollup_quarters) as last_kept`
+        : sql`null as first_kept, null as last_kept`
+      const query = sql<Readonly<Record<'first' | 'last' | 'first_kept' | 'last_kept', number | null>>>`select
+        (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last, ${kept}`
       const [row] = (await query.execute(db)).rows
       if (row === undefined) return undefined
       // Retention may have taken calls of which the sums are still there, or sums of which the calls are.

@@ -15,10 +15,10 @@ export function healthRoute(context: ApiContext): Api {
     responses: { ...answers(200, healthAnswer, 'What is known.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
-    const { dialect, sizeBytes, calls } = await context.store.size()
+    const { dialect, database: name, sizeBytes, calls } = await context.store.size()
     const answer = {
       version: context.version,
-      database: { dialect, sizeBytes, calls },
+      database: { dialect, name, sizeBytes, calls },
       ingest: toIngestHealth((await context.ingest.snapshot()).stats),
       journal: await context.journal(),
       jaegerUrl: context.jaegerUrl,

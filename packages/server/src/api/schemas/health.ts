@@ -21,7 +21,8 @@ export const ingestHealth = z
 export const healthAnswer = z
   .strictObject({
     version: z.string(),
-    database: z.strictObject({ dialect: z.enum(['sqlite', 'postgres']), sizeBytes: count.nullable(), calls: count }),
+    // `dialect` is short and never changes, such as `sqlite`; `name` is to be shown, such as `SQLite`.
+    database: z.strictObject({ dialect: z.string(), name: z.string(), sizeBytes: count.nullable(), calls: count }),
     ingest: ingestHealth,
     journal: z.record(z.string(), z.unknown()).nullable(),
     jaegerUrl: z.string().nullable(),

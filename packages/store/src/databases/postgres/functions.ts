@@ -4,12 +4,12 @@ import type { SqlFunctions } from '../../sql/sql-functions.ts'
 
 /** How Postgres writes what databases write differently. */
 export const POSTGRES_FUNCTIONS: SqlFunctions = {
-  dialect: 'postgres',
   // Integers add up to a numeric, which is exact and never too small; a double holds it exactly up to 2^53.
   total: (column, condition) =>
     condition === undefined
       ? sql`coalesce(sum(${column}), 0)::double precision`
       : sql`coalesce(sum(${column}) filter (where ${condition}), 0)::double precision`,
+  elements: (list) => sql`json_array_elements(cast(${list} as json))`,
   tags: sql`json_array_elements_text(calls.tags::json)`,
   floor: (value) => sql`floor(${value})::bigint`,
   joined: (text) => sql`string_agg(${text}, ' ')`,

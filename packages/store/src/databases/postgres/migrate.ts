@@ -1,6 +1,6 @@
 import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from '../migrations.ts'
 import { type PostgresClient, type PostgresPlace, type PostgresPool, quoted, withClient } from './pool.ts'
-import { POSTGRES_SCHEMA, WIND_LOG_CLOCK } from './schema.ts'
+import { POSTGRES_WORDS, WIND_LOG_CLOCK } from './schema.ts'
 import { inPostgresTransaction } from './transaction.ts'
 
 // An index over many calls takes its time.
@@ -46,7 +46,7 @@ async function migrate(
   // Asked first, because even IF NOT EXISTS needs the right to make schemas.
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoted(place.schema)}`)
   for (const { major, version, sql } of pending) {
-    await client.query(sql(POSTGRES_SCHEMA))
+    await client.query(sql(POSTGRES_WORDS))
     await client.query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES ($1, $2, $3)', [
       version,
       major,

@@ -4,7 +4,7 @@ import type { PostgresClient, PostgresPool } from './pool.ts'
 import { inPostgresTransaction } from './transaction.ts'
 import { rollupChangesOf } from '../../rollups/rollup-changes.ts'
 import { COUNTED_COLUMNS, createDayCount } from '../../rollups/rollup-day.ts'
-import { postgresUpsert, rollupLists } from '../../rollups/rollup-statements.ts'
+import { postgresUpsert, rollupLists } from './rollup-upsert.ts'
 import { ROLLUPS } from '../../rollups/rollups.ts'
 import type { CallRow } from '../../sql/tables.ts'
 

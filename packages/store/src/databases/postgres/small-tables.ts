@@ -25,12 +25,12 @@ export async function putPosition(
   )
 }
 
-/** Lets go of positions. */
+/** Deletes positions. */
 export async function deletePositions(client: PostgresClient, segments: readonly string[]): Promise<void> {
   await client.query('DELETE FROM journal_positions WHERE segment = ANY($1)', [segments.map(cleanText)])
 }
 
-/** Makes or renames a project, inside a transaction. */
+/** Creates or renames a project, inside a transaction. */
 export async function putProject(client: PostgresClient, project: NamedProject, now: number): Promise<Project> {
   const id = cleanText(project.id)
   const name = project.name === undefined ? undefined : cleanText(project.name)
@@ -45,8 +45,8 @@ export async function putProject(client: PostgresClient, project: NamedProject, 
   return { id: row.id, name: row.name, createdAt: row.created_at }
 }
 
-/** Changes the prices, inside a transaction. */
-export async function changePostgresPrices(
+/** Replaces the prices, inside a transaction. */
+export async function putPrices(
   client: PostgresClient,
   change: (prices: PriceFile) => PriceFile,
   now: number,

@@ -1,5 +1,7 @@
 import type { ColumnValue, EncodedCall } from '../../calls/call-row.ts'
 import type { PlannedUpdate } from '../../calls/plan-write.ts'
+import type { StepLink } from '../../steps/step-link.ts'
+import { tracesOfLinks } from '../../steps/step-link-queries.ts'
 import type { PostgresClient } from './pool.ts'
 import { LOG_PLACES, LOG_TRANSACTION } from './schema.ts'
 import { CALL_COLUMN_NAMES, type CallRow, CONTENT_COLUMN_NAMES, type ContentRow } from '../../sql/tables.ts'
@@ -46,6 +48,10 @@ ORDER BY trace_id, span_id FOR UPDATE`
 const INSERT_PROJECTS = `
 INSERT INTO projects (id, name, created_at) SELECT id, id, $2::bigint FROM unnest($1::text[]) AS id ORDER BY id COLLATE "C"
 ON CONFLICT (id) DO NOTHING`
+
+const INSERT_LINKS = `
+INSERT INTO span_links (trace_id, links, created_at)
+SELECT value ->> 'trace', value ->> 'links', $2::bigint FROM json_array_elements($1::json)`
 
 /** Inserts the calls that are not there. Gives those that are, when whoever has inserted them has committed. */
 export async function insertCalls(
@@ -117,6 +123,15 @@ export async function selectContents(
 /** Makes the projects that are not there. */
 export async function insertProjects(client: PostgresClient, ids: readonly string[], createdAt: number): Promise<void> {
   if (ids.length > 0) await client.query(INSERT_PROJECTS, [ids, createdAt])
+}
+
+/** Stores steps: a row for each trace. */
+export async function insertLinks(
+  client: PostgresClient,
+  links: readonly StepLink[],
+  createdAt: number,
+): Promise<void> {
+  await client.query(INSERT_LINKS, [JSON.stringify(tracesOfLinks(links)), createdAt])
 }
 
 async function callRows(client: PostgresClient, text: string, values: readonly unknown[]): Promise<CallRow[]> {

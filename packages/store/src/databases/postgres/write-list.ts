@@ -1,4 +1,4 @@
-import type { EncodedCall } from '../../calls/call-row.ts'
+import { type EncodedCall, projectIdsOf } from '../../calls/call-row.ts'
 import { type CallChange, planWrite, type StoredVersions, type WritePlan } from '../../calls/plan-write.ts'
 import { OvertakenError } from './errors.ts'
 import type { PostgresClient } from './pool.ts'
@@ -17,6 +17,14 @@ import type { WriteOptions } from '../../calls/writing.ts'
 
 type Settle = WriteOptions['settle']
 
+/** How a list is stored. */
+export interface WriteListOptions {
+  readonly settle?: Settle
+  readonly createdAt: number
+  /** Whether unknown projects are created. */
+  readonly holdsSmallTables: boolean
+}
+
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
 /**
@@ -26,7 +34,7 @@ const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 export async function writeList(
   client: PostgresClient,
   calls: readonly EncodedCall[],
-  { settle, createdAt }: { readonly settle?: Settle; readonly createdAt: number },
+  { settle, createdAt, holdsSmallTables }: WriteListOptions,
 ): Promise<number> {
   // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
   const versions = settle === undefined ? NO_VERSIONS : await versionsOfTraces(client, calls)
@@ -34,8 +42,7 @@ export async function writeList(
   const conflicts = await insertCalls(client, plan.inserts, createdAt)
   const known = [...conflicts, ...plan.updates.map(({ call }) => call), ...plan.contents.map(({ call }) => call)]
   const updates = known.length > 0 ? await joinKnown(client, { calls, known, settle, createdAt }) : []
-  const projectIds = new Set(calls.map((call) => call.projectId).filter((id) => id !== null))
-  await insertProjects(client, [...projectIds], createdAt)
+  if (holdsSmallTables) await insertProjects(client, [...projectIdsOf(calls)], createdAt)
   const isKnown = new Set(conflicts)
   const inserted = plan.inserts.filter((call) => !isKnown.has(call))
   await countInRollups(client, [...inserted.map((after) => ({ before: undefined, after })), ...updates])

@@ -1,28 +1,25 @@
-import { type Call, errorMessageOf, type PriceFile } from '@spanledger/core'
-import type { StoredCall } from '../../calls/call-row.ts'
+import { errorMessageOf } from '@spanledger/core'
 import { encodeAll, type GoodCall } from '../../calls/encode-all.ts'
 import { planChange } from '../../calls/plan-write.ts'
 import { isRowFault } from './errors.ts'
 import { type Moment, momentOf, overtakenTraces } from './overtaken.ts'
 import { type PostgresClient, type PostgresPool, withClient } from './pool.ts'
-import { countInRollups } from './rollups.ts'
+import { countInRollups, rebuildPostgresDay } from './rollups.ts'
 import { LOG_PLACES } from './schema.ts'
-import { changePostgresPrices, deletePositions, putPosition, putProject } from './small-tables.ts'
-import { lockPlaces } from './statements.ts'
+import { deletePositions, putPosition, putPrices, putProject } from './small-tables.ts'
+import { insertLinks, insertProjects, lockPlaces } from './statements.ts'
 import { inPostgresTransaction, tryOut } from './transaction.ts'
 import { changeRows, settleStored, writeList } from './write-list.ts'
-import type { RepricedCall } from '../../calls/repriced-call.ts'
 import type { RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
-import type { NamedProject, Project } from '../../projects/project.ts'
+import { cleanText } from '../../sql/clean-text.ts'
+import type { DatabaseWriter } from '../database-writer.ts'
 
-/** The write path of Postgres. Each method is one transaction; `write` settles once more what others wrote meanwhile. */
-export interface PostgresWriter {
-  write(calls: readonly Call[], options: WriteOptions): Promise<WriteResult>
-  forgetJournal(segments: readonly string[]): Promise<void>
-  ensureProject(project: NamedProject): Promise<Project>
-  changePrices(change: (prices: PriceFile) => PriceFile): Promise<PriceFile>
-  /** Changes the calls at these places of the log that are still there. */
-  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): Promise<readonly RepricedCall[]>
+/** What the write path of a database is made with. */
+export interface PostgresWriterOptions {
+  /** Returns epoch milliseconds. */
+  readonly now: () => number
+  /** Whether writes of calls create their projects and store the position of a journal. */
+  readonly holdsSmallTables: boolean
 }
 
 interface ListOfCalls {
@@ -31,8 +28,14 @@ interface ListOfCalls {
   readonly options: WriteOptions
 }
 
-/** Makes the write path of a database that has the schema. `now` gives epoch milliseconds. */
-export function createPostgresWriter(pool: PostgresPool, now: () => number): PostgresWriter {
+/**
+ * Makes the write path of a database that has the schema. Each method is one transaction; `write` also stores steps
+ * before it, and settles once more what others wrote meanwhile.
+ */
+export function createPostgresWriter(
+  pool: PostgresPool,
+  { now, holdsSmallTables }: PostgresWriterOptions,
+): DatabaseWriter {
   async function writeAll({ good, bad, options }: ListOfCalls): Promise<WriteResult> {
     const { settle, position } = options
     const calls = good.map(({ encoded }) => encoded)
@@ -40,9 +43,11 @@ export function createPostgresWriter(pool: PostgresPool, now: () => number): Pos
     const result = await inPostgresTransaction(pool, async (client) => {
       if (settle !== undefined) moment = await momentOf(client)
       const createdAt = now()
-      const stored = await writeList(client, calls, { settle, createdAt })
+      const stored = await writeList(client, calls, { settle, createdAt, holdsSmallTables })
       const result = { stored, deduplicated: good.length - stored, rejected: bad }
-      if (position !== undefined) await putPosition(client, position, { result, now: createdAt })
+      if (holdsSmallTables && position !== undefined) {
+        await putPosition(client, position, { result, now: createdAt })
+      }
       return result
     })
     const traceIds = new Set(calls.map((call) => call.traceId))
@@ -67,7 +72,7 @@ export function createPostgresWriter(pool: PostgresPool, now: () => number): Pos
     if (first === undefined) return new Map()
     try {
       const list = calls.map(({ encoded }) => encoded)
-      await tryOut(client, () => writeList(client, list, { createdAt: now() }))
+      await tryOut(client, () => writeList(client, list, { createdAt: now(), holdsSmallTables }))
       return new Map()
     } catch (error) {
       if (!isRowFault(error)) throw error
@@ -83,6 +88,9 @@ export function createPostgresWriter(pool: PostgresPool, now: () => number): Pos
       if (calls.length > LOG_PLACES) {
         throw new Error(`Postgres takes no ${calls.length} calls at once; write at most ${LOG_PLACES}`)
       }
+      // Steps are committed first: of two writers of parts of one trace, the one that looks later must see the other's.
+      const { links = [] } = options
+      if (links.length > 0) await withClient(pool, (client) => insertLinks(client, links, now()))
       const { good, bad } = encodeAll(calls)
       try {
         return await writeAll({ good, bad, options })
@@ -105,6 +113,14 @@ export function createPostgresWriter(pool: PostgresPool, now: () => number): Pos
 
     ensureProject: (project) => inPostgresTransaction(pool, (client) => putProject(client, project, now())),
 
-    changePrices: (change) => inPostgresTransaction(pool, (client) => changePostgresPrices(client, change, now())),
+    rebuildDay: (dayStart) => rebuildPostgresDay(pool, dayStart),
+
+    followWrite: ({ projectIds, position, result }) =>
+      inPostgresTransaction(pool, async (client) => {
+        await insertProjects(client, projectIds.map(cleanText), now())
+        if (position !== undefined) await putPosition(client, position, { result, now: now() })
+      }),
+
+    changePrices: (change) => inPostgresTransaction(pool, (client) => putPrices(client, change, now())),
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from '../migrations.ts'
-import { SQLITE_SCHEMA } from './schema.ts'
+import { SQLITE_WORDS } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
 /**
@@ -12,7 +12,7 @@ export function migrateSqlite(database: DatabaseSync, path: string, now: () => n
   inTransaction(database, () => {
     // Asked again, because another process may have been quicker.
     for (const { major, version, sql } of pendingOf(database, path)) {
-      database.exec(sql(SQLITE_SCHEMA))
+      database.exec(sql(SQLITE_WORDS))
       database
         .prepare('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (?, ?, ?)')
         .run(version, major, now())

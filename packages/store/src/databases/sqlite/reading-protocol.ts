@@ -1,4 +1,4 @@
-import type { Store } from '../../store.ts'
+import type { CallTables } from '../call-tables.ts'
 import type { ReadingProblem } from './reading-problem.ts'
 
 /** The questions that may take long: they read many calls or sums. The others look something up. */
@@ -14,7 +14,7 @@ export const LONG_QUESTIONS = [
   'toolStats',
   'toolReport',
   'unpricedModels',
-] as const satisfies readonly (keyof Store)[]
+] as const satisfies readonly (keyof CallTables)[]
 
 /** A method that may take long. */
 export type LongQuestion = (typeof LONG_QUESTIONS)[number]

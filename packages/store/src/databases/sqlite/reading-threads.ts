@@ -8,7 +8,8 @@ import {
   type ReadingQuestion,
   type ReadingWorkerData,
 } from './reading-protocol.ts'
-import type { Store } from '../../store.ts'
+import type { CallTables } from '../call-tables.ts'
+import type { OpenDatabase } from '../database.ts'
 
 export interface ReadingThreadsOptions {
   readonly path: string
@@ -24,10 +25,11 @@ interface Asked {
 }
 
 /**
- * The same store, but for the questions that may take long: each is answered by a thread that has the file open for
- * itself, so that it holds up neither this one nor a second question.
+ * The same database, except for the queries that may take long: each is answered by a thread that has the file open for
+ * itself, so that it blocks neither this thread nor another query.
  */
-export function readInThreads(store: Store, options: ReadingThreadsOptions): Store {
+export function readInThreads(database: OpenDatabase, options: ReadingThreadsOptions): OpenDatabase {
+  const { callTables } = database
   const waiting: Asked[] = []
   const idle = new Set<Worker>()
   const busy = new Map<Worker, Asked>()
@@ -74,22 +76,22 @@ export function readInThreads(store: Store, options: ReadingThreadsOptions): Sto
     LONG_QUESTIONS.map((method) => [
       method,
       (...given: readonly unknown[]) => {
-        if (!isOpen) return (store[method] as (...values: readonly unknown[]) => unknown)(...given) // says that it is closed
+        if (!isOpen) return (callTables[method] as (...values: readonly unknown[]) => unknown)(...given) // says that it is closed
         return new Promise((resolve, reject) => send({ question: { method, given }, resolve, reject }))
       },
     ]),
-  ) as unknown as Pick<Store, LongQuestion> // a thread gives what the method of its own store gives
+  ) as unknown as Pick<CallTables, LongQuestion> // a thread answers with what the method of its own database returns
 
   return {
-    ...store,
-    ...questions,
+    ...database,
+    callTables: { ...callTables, ...questions },
     async close() {
       isOpen = false
       for (const { reject } of waiting.splice(0)) reject(new Error(`The store at ${options.path} is closed`))
       const workers = [...idle, ...busy.keys()]
       for (const worker of workers) worker.ref()
       await Promise.all(workers.map((worker) => worker.terminate()))
-      await store.close()
+      await database.close()
     },
   }
 }

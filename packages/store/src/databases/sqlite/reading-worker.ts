@@ -5,13 +5,14 @@ import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './readin
 
 // Runs in a worker thread: SQLite blocks its thread until a question is answered.
 const { path, usesRollups } = workerData as ReadingWorkerData // made by `readInThreads`
-const store = openSqlite({
-  path,
+const { callTables } = openSqlite(path, {
   usesRollups,
   readOnly: true,
   privateFolder: false,
   busyTimeoutMs: 5000,
   now: Date.now,
+  readingThreads: 0,
+  holdsSmallTables: false,
 })
 
 parentPort?.on('message', (question: ReadingQuestion) => {
@@ -20,7 +21,7 @@ parentPort?.on('message', (question: ReadingQuestion) => {
 
 async function answerOf({ method, given }: ReadingQuestion): Promise<ReadingAnswer> {
   try {
-    const ask = store[method] as (...values: readonly unknown[]) => Promise<unknown> // typed where it is asked
+    const ask = callTables[method] as (...values: readonly unknown[]) => Promise<unknown> // typed where it is asked
     return { answer: await ask(...given) }
   } catch (error) {
     return { problem: packProblem(error) }

@@ -1,33 +1,41 @@
-import { type Call, errorMessageOf } from '@spanledger/core'
+import { errorMessageOf } from '@spanledger/core'
 import type { DatabaseSync } from 'node:sqlite'
-import type { EncodedCall, StoredCall } from '../../calls/call-row.ts'
+import { type EncodedCall, projectIdsOf } from '../../calls/call-row.ts'
 import { cleanText } from '../../sql/clean-text.ts'
+import type { DatabaseWriter } from '../database-writer.ts'
 import { encodeAll, type GoodCall } from '../../calls/encode-all.ts'
-import { positionRowOf } from '../../journal/journal-position.ts'
 import { type CallChange, planChange, planWrite, type StoredVersions, type WritePlan } from '../../calls/plan-write.ts'
 import { isRowFault } from './errors.ts'
-import { createSqliteRollups } from './rollups.ts'
+import { createSqliteRollups, rebuildSqliteDay } from './rollups.ts'
+import { deletePositions, insertProjects, putPosition, putPrices, putProject } from './small-tables.ts'
 import { prepareStatements } from './statements.ts'
 import { tracesOfLinks } from '../../steps/step-link-queries.ts'
 import { inTransaction, tryOut } from './transaction.ts'
-import type { RepricedCall } from '../../calls/repriced-call.ts'
-import type { JournalPosition, RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
-import type { NamedProject, Project } from '../../projects/project.ts'
-import type { CallRow, ContentRow, ProjectRow } from '../../sql/tables.ts'
+import type { RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
+import type { CallRow, ContentRow } from '../../sql/tables.ts'
 
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
-/** The write path of SQLite. Each method is one transaction, from its first to its last statement without a pause. */
-export interface SqliteWriter {
-  write(calls: readonly Call[], options: WriteOptions): WriteResult
-  forgetJournal(segments: readonly string[]): void
-  ensureProject(project: NamedProject): Project
-  /** Changes the calls at these places of the log that are still there. */
-  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): readonly RepricedCall[]
+/** What the write path of a database is made with. */
+export interface SqliteWriterOptions {
+  /** Returns epoch milliseconds. */
+  readonly now: () => number
+  /** Whether writes of calls create their projects and store the position of a journal. */
+  readonly holdsSmallTables: boolean
 }
 
-/** Makes the write path of an open database that has the schema. `now` gives epoch milliseconds. */
-export function createSqliteWriter(database: DatabaseSync, now: () => number): SqliteWriter {
+/** The write path of SQLite: each method is one transaction, from its first to its last statement without a pause. */
+export type SqliteWriter = {
+  readonly [Method in keyof DatabaseWriter]: (
+    ...given: Parameters<DatabaseWriter[Method]>
+  ) => Awaited<ReturnType<DatabaseWriter[Method]>>
+}
+
+/** Makes the write path of an open database that has the schema. */
+export function createSqliteWriter(
+  database: DatabaseSync,
+  { now, holdsSmallTables }: SqliteWriterOptions,
+): SqliteWriter {
   const statements = prepareStatements(database)
   const countInRollups = createSqliteRollups(database)
 
@@ -70,23 +78,13 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
     if (content !== undefined) statements.putContent.run(createdAt, ingestSeq, traceId, spanId, ...content)
   }
 
-  function insertProject(id: string, createdAt: number, name = id): void {
-    statements.insertProject.run(id, name, createdAt)
-  }
-
-  function putPosition(position: JournalPosition, result: WriteResult): void {
-    const { segment, byte_offset, stored, deduplicated, rejected } = positionRowOf(position, result)
-    statements.putPosition.run(segment, byte_offset, stored, deduplicated, rejected, now())
-  }
-
   /** Gives the number of new calls. */
   function writeList(calls: readonly EncodedCall[], { settle }: WriteOptions, createdAt: number): number {
     // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
     const plan = planWrite(calls, settle === undefined ? NO_VERSIONS : tracesOf(calls), settle)
     const conflicts = carryOut(plan, createdAt)
     if (conflicts.length > 0) carryOut(planWrite(conflicts, versionsOf(conflicts)), createdAt)
-    const projectIds = new Set(calls.map((call) => call.projectId))
-    for (const id of projectIds) if (id !== null) insertProject(id, createdAt)
+    if (holdsSmallTables) insertProjects(statements, projectIdsOf(calls), createdAt)
     return plan.inserts.length - conflicts.length
   }
 
@@ -111,7 +109,9 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
       statements.insertLinks.run(trace, JSON.stringify(links), now())
     }
     const result = { stored, deduplicated: good.length - stored, rejected: bad }
-    if (options.position !== undefined) putPosition(options.position, result)
+    if (holdsSmallTables && options.position !== undefined) {
+      putPosition(statements, options.position, { result, now: now() })
+    }
     return result
   }
 
@@ -132,12 +132,6 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
       }
     },
 
-    forgetJournal(segments) {
-      inTransaction(database, () => {
-        for (const segment of segments) statements.deletePosition.run(cleanText(segment))
-      })
-    },
-
     changeCalls(ingestSeqs, change) {
       return inTransaction(database, () => {
         const found = ingestSeqs.map((ingestSeq) => statements.selectBySeq.get(ingestSeq))
@@ -148,17 +142,19 @@ export function createSqliteWriter(database: DatabaseSync, now: () => number): S
       })
     },
 
-    ensureProject(project) {
-      const id = cleanText(project.id)
-      const name = project.name === undefined ? undefined : cleanText(project.name)
-      return inTransaction(database, () => {
-        insertProject(id, now(), name)
-        if (name !== undefined) statements.renameProject.run(name, id)
-        // It has just been inserted, or was there.
-        const row = statements.selectProject.get(id) as unknown as ProjectRow
-        return { id: row.id, name: row.name, createdAt: row.created_at }
-      })
-    },
+    rebuildDay: (dayStart) => rebuildSqliteDay(database, dayStart),
+
+    forgetJournal: (segments) => inTransaction(database, () => deletePositions(statements, segments)),
+
+    ensureProject: (project) => inTransaction(database, () => putProject(statements, project, now())),
+
+    changePrices: (change) => inTransaction(database, () => putPrices(database, change, now())),
+
+    followWrite: ({ projectIds, position, result }) =>
+      inTransaction(database, () => {
+        insertProjects(statements, projectIds.map(cleanText), now())
+        if (position !== undefined) putPosition(statements, position, { result, now: now() })
+      }),
   }
 }
 

@@ -1,0 +1,68 @@
+import type { Call } from '@spanledger/core'
+import type { WriteResult } from './calls/writing.ts'
+import type { CallTables } from './databases/call-tables.ts'
+import type { OpenDatabase } from './databases/database.ts'
+import type { SmallTables } from './databases/small-tables.ts'
+import { checkPosition } from './journal/journal-position.ts'
+import type { Store } from './store.ts'
+import { pruneStepsOf } from './upkeep/pruning.ts'
+
+/** Where the two sides of a store are; twice the same database if it holds both. */
+export interface StoreDatabases {
+  readonly calls: OpenDatabase
+  readonly small: OpenDatabase
+}
+
+/** Puts a store together from its two sides. It closes their databases. */
+export function createStore({ calls, small }: StoreDatabases): Store {
+  const { callTables } = calls
+  const smallTables = small.smallTables?.(callTables)
+  if (smallTables === undefined) {
+    throw new Error(
+      'This database cannot hold projects, prices, budgets, events and journal positions; name another one for them',
+    )
+  }
+  const isOneDatabase = calls === small
+  const { pruneCalls, ...callMethods } = callTables
+  const { pruneEvents, followWrite: _, sizeBytes, ...smallMethods } = smallTables
+  return {
+    ...smallMethods,
+    ...callMethods,
+    ...(isOneDatabase ? {} : { write: writeToBoth(callTables, smallTables) }),
+
+    async *prune(options) {
+      for (const step of pruneStepsOf(options)) {
+        yield* step.what === 'events' ? pruneEvents(step.what, step) : pruneCalls(step.what, step)
+      }
+    },
+
+    async size() {
+      const size = await callTables.size()
+      return isOneDatabase ? size : { ...size, sizeBytes: size.sizeBytes + (await sizeBytes()) }
+    },
+
+    async close() {
+      await Promise.all([...new Set([calls, small])].map((database) => database.close()))
+    },
+  }
+}
+
+// The calls first: a list that is written again changes no row, but one whose position is stored is not sent again.
+function writeToBoth(callTables: CallTables, smallTables: SmallTables): Store['write'] {
+  return async (calls, options = {}) => {
+    const { position } = options
+    if (position !== undefined) checkPosition(position)
+    const result = await callTables.write(calls, options)
+    const projectIds = projectsOf(calls, result)
+    if (projectIds.length > 0 || position !== undefined) {
+      await smallTables.followWrite({ projectIds, position, result })
+    }
+    return result
+  }
+}
+
+function projectsOf(calls: readonly Call[], { rejected }: WriteResult): string[] {
+  const isRejected = new Set(rejected.map(({ call }) => call))
+  const ids = new Set(calls.map((call) => (isRejected.has(call) ? null : call.project_id)))
+  return [...ids].filter((id) => id !== null)
+}

@@ -1,0 +1,61 @@
+import type { Call, PriceFile } from '@spanledger/core'
+import type { StoredCall } from '../calls/call-row.ts'
+import type { RepricedCall } from '../calls/repriced-call.ts'
+import type { WriteOptions, WriteResult } from '../calls/writing.ts'
+import type { NamedProject, Project } from '../projects/project.ts'
+import type { Guard } from './guard.ts'
+import type { FollowedWrite } from './small-tables.ts'
+
+/** A result now or later: SQLite blocks its thread until it has one. */
+export type Awaitable<Result> = Result | Promise<Result>
+
+/** What each kind of database writes in its own way. Each method is one transaction. */
+export interface DatabaseWriter {
+  /** Stores a list of calls as `Store.write` promises. */
+  write(calls: readonly Call[], options: WriteOptions): Awaitable<WriteResult>
+  /** Changes those calls at these places of the log that are still there, and returns them. */
+  changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): Awaitable<readonly RepricedCall[]>
+  /** Computes the rollups of a day in UTC again, while nobody else writes calls. */
+  rebuildDay(dayStart: number): Awaitable<void>
+  forgetJournal(segments: readonly string[]): Awaitable<void>
+  ensureProject(project: NamedProject): Awaitable<Project>
+  changePrices(change: (prices: PriceFile) => PriceFile): Awaitable<PriceFile>
+  /** Creates the projects of a write that are unknown, and stores its position. */
+  followWrite(write: FollowedWrite): Awaitable<void>
+}
+
+/** A writer whose methods return promises. */
+export type PromisedWriter = {
+  readonly [Method in keyof DatabaseWriter]: (
+    ...given: Parameters<DatabaseWriter[Method]>
+  ) => Promise<Awaited<ReturnType<DatabaseWriter[Method]>>>
+}
+
+/** The writer behind a guard. */
+export function guardedWriter(writer: DatabaseWriter, guard: Guard): PromisedWriter {
+  return {
+    write: (calls, options) => guard.wait(() => writer.write(calls, options)),
+    changeCalls: (ingestSeqs, change) => guard.wait(() => writer.changeCalls(ingestSeqs, change)),
+    rebuildDay: (dayStart) => guard.wait(() => writer.rebuildDay(dayStart)),
+    forgetJournal: (segments) => guard.wait(() => writer.forgetJournal(segments)),
+    ensureProject: (project) => guard.wait(() => writer.ensureProject(project)),
+    changePrices: (change) => guard.wait(() => writer.changePrices(change)),
+    followWrite: (write) => guard.wait(() => writer.followWrite(write)),
+  }
+}
+
+/** The writer of a database that is open for reading only. */
+export function refusingWriter(name: string): PromisedWriter {
+  const refuse = async (): Promise<never> => {
+    throw new Error(`The store at ${name} is open for reading only; open it for writing`)
+  }
+  return {
+    write: refuse,
+    changeCalls: refuse,
+    rebuildDay: refuse,
+    forgetJournal: refuse,
+    ensureProject: refuse,
+    changePrices: refuse,
+    followWrite: refuse,
+  }
+}
