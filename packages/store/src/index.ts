@@ -63,7 +63,6 @@ export type { UsageRow, UsageSummary, UsageTotals } from './sums/usage-totals.ts
 export type { Trace, TraceNode } from './traces/trace.ts'
 export type { TraceStore } from './traces/trace-store.ts'
 export type { TwinCalls } from './traces/twin-calls.ts'
-export { TransientStoreError } from './transient-error.ts'
 export type { PruneOptions, PruneProgress } from './upkeep/retention.ts'
 export type { StoreSize } from './upkeep/store-size.ts'
 export type { UpkeepStore } from './upkeep/upkeep-store.ts'

@@ -16,9 +16,14 @@ export interface CallStore {
    * A call that the database cannot hold (a count out of range, an invalid id, a step) does not hold up the others: it
    * is returned with the reason. Texts are made well-formed. An unknown project is created.
    *
+   * With the small tables in another database (`smallTables` of `openStore`) there are two transactions: the calls
+   * first, then their projects and the position of the journal. If the second fails the promise rejects, although the
+   * calls are stored. That is safe, because the list is then written again: the rows stay the same, and the calls that
+   * the first attempt stored count as `deduplicated`, in the result and in the counts of the position.
+   *
    * About 500 calls a list (`WRITE_BATCH_SIZE`) are fast. SQLite blocks its thread during the write; Postgres accepts
-   * at most 8,192 calls. If the database is unreachable, full or busy, the promise rejects with a
-   * `TransientStoreError`.
+   * at most 8,192 calls. If the promise rejects for any reason, the calls are not at fault and the same write can
+   * succeed later: keep them and try again.
    */
   write(calls: readonly Call[], options?: WriteOptions): Promise<WriteResult>
 

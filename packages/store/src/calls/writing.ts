@@ -16,7 +16,7 @@ export interface WriteOptions {
   /** Steps that came with the calls; stored as by `keepStepLinks`, and no later than the calls. */
   readonly links?: readonly StepLink[] | undefined
 
-  /** Where a journal stands after this list; stored in the transaction of its calls. */
+  /** Where a journal stands after this list; stored in the transaction of its calls, or after it (see `write`). */
   readonly position?: JournalPosition | undefined
 }
 

@@ -2,7 +2,7 @@ import { execFileSync, fork } from 'node:child_process'
 import module from 'node:module'
 import { join } from 'node:path'
 import { type Call, CALL_COLUMNS, mergeCall, settleTrace, toCallLine } from '@spanledger/core'
-import { openStore, type OpenStoreOptions, type Store, TransientStoreError } from '@spanledger/store'
+import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../../core/build-call.ts'
@@ -217,7 +217,9 @@ describe('a connection that is lost', () => {
       await waitFor(async () => (await pidOf()) !== undefined)
       // The server answers this with ending every other connection, and recovers.
       process.kill(Number(await pidOf()), 'SIGKILL')
-      expect(await slow).toBeInstanceOf(TransientStoreError)
+      expect(String(await slow)).toMatch(
+        /: (?:the connection was lost|it is shutting down or starting).* try again later$/,
+      )
       await waitFor(() =>
         store.summary({}).then(
           () => true,
@@ -240,7 +242,7 @@ describe('a connection that is lost', () => {
     await waitFor(() =>
       store.summary({}).then(
         () => true,
-        (error: unknown) => !(error instanceof TransientStoreError),
+        (error: unknown) => !String(error).endsWith('try again later'),
       ),
     )
     expect(await store.summary({})).toMatchObject({ calls: 1 })
@@ -252,8 +254,9 @@ describe('what stands in the way is said in a sentence', () => {
 
   test('a server that is not there, as something that passes, without the password', async () => {
     const error = await openStore({ url: 'postgres://ada:secret@127.0.0.1:1/app' }).catch((error: unknown) => error)
-    expect(error).toBeInstanceOf(TransientStoreError)
-    expect(String(error)).toContain('Postgres at 127.0.0.1:1/app (schema spanledger): nothing listens there')
+    expect(String(error)).toBe(
+      'Error: Postgres at 127.0.0.1:1/app (schema spanledger): nothing listens there; start the server, or name another one, or try again later',
+    )
     expect(String(error)).not.toContain('secret')
   })
 
@@ -268,7 +271,7 @@ describe('what stands in the way is said in a sentence', () => {
     for (const [url, message] of cases) {
       const error = await openStore({ url }).catch((error: unknown) => error)
       expect(String(error)).toContain(message)
-      expect(error).not.toBeInstanceOf(TransientStoreError)
+      expect(String(error)).not.toContain('try again')
     }
   })
 
@@ -295,7 +298,6 @@ describe('what stands in the way is said in a sentence', () => {
     const store = await open({ busyTimeoutMs: 200 })
     const blocker = await blockSlow()
     const error = await store.write(numbered(1, 1, { project_id: 'slow' })).catch((error: unknown) => error)
-    expect(error).toBeInstanceOf(TransientStoreError)
     expect(String(error)).toContain('other writers hold a lock for too long; try again later')
     expect(await store.summary({})).toMatchObject({ calls: 0 })
     await blocker.query('ROLLBACK')

@@ -1,13 +1,12 @@
-import { TransientStoreError } from '../../transient-error.ts'
-
 const AGAIN = 'try again later'
 
 // What `pg` says when it has no code for it.
 const LOST = /^(?:Connection terminated|Client has encountered a connection error)/
 const NO_CONNECTION = 'timeout exceeded when trying to connect'
 
-// By SQLSTATE or the name of a system error, whole or its class (the first two characters).
-const TRANSIENT: ReadonlyMap<string, string> = new Map([
+// What passes: the same write can succeed later. By SQLSTATE or the name of a system error, whole or its class (the
+// first two characters).
+const PASSING: ReadonlyMap<string, string> = new Map([
   ['08', `the connection was lost; see whether the server is up, ${AGAIN}`],
   ['25006', `it takes no writes, as a standby does; name the primary server, or ${AGAIN}`],
   ['40', `other writers were in the way too often; ${AGAIN}`],
@@ -30,6 +29,7 @@ const TRANSIENT: ReadonlyMap<string, string> = new Map([
   ['ENOENT', `nothing listens there; start the server, or name another one, or ${AGAIN}`],
 ])
 
+// What lasts until somebody changes it.
 const LASTING: ReadonlyMap<string, string> = new Map([
   ['28', 'it refused the user or the password; mend the address'],
   ['3D000', 'there is no such database; create it, or name another one'],
@@ -40,12 +40,9 @@ const LASTING: ReadonlyMap<string, string> = new Map([
 
 /** The error with a sentence that says what is wrong with the database and how to mend it, where that is known. */
 export function withPostgresSentence(error: unknown, name: string): Error {
-  if (error instanceof TransientStoreError) return error
   const code = codeOf(error) ?? codeOfMessage(messageOf(error))
-  const transient = sentenceFor(TRANSIENT, code)
-  if (transient !== undefined) return new TransientStoreError(`Postgres at ${name}: ${transient}`, { cause: error })
-  const lasting = sentenceFor(LASTING, code)
-  if (lasting !== undefined) return new Error(`Postgres at ${name}: ${lasting}`, { cause: error })
+  const sentence = sentenceFor(PASSING, code) ?? sentenceFor(LASTING, code)
+  if (sentence !== undefined) return new Error(`Postgres at ${name}: ${sentence}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
 

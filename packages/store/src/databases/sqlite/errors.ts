@@ -1,5 +1,3 @@
-import { TransientStoreError } from '../../transient-error.ts'
-
 // SQLite's result codes; the lowest byte of the extended code that node:sqlite gives.
 const BUSY = 5
 const LOCKED = 6
@@ -32,18 +30,10 @@ const SENTENCES: ReadonlyMap<number, (path: string) => string> = new Map([
   [NOTADB, (path) => `${path} is not a SQLite database and was left as it is; use another file`],
 ])
 
-// The calls are not at fault, and nothing has to be changed about this program: the same write can succeed later.
-const TRANSIENT: ReadonlySet<number> = new Set([BUSY, LOCKED, IOERR, FULL])
-
 /** The error with a sentence that says what is wrong with the file and how to mend it, where SQLite says what it is. */
 export function withSentence(error: unknown, path: string): Error {
-  const code = resultCode(error) ?? -1
-  const sentence = SENTENCES.get(code)?.(path)
-  if (sentence !== undefined) {
-    return TRANSIENT.has(code)
-      ? new TransientStoreError(sentence, { cause: error })
-      : new Error(sentence, { cause: error })
-  }
+  const sentence = SENTENCES.get(resultCode(error) ?? -1)?.(path)
+  if (sentence !== undefined) return new Error(sentence, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
 
