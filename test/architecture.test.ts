@@ -128,6 +128,25 @@ describe('the checker finds', () => {
     expect(findViolations(files)).toEqual(['packages/server/src/index.ts reads process.argv; only spanledger does'])
   })
 
+  test.each([
+    [`export const isFile = (kind: string) => kind === 'sqlite'`, 'sqlite'],
+    [`export const each = { postgres: 'json_array_elements' }`, 'postgres'],
+    [`export type Kind = 'clickhouse' | 'other'`, 'clickhouse'],
+    [`export const f = (kind: string) => { switch (kind) { case 'PostgreSQL': return 1 } }`, 'PostgreSQL'],
+  ])('a branch on the name of a database outside of its folder: %s', (source, name) => {
+    expect(findViolations(packageFiles('@spanledger/server', { source }))).toEqual([
+      `packages/server/src/index.ts names the database "${name}"; only packages/store/src/databases/ does`,
+    ])
+  })
+
+  test('no branch where a database names itself, or a property is read', () => {
+    const files = [
+      ...packageFiles('@spanledger/store', { source: `export const version = process.versions['sqlite']` }),
+      file('packages/store/src/databases/sqlite/sqlite.ts', `export const SQLITE = { id: 'sqlite', name: 'SQLite' }`),
+    ]
+    expect(findViolations(files)).toEqual([])
+  })
+
   test('an import that package.json does not declare', () => {
     const files = packageFiles('spanledger', { source: `import { Command } from 'commander/esm'` })
     expect(findViolations(files)).toEqual([

@@ -26,6 +26,9 @@ interface Package {
   readonly declared: ReadonlySet<string>
 }
 
+/** The one place that knows which kinds of databases there are. */
+const DATABASES = 'packages/store/src/databases/'
+
 const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
 
 /** Where the files break the house's rules, one sentence each; empty when they do not. */
@@ -93,6 +96,9 @@ function sourceViolations(
     ...facts.imports.flatMap(({ specifier }) => leaving(specifier, path, folder)),
     ...(name === PURE ? facts.hostUses.map((use) => `uses ${use}; ${PURE} is pure`) : []),
     ...(name === WIRING ? [] : facts.environmentReads.map((read) => `reads ${read}; only ${WIRING} does`)),
+    ...(path.startsWith(DATABASES)
+      ? []
+      : facts.databaseNames.map((named) => `names the database "${named}"; only ${DATABASES} does`)),
     ...(facts.exportsAll ? ['exports *; list the names one by one'] : []),
     ...(facts.exportsDefault ? ['has a default export; name it'] : []),
   ]

@@ -16,6 +16,8 @@ export interface SourceFacts {
   readonly hostUses: readonly string[]
   /** How it reads environment or arguments, such as `process.env`. */
   readonly environmentReads: readonly string[]
+  /** The names of kinds of databases that it compares with, or chooses by, such as `sqlite`. */
+  readonly databaseNames: readonly string[]
 }
 
 export interface Import {
@@ -30,6 +32,7 @@ const HOST_GLOBALS = new Set(
     .split(' '),
 )
 const ENVIRONMENT = new Set(['env', 'argv'])
+const DATABASES = new Set(['sqlite', 'postgres', 'postgresql', 'clickhouse'])
 
 /** Reads one JavaScript or TypeScript file; throws on what is neither. */
 export function readSource(path: string, text: string): SourceFacts {
@@ -39,7 +42,14 @@ export function readSource(path: string, text: string): SourceFacts {
   const imports: Import[] = []
   const hostUses = new Set<string>()
   const environmentReads = new Set<string>()
-  for (const visits of [importVisits(imports), hostVisits(hostUses), environmentVisits(environmentReads)]) {
+  const databaseNames = new Set<string>()
+  const allVisits = [
+    importVisits(imports),
+    hostVisits(hostUses),
+    environmentVisits(environmentReads),
+    databaseVisits(databaseNames),
+  ]
+  for (const visits of allVisits) {
     new Visitor(visits).visit(program)
   }
 
@@ -53,6 +63,7 @@ export function readSource(path: string, text: string): SourceFacts {
     ),
     hostUses: [...hostUses],
     environmentReads: [...environmentReads],
+    databaseNames: [...databaseNames],
   }
 }
 
@@ -120,6 +131,23 @@ function environmentVisits(reads: Set<string>): Visits {
         if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier') continue
         if (ENVIRONMENT.has(specifier.imported.name)) reads.add(`process.${specifier.imported.name}`)
       }
+    },
+  }
+}
+
+// A text is compared with or listed; a key is chosen by. `process.versions['sqlite']` reads a property of that name.
+function databaseVisits(names: Set<string>): Visits {
+  const read = new Set<object>()
+  const addKey = (key: object): void => {
+    if ('name' in key && typeof key.name === 'string' && DATABASES.has(key.name)) names.add(key.name)
+  }
+  return {
+    MemberExpression: (node) => void (node.computed && read.add(node.property)),
+    Property: (node) => addKey(node.key),
+    TSPropertySignature: (node) => addKey(node.key),
+    Literal: (node) => {
+      const { value } = node
+      if (typeof value === 'string' && DATABASES.has(value.toLowerCase()) && !read.has(node)) names.add(value)
     },
   }
 }

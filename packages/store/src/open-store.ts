@@ -1,6 +1,6 @@
 import { createStore } from './create-store.ts'
-import type { DatabaseAddress, OpenDatabase } from './databases/database.ts'
-import { kindOf } from './database-kinds.ts'
+import type { DatabaseAddress, DatabaseKind, OpenDatabase } from './databases/database.ts'
+import { DATABASE_KINDS, databaseKindOf } from './database-kinds.ts'
 import type { Store } from './store.ts'
 
 /** Which database, and how it is opened. Either `url` or `path` must be given. */
@@ -69,4 +69,12 @@ function open(
     readingThreads: options.readingThreads ?? 0,
     holdsSmallTables: options.holdsSmallTables ?? true,
   })
+}
+
+function kindOf(address: DatabaseAddress): DatabaseKind {
+  const kind = databaseKindOf(address)
+  if (kind !== undefined) return kind
+  const scheme = /^[a-z][a-z\d+.-]*:/i.exec(address.url ?? '')?.[0] ?? 'no scheme' // the rest may hold a password
+  const examples = DATABASE_KINDS.map(({ example }) => example).join(' or ')
+  throw new Error(`Cannot open a store of this kind (${scheme}); use ${examples}`)
 }

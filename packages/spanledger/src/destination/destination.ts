@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DATABASE_KINDS, databaseKindOf } from '@spanledger/store/kinds'
 
 /** A database file, absolute. */
 export interface FileDatabase {
@@ -28,7 +29,6 @@ export interface LedgerServer {
 export type Destination = Database | LedgerServer
 
 const OWN_FOLDER = '.spanledger'
-const POSTGRES = /^postgres(ql)?$/
 const HTTP = /^https?$/
 
 /** Reads what `parseDatabase` does, and `https://ledger.example.com`; throws for anything else. */
@@ -40,11 +40,9 @@ export function parseDestination(url: string, workingFolder: string, token?: str
 
 /** Reads `postgres://user@host/db`, `file:usage.db`, `file:/var/usage.db`, `file:///var/usage.db` or a plain path; throws for anything else. */
 export function parseDatabase(url: string, workingFolder: string): Database {
-  const scheme = schemeOf(url)
-  if (scheme === undefined || !POSTGRES.test(scheme)) return parseDatabaseUrl(url, workingFolder)
-  if (!URL.canParse(url)) {
-    throw new Error(`Cannot read "${hidePassword(url)}"; use postgres://user:password@host:5432/database`)
-  }
+  const kind = databaseKindOf({ url })
+  if (kind?.place !== 'server') return parseDatabaseUrl(url, workingFolder)
+  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePassword(url)}"; use ${kind.example}`)
   return { url }
 }
 
@@ -52,8 +50,9 @@ export function parseDatabase(url: string, workingFolder: string): Database {
 export function parseDatabaseUrl(url: string, workingFolder: string): FileDatabase {
   const scheme = schemeOf(url)
   if (scheme !== undefined && scheme !== 'file') {
+    const servers = DATABASE_KINDS.filter(({ place }) => place === 'server').map(({ example }) => example)
     throw new Error(
-      `Cannot keep calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or postgres://user@host/database`,
+      `Cannot keep calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or ${servers.join(' or ')}`,
     )
   }
   const text = url.replace(/^file:/i, '')

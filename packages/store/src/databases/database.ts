@@ -10,12 +10,14 @@ export interface DatabaseKind {
   readonly id: string
   /** The name to show, such as `PostgreSQL`. */
   readonly name: string
-  /** How a database of this kind is named, for messages: `file:PATH`. */
+  /** Whether it is a file on this machine, or runs on a server that has to be asked. */
+  readonly place: 'file' | 'server'
+  /** A URL of this kind, for messages, such as `file:PATH`. */
   readonly example: string
   readonly abilities: Abilities
   /** Whether a database of this kind is meant. */
   matches(address: DatabaseAddress): boolean
-  /** Opens it and brings its tables up to date. The caller closes it. */
+  /** Loads what it needs, opens the database and brings its tables up to date. The caller closes it. */
   open(options: OpenDatabaseOptions): Promise<OpenDatabase>
 }
 

@@ -2,11 +2,6 @@ import type { PostgresPlace } from './pool.ts'
 
 const DEFAULT_SCHEMA = 'spanledger'
 
-/** Whether an address names a Postgres database. */
-export function isPostgresUrl(url: string): boolean {
-  return /^postgres(?:ql)?:/i.test(url)
-}
-
 /** The database and the schema that an address names: `postgres://ada@localhost:5432/app?schema=spanledger`. */
 export function parsePostgresUrl(url: string): PostgresPlace {
   // What cannot be read is not repeated: it may hold a password.

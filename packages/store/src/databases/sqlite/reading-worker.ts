@@ -5,7 +5,8 @@ import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './readin
 
 // Runs in a worker thread: SQLite blocks its thread until a question is answered.
 const { path, usesRollups } = workerData as ReadingWorkerData // made by `readInThreads`
-const { callTables } = openSqlite(path, {
+const { callTables } = openSqlite({
+  path,
   usesRollups,
   readOnly: true,
   privateFolder: false,

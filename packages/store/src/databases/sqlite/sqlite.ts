@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DatabaseAddress, DatabaseKind, OpenDatabase, OpenDatabaseOptions } from '../database.ts'
+import type { DatabaseAddress, OpenDatabase, OpenDatabaseOptions } from '../database.ts'
 import { createGuard } from '../guard.ts'
 import { openDatabase } from '../open-database.ts'
 import { withSentence } from './errors.ts'
 import { checkFile, ensureFile, pathOfUrl } from './file.ts'
 import { SQLITE_FUNCTIONS } from './functions.ts'
+import { SQLITE } from './kind.ts'
 import { kyselyDialectOf } from './kysely-dialect.ts'
 import { checkSqliteSchema, migrateSqlite } from './migrate.ts'
 import { readInThreads } from './reading-threads.ts'
@@ -12,21 +13,6 @@ import { addHistogramFunction } from './rollups.ts'
 import { createSqliteWriter } from './writer.ts'
 
 const IN_MEMORY = ':memory:'
-
-/** SQLite, in a file or in memory. */
-export const SQLITE: DatabaseKind = {
-  id: 'sqlite',
-  name: 'SQLite',
-  example: 'file:PATH',
-  abilities: { keepsRollups: true, hasTransactions: true },
-  matches: ({ url, path }) => path !== undefined || url?.startsWith('file:') === true,
-  async open(options) {
-    const { readingThreads: threads, usesRollups } = options
-    const path = pathOf(options)
-    const opened = openSqlite(path, options)
-    return threads === 0 || path === IN_MEMORY ? opened : readInThreads(opened, { path, usesRollups, threads })
-  },
-}
 
 // Durable when a write resolves, also when the power fails: a writer then throws its copy away. A log of up to 48 MB
 // between checkpoints, because random ids touch most pages of their index, and each page is then copied once instead of
@@ -42,8 +28,15 @@ PRAGMA cache_size = -16000;
 // Room for the groups of a question over many calls, which would otherwise be sorted in files.
 const READER_PRAGMAS = 'PRAGMA cache_size = -32000'
 
-/** Opens a SQLite file, or a database in memory, and makes or updates its tables. */
-export function openSqlite(path: string, options: OpenDatabaseOptions): OpenDatabase {
+/** Opens a SQLite file, or a database in memory, with threads that answer long queries if there are to be some. */
+export function openSqlite(options: OpenDatabaseOptions): OpenDatabase {
+  const { readingThreads: threads, usesRollups } = options
+  const path = pathOf(options)
+  const opened = openInThread(path, options)
+  return threads === 0 || path === IN_MEMORY ? opened : readInThreads(opened, { path, usesRollups, threads })
+}
+
+function openInThread(path: string, options: OpenDatabaseOptions): OpenDatabase {
   const database = openFile(path, options)
   const guard = createGuard({ name: path, withSentence: (error) => withSentence(error, path) })
   return openDatabase(
