@@ -156,7 +156,7 @@ const UNPRICED_CALLS = `
 CREATE INDEX calls_unpriced ON calls (started_at) WHERE billable = 1 AND cost_nano_usd IS NULL;
 `
 
-// Who asks about a user wants their calls, however few they are among all: sums by user do not give these, or their hours.
+// Queries about a user want their calls, however few they are among all: sums by user have neither calls nor hours.
 const CALLS_OF_USERS = `
 CREATE INDEX calls_by_user ON calls (user_id, started_at) WHERE user_id IS NOT NULL;
 `

@@ -7,7 +7,7 @@ import type { RepricedCall } from '../calls/repriced-call.ts'
 import type { RepriceStore } from './reprice-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 
-/** Changes the calls at these places of the log, in one transaction, and gives back those that are still there. */
+/** Changes the calls at these places of the log, in one transaction, and returns those that are still there. */
 export type ChangeCalls = (
   ingestSeqs: readonly number[],
   change: (call: StoredCall) => Call,

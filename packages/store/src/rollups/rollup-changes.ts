@@ -31,8 +31,8 @@ export interface RollupCounter {
 }
 
 /**
- * Makes it; nothing is counted yet. What calls are has few values, so their many rollups are made of sums by all of these
- * at once. Whose they are has so many that each rollup is counted for itself.
+ * Makes a counter; nothing is counted yet. Low-cardinality dimensions share one pass; high-cardinality ones (user,
+ * session, task) get their own.
  */
 export function createRollupCounter(): RollupCounter {
   const byWhat = createSums(WHAT, QUARTER_MS)

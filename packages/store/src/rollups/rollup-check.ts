@@ -10,14 +10,14 @@ import type { RollupStore } from './rollup-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
 
-/** Makes the rollups of a day in UTC anew, in one transaction that lets nobody else write. */
+/** Rebuilds the rollups of a day in UTC, in one transaction during which nobody else can write. */
 export type RebuildDay = (dayStart: number) => Promise<void>
 
 const PAGE_ROWS = 2000
 const ATTEMPTS = 5
 const MAX_DIFFERENCES = 100
 
-/** What compares rollups with calls, and makes them anew. */
+/** Compares rollups with calls, and rebuilds them. */
 export function createRollupCheck(
   db: Kysely<Tables>,
   rebuildDay: RebuildDay,
@@ -31,7 +31,7 @@ export function createRollupCheck(
     return (await query.execute(db)).rows[0]?.first ?? undefined
   }
 
-  // Those that have calls or sums of calls.
+  // The days that have calls or sums of calls.
   async function* days(from: number): AsyncGenerator<number> {
     let first = await firstTimeFrom(from)
     while (first !== undefined) {
@@ -67,7 +67,7 @@ export function createRollupCheck(
     return keptRowsOf(rollup, rows)
   }
 
-  // Whoever writes in between makes a difference that is none, so a day is looked at again before it counts as wrong.
+  // A write in between looks like a difference, so a day is checked again before it counts as wrong.
   async function checkDay(day: number): Promise<{ readonly calls: number; readonly differences: RollupDifference[] }> {
     for (let attempt = 1; ; attempt += 1) {
       const { calls, rows } = await expectedOf(day)

@@ -26,7 +26,7 @@ export const COUNTED_COLUMNS: readonly CallColumn[] = [
   'time_to_first_token_ms',
 ]
 
-/** A row of a rollup as the database gives it. */
+/** A row of a rollup as the database returns it. */
 export type KeptRow = Readonly<Record<string, string | number>>
 
 /** Adds up the calls of a day. */

@@ -6,7 +6,7 @@ import { QUARTER_MS } from '../sums/zone-offsets.ts'
 /** From when on (in days of UTC, epoch milliseconds) rollups hold all there is. `undefined`: they are not made yet. */
 export type RollupsFrom = number | undefined
 
-/** A question over calls, as far as it decides who can answer it. */
+/** A query over calls, as far as it decides which rollups can answer it. */
 export interface UsageQuestion {
   readonly filter: CallFilter
   readonly groupBy?: RollupDimension | 'trace' | undefined
@@ -24,9 +24,9 @@ export interface PlannedPart {
 }
 
 /**
- * Says who answers a question: whole days of UTC a rollup of days, what is left at both ends one of hours, then one of
- * quarters, and calls themselves the minutes that no quarter is within, all that no rollup can tell apart, and the time
- * before rollups. The parts are stretches of time that do not overlap, so their sums add up.
+ * Splits a time range into parts: whole UTC days are read from the daily rollup, the rest from the hourly and then the
+ * 15-minute rollups. What is left at the ends, what no rollup distinguishes, and the time before rollups is read from
+ * calls. The parts do not overlap, so their sums add up.
  */
 export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): readonly PlannedPart[] {
   const { from, to } = question.filter

@@ -1,8 +1,8 @@
 import type { Expression, RawBuilder, SqlBool } from 'kysely'
 
 /**
- * What two databases write differently; everything else in a query is the same for both. Both give counts, times and
- * totals as numbers: a driver that has them as text or bigint is told to convert them.
+ * The SQL that databases write differently; everything else in a query is the same for all. Every database returns counts,
+ * times and totals as numbers: a driver that has them as text or bigint must convert them.
  */
 export interface SqlFunctions {
   /** Adds up all rows, or those of a condition: exact for integers up to 2^53-1, never an overflow, 0 without rows. */
@@ -11,7 +11,7 @@ export interface SqlFunctions {
   readonly tags: RawBuilder<{ value: string }>
   /** A JSON list, given as text, as a table with a row for each element in column `value`. */
   elements(list: string): RawBuilder<{ value: unknown }>
-  /** The whole part of a number that is not negative, as an integer. NULL for NULL. */
+  /** A non-negative number rounded down to an integer. NULL for NULL. */
   floor(value: Expression<unknown>): RawBuilder<number>
   /** All texts of a group, with a space between them. */
   joined(text: Expression<unknown>): RawBuilder<string | null>

@@ -14,7 +14,7 @@ interface LinksRow {
 // A statement takes only so many parameters.
 const MOST_ROWS = 1_000
 
-/** What keeps the steps of traces that may not be complete yet. `now` gives epoch milliseconds. */
+/** Stores the steps of traces that may not be complete yet. `now` returns epoch milliseconds. */
 export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunctions, now: () => number): StepStore {
   return {
     async keepStepLinks(links) {
@@ -40,7 +40,7 @@ export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunction
 
     async forgetStepLinks(before) {
       for (;;) {
-        // In the order in which they came, so that one look at the first tells whether there are any.
+        // In order of arrival, so that the first one shows whether there are any.
         const first = sql<{ id: number; created_at: number }>`select id, created_at from span_links order by id limit 1`
         const [row] = (await first.execute(db)).rows
         if (row === undefined || row.created_at >= before) return

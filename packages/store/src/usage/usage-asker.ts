@@ -15,7 +15,7 @@ import { addSums } from '../sums/usage-totals.ts'
 export interface UsageAsker {
   /** What the calls of a filter add up to, by key; without `groupBy` under NULL. */
   sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
-  /** The dearest groups, the dearest first; then those with the most calls. */
+  /** The most expensive groups first; then those with the most calls. */
   top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
   /** The same by key and bucket. */
   series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
@@ -25,7 +25,7 @@ export interface UsageAsker {
     groupBy: GroupKey,
     names: readonly Name[],
   ): Promise<{ readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> }>
-  /** When the first call started, and the first time after the last one; nothing if there is none. */
+  /** When the first call started, and the first time after the last one; undefined if there are no calls. */
   range(): Promise<{ readonly from: number; readonly to: number } | undefined>
 }
 
@@ -68,7 +68,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
     const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
     const byKey = new Map<string | null, UsageSums>()
     for (const row of rows) {
-      // A group of which all calls have gone elsewhere is still in a rollup.
+      // A group whose calls have all moved to other groups is still in a rollup.
       if (row.all_calls === 0) continue
       addTo(byKey, row.key, row)
     }
@@ -141,7 +141,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
         (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last, ${kept}`
       const [row] = (await query.execute(db)).rows
       if (row === undefined) return undefined
-      // Retention may have taken calls of which the sums are still there, or sums of which the calls are.
+      // Retention may have deleted calls whose sums are still there, or sums whose calls are.
       const from = row.first_kept === null ? row.first : Math.min(row.first ?? Infinity, row.first_kept)
       const to = row.last ?? row.last_kept
       return from === null || to === null ? undefined : { from, to }

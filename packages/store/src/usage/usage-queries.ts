@@ -24,7 +24,7 @@ const DEFAULT_GROUPS = 8
 const MAX_GROUPS = 100
 const MAX_ROWS = 1000
 
-/** The questions that add calls up. `now` gives epoch milliseconds. */
+/** Adds calls up. `now` returns epoch milliseconds. */
 export function createUsageQueries(
   asker: UsageAsker,
   now: () => number,
@@ -43,7 +43,7 @@ export function createUsageQueries(
   // Groups by tag overlap, so what is left of all calls says nothing about the other tags.
   async function groupsOf(filter: CallFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
     if (limit === undefined || groupBy === 'tag') {
-      const groups = dearestFirst(await asker.sums(filter, groupBy))
+      const groups = mostExpensiveFirst(await asker.sums(filter, groupBy))
       const others = groups.slice(limit ?? groups.length)
       return { groups: groups.slice(0, limit), others: sumOf(others.map(([, sums]) => sums)) }
     }
@@ -176,7 +176,7 @@ function sumOf(sums: readonly UsageSums[]): UsageSums | undefined {
   return sums.length === 0 ? undefined : sums.reduce(addSums)
 }
 
-function dearestFirst(groups: ReadonlyMap<string | null, UsageSums>): [string | null, UsageSums][] {
+function mostExpensiveFirst(groups: ReadonlyMap<string | null, UsageSums>): [string | null, UsageSums][] {
   const cost = (sums: UsageSums): number => (sums.cost_nano_usd_known > 0 ? sums.cost_nano_usd_sum : -1)
   return [...groups].sort(([keyA, a], [keyB, b]) => cost(b) - cost(a) || b.calls - a.calls || compareKeys(keyA, keyB))
 }

@@ -3,7 +3,7 @@ import { isConnectionFault } from './errors.ts'
 /** What the store needs of a connection of `pg`. */
 export interface PostgresClient {
   query(text: string, values?: readonly unknown[]): Promise<PostgresResult>
-  /** Gives it back; with `true` it is not used again. */
+  /** Returns it to the pool; with `true` it is not used again. */
   release(destroy?: boolean): void
 }
 
@@ -71,7 +71,7 @@ export async function createPostgresPool(options: PoolOptions): Promise<Postgres
         (oid === INT8 || oid === NUMERIC) && format !== 'binary' ? Number : types.getTypeParser(oid, format),
     },
   })
-  // Without these a connection that is cut would end the process. Whoever uses it is told by the query; one that nobody
+  // Without these a connection that is cut would end the process. Its user learns of it from the query; one that nobody
   // uses is replaced.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))

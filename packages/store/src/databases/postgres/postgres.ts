@@ -15,7 +15,7 @@ export async function openPostgres(options: OpenDatabaseOptions): Promise<OpenDa
   const { url = '', readOnly, busyTimeoutMs, now } = options
   const place = parsePostgresUrl(url)
   const { name } = place
-  // Queries that take long leave the writer its connections. Databases have few to give.
+  // Queries that take long leave the writer its connections. A database has few of them.
   const pool = await createPostgresPool({ ...place, readOnly, busyTimeoutMs, connections: 2 })
   const asking = await createPostgresPool({ ...place, readOnly, busyTimeoutMs, connections: 3 })
   const guard = createGuard({ name, withSentence: (error) => withPostgresSentence(error, name) })

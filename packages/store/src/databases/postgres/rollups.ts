@@ -29,7 +29,7 @@ export async function countInRollups(client: PostgresClient, changes: readonly C
   }
 }
 
-/** Makes the rollups of a day in UTC anew, in one transaction that lets nobody else write calls. */
+/** Rebuilds the rollups of a day in UTC, in one transaction during which nobody else can write calls. */
 export async function rebuildPostgresDay(pool: PostgresPool, dayStart: number): Promise<void> {
   await inPostgresTransaction(pool, async (client) => {
     await client.query('LOCK TABLE calls IN SHARE ROW EXCLUSIVE MODE')

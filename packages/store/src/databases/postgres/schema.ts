@@ -1,6 +1,6 @@
 import type { SchemaWords, UsageLogWords } from '../../sql/schema-words.ts'
 
-/** How many calls one transaction can give a place in the log. */
+/** How many calls of one transaction can have a place in the log. */
 export const LOG_PLACES = 8192
 
 /**

@@ -53,7 +53,7 @@ const INSERT_LINKS = `
 INSERT INTO span_links (trace_id, links, created_at)
 SELECT value ->> 'trace', value ->> 'links', $2::bigint FROM json_array_elements($1::json)`
 
-/** Inserts the calls that are not there. Gives those that are, when whoever has inserted them has committed. */
+/** Inserts the calls that are not stored. Returns the others, once the transaction that inserted them has committed. */
 export async function insertCalls(
   client: PostgresClient,
   calls: readonly EncodedCall[],
@@ -68,14 +68,14 @@ export async function insertCalls(
   return calls.filter((_, place) => !inserted.has(place))
 }
 
-/** Gives rows that are there other values. */
+/** Changes the values of rows that are stored. */
 export async function updateCalls(client: PostgresClient, updates: readonly PlannedUpdate[]): Promise<void> {
   if (updates.length === 0) return
   const rows = updates.map(({ call, ingestSeq }) => callRow(call, ingestSeq))
   await client.query(UPDATE_CALLS, [JSON.stringify(rows)])
 }
 
-/** Gives rows that are there other content. */
+/** Changes the content of rows that are stored. */
 export async function putContents(
   client: PostgresClient,
   contents: readonly PlannedUpdate[],
@@ -120,7 +120,7 @@ export async function selectContents(
   return [...(await client.query(SELECT_CONTENTS, [places])).rows] as ContentRow[] // the columns of the table
 }
 
-/** Makes the projects that are not there. */
+/** Creates the projects that do not exist. */
 export async function insertProjects(client: PostgresClient, ids: readonly string[], createdAt: number): Promise<void> {
   if (ids.length > 0) await client.query(INSERT_PROJECTS, [ids, createdAt])
 }

@@ -28,7 +28,7 @@ export interface WriteListOptions {
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
 /**
- * Stores a list inside a transaction, and gives the number of new calls. Every writer inserts first and locks then, each
+ * Stores a list inside a transaction, and returns the number of new calls. Every writer inserts first and locks then, each
  * in the order of the keys, and projects after that: so two of them may wait for each other's rows, but never both.
  */
 export async function writeList(
@@ -59,7 +59,7 @@ export async function settleStored(
   await countInRollups(client, await changeRows(client, planWrite([], { rows, contents: [] }, settle), 0))
 }
 
-/** Carries out a plan for rows that are locked, and gives what is to be counted. The only place where rows of calls change. */
+/** Carries out a plan for rows that are locked, and returns what must be counted. The only place where rows of calls change. */
 export async function changeRows(
   client: PostgresClient,
   plan: WritePlan,
@@ -74,7 +74,7 @@ export async function changeRows(
 
 interface KnownCalls {
   readonly calls: readonly EncodedCall[]
-  /** Those of which a version is there that may have to change. */
+  /** Those with a stored version that may have to change. */
   readonly known: readonly EncodedCall[]
   readonly settle: Settle
   readonly createdAt: number

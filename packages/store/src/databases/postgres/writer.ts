@@ -55,8 +55,8 @@ export function createPostgresWriter(
     return result
   }
 
-  // Two who write parts of a trace at once do not see each other's. Whoever commits last sees both; to make one wait for
-  // the other instead would take a lock for each trace, of which a database has few.
+  // Two writers of parts of one trace do not see each other's. The one that commits last sees both; to make one wait for
+  // the other instead would take a lock for each trace, and a database has few locks.
   async function settleMeanwhile(
     traceIds: readonly string[],
     settle: NonNullable<WriteOptions['settle']>,
@@ -66,7 +66,7 @@ export function createPostgresWriter(
     if (overtaken.length > 0) await inPostgresTransaction(pool, (client) => settleStored(client, overtaken, settle))
   }
 
-  // Half by half, because a list of which calls are refused has one or two of them.
+  // Half by half, because most lists with refused calls have one or two of them.
   async function refusedOf(client: PostgresClient, calls: readonly GoodCall[]): Promise<Map<GoodCall, RejectedCall>> {
     const [first] = calls
     if (first === undefined) return new Map()

@@ -1,4 +1,4 @@
-// SQLite's result codes; the lowest byte of the extended code that node:sqlite gives.
+// SQLite's result codes; the lowest byte of the extended code that node:sqlite reports.
 const BUSY = 5
 const LOCKED = 6
 const READONLY = 8

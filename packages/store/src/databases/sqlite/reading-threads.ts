@@ -48,7 +48,7 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
     busy.delete(worker)
     if ('problem' in given) asked?.reject(unpackProblem(given.problem))
     else asked?.resolve(given.answer)
-    // Whoever closes waits for the end of the thread, which must hold the process until then.
+    // `close` waits for the end of the thread, which must keep the process alive until then.
     if (!isOpen) return
     const next = waiting.shift()
     if (next !== undefined) return ask(worker, next)

@@ -10,12 +10,12 @@ import { type Rollup, ROLLUPS } from '../../rollups/rollups.ts'
 import { inTransaction } from './transaction.ts'
 import type { CallRow } from '../../sql/tables.ts'
 
-/** Gives a connection what adds up histograms; writers need it. */
+/** Adds the function that adds up histograms to a connection; writers need it. */
 export function addHistogramFunction(database: DatabaseSync): void {
   database.function('add_histograms', { deterministic: true }, (a, b) => addedPairs(String(a), String(b)))
 }
 
-/** Makes what counts changed calls in the rollups, in the transaction that changes them. */
+/** Makes a function that counts changed calls in the rollups, in the transaction that changes them. */
 export function createSqliteRollups(database: DatabaseSync): (changes: readonly CallChange[]) => void {
   const upserts = new Map<Rollup, StatementSync>(
     ROLLUPS.map((rollup) => [rollup, database.prepare(sqliteUpsert(rollup))]),
@@ -33,7 +33,7 @@ export function createSqliteRollups(database: DatabaseSync): (changes: readonly 
   }
 }
 
-/** Makes the rollups of a day in UTC anew, in one transaction. */
+/** Rebuilds the rollups of a day in UTC, in one transaction. */
 export function rebuildSqliteDay(database: DatabaseSync, dayStart: number): void {
   inTransaction(database, () => {
     const count = createDayCount()

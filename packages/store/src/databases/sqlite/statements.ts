@@ -9,13 +9,13 @@ export interface SqliteStatements {
   readonly updateCall: StatementSync
   /** Takes `created_at`, `ingest_seq`, `trace_id`, `span_id` and the content's values. */
   readonly putContent: StatementSync
-  /** Takes `trace_id` and `span_id`; gives a `CallRow`. */
+  /** Takes `trace_id` and `span_id`; returns a `CallRow`. */
   readonly selectCall: StatementSync
-  /** Takes `ingest_seq`; gives a `ContentRow`. */
+  /** Takes `ingest_seq`; returns a `ContentRow`. */
   readonly selectContent: StatementSync
-  /** Takes `ingest_seq`; gives a `CallRow`. */
+  /** Takes `ingest_seq`; returns a `CallRow`. */
   readonly selectBySeq: StatementSync
-  /** Takes `trace_id`; gives `CallRow`s. */
+  /** Takes `trace_id`; returns `CallRow`s. */
   readonly selectTrace: StatementSync
   /** Takes `trace_id`, `links` as JSON and `created_at`. */
   readonly insertLinks: StatementSync
@@ -23,7 +23,7 @@ export interface SqliteStatements {
   readonly insertProject: StatementSync
   /** Takes `name` and `id`. */
   readonly renameProject: StatementSync
-  /** Takes `id`; gives a `ProjectRow`. */
+  /** Takes `id`; returns a `ProjectRow`. */
   readonly selectProject: StatementSync
   /** Takes the values of a `JournalPositionRow`. Adds its counts unless the stored position is as far. */
   readonly putPosition: StatementSync

@@ -60,7 +60,7 @@ export function createSqliteWriter(
     return contents.filter((content) => content !== undefined) as unknown as ContentRow[] // as above
   }
 
-  // The only place where rows of calls come and change. Gives the calls that were to be inserted and are there already.
+  // The only place where rows of calls come and change. Returns the calls that should be inserted but are stored already.
   function carryOut(plan: WritePlan, createdAt: number): EncodedCall[] {
     const conflicts: EncodedCall[] = []
     for (const call of plan.inserts) {
@@ -78,7 +78,7 @@ export function createSqliteWriter(
     if (content !== undefined) statements.putContent.run(createdAt, ingestSeq, traceId, spanId, ...content)
   }
 
-  /** Gives the number of new calls. */
+  /** Returns the number of new calls. */
   function writeList(calls: readonly EncodedCall[], { settle }: WriteOptions, createdAt: number): number {
     // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
     const plan = planWrite(calls, settle === undefined ? NO_VERSIONS : tracesOf(calls), settle)
@@ -88,7 +88,7 @@ export function createSqliteWriter(
     return plan.inserts.length - conflicts.length
   }
 
-  // A way back for each call takes time, so only a list of which a call has spoilt the transaction is searched for it.
+  // A way back for each call takes time, so a list is searched only if one of its calls has spoilt the transaction.
   function refusedOf(calls: readonly GoodCall[]): ReadonlyMap<GoodCall, RejectedCall> {
     const refused = new Map<GoodCall, RejectedCall>()
     for (const good of calls) {
