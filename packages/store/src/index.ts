@@ -14,6 +14,8 @@ export {
   COLUMN_FILTERS,
   type ColumnFilter,
   FILTER_COLUMNS,
+  FILTER_NAMES,
+  type FilterName,
   type FilterValue,
   type Grouping,
   GROUPINGS,

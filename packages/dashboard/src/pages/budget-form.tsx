@@ -1,3 +1,4 @@
+import type { FilterName } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { request } from '../api/request.ts'
 import { FormError } from '../parts/form-error.tsx'
@@ -5,17 +6,27 @@ import { readForm, useAction } from '../parts/use-action.ts'
 import { FILTER_LABELS } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
 
-const SCOPES = [
-  'project',
-  'user',
-  'company',
-  'model',
-  'provider',
-  'operation',
-  'tag',
-  'service',
-  'environment',
-] as const
+// Whether a budget can be for one value of it, in the order of the list.
+const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
+  project: true,
+  user: true,
+  company: true,
+  model: true,
+  provider: true,
+  operation: true,
+  tag: true,
+  service: true,
+  environment: true,
+  callType: false,
+  session: false,
+  task: false,
+  trace: false,
+  kind: false,
+  status: false,
+  tool: false,
+}
+
+const SCOPES = Object.entries(IS_SCOPE).flatMap(([name, isScope]) => (isScope ? [name] : []))
 
 /** The form for a new budget. */
 export function BudgetForm({ onDone }: { readonly onDone: () => void }): JSX.Element {

@@ -12,6 +12,7 @@ export type {
   TraceNode,
 } from './schemas/call-answers.ts'
 export type { ErrorAnswer } from './schemas/error.ts'
+export type { FilterBody, FilterName, FilterQuery } from './schemas/filter.ts'
 export type { Health } from './schemas/health.ts'
 export type { PriceListAnswer, PriceRow, RepriceAnswer } from './schemas/price.ts'
 export type { Bucket, Range, Series, Totals, TotalsRow } from './schemas/totals.ts'

@@ -1,12 +1,12 @@
 import { CALL_COLUMNS } from '@spanledger/core'
-import { type CallFilter, COLUMN_FILTERS, type ColumnFilter } from '@spanledger/store'
+import { type CallFilter, FILTER_NAMES, type FilterName } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from './context.ts'
 import { UsageError } from './error.ts'
 import { parseTime, parseTimeZone } from './time.ts'
 
 /** The filter options as commander hands them over. */
-export type FilterOptions = { readonly [Name in ColumnFilter | 'tag']?: readonly string[] } & {
+export type FilterOptions = { readonly [Name in FilterName]?: readonly string[] } & {
   readonly since?: string
   readonly until?: string
   readonly tz?: string
@@ -18,7 +18,7 @@ export interface CliFilter {
   readonly timeZone: string
 }
 
-const ABOUT: { readonly [Name in ColumnFilter | 'tag']: string } = {
+const ABOUT: { readonly [Name in FilterName]: string } = {
   model: 'model that answered',
   provider: 'GenAI provider name, such as openai',
   operation: 'what the call was for',
@@ -37,8 +37,6 @@ const ABOUT: { readonly [Name in ColumnFilter | 'tag']: string } = {
   tool: 'tool name',
 }
 
-const NAMES = [...COLUMN_FILTERS, 'tag'] as const
-
 /** Adds the options that choose calls: one vocabulary for every command that asks. */
 export function addFilterOptions(command: Command, defaultSince = 'the first call'): Command {
   command
@@ -49,7 +47,7 @@ export function addFilterOptions(command: Command, defaultSince = 'the first cal
     )
     .option('--until <time>', 'calls that started before this time; a day is included')
     .option('--tz <zone>', 'IANA time zone of days and times (default: that of this machine)')
-  for (const name of NAMES) {
+  for (const name of FILTER_NAMES) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     command.addOption(new Option(`--${flag} <${name === 'trace' ? 'id' : 'value'}>`, ABOUT[name]).argParser(collect))
   }
@@ -69,7 +67,7 @@ export function readFilter(options: FilterOptions, context: CliContext, defaultS
   }
   checkWords('kind', options.kind)
   checkWords('status', options.status)
-  const values = NAMES.flatMap((name) => {
+  const values = FILTER_NAMES.flatMap((name) => {
     const texts = options[name]
     return texts === undefined ? [] : [[name, texts.map((text) => (text === '' ? null : text))] as const]
   })

@@ -1,4 +1,10 @@
-import { BUDGET_PERIODS, type BudgetPeriod, type BudgetScope, type BudgetState } from '@spanledger/store'
+import {
+  BUDGET_PERIODS,
+  type BudgetPeriod,
+  type BudgetScope,
+  type BudgetState,
+  type FilterName,
+} from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
 import {
@@ -27,19 +33,27 @@ interface AddOptions extends ListOptions {
   readonly for?: BudgetScope
 }
 
-const SCOPES = [
-  'project',
-  'user',
-  'company',
-  'session',
-  'task',
-  'operation',
-  'model',
-  'provider',
-  'tag',
-  'service',
-  'environment',
-] as const
+// Whether a budget can be for one value of it, in the order of the help.
+const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
+  project: true,
+  user: true,
+  company: true,
+  session: true,
+  task: true,
+  operation: true,
+  model: true,
+  provider: true,
+  tag: true,
+  service: true,
+  environment: true,
+  callType: false,
+  trace: false,
+  kind: false,
+  status: false,
+  tool: false,
+}
+
+const SCOPES = (Object.keys(IS_SCOPE) as readonly FilterName[]).filter((name) => IS_SCOPE[name]) // its keys are those names
 
 export function addBudgetsCommand(program: Command, context: CliContext): void {
   const budgets = program.command('budgets').description('What calls may cost in a day, a week or a month.')

@@ -10,7 +10,7 @@ import {
   type BudgetWarning,
   type NewBudget,
 } from './budget.ts'
-import { COLUMN_FILTERS } from '../calls/call-filter.ts'
+import { FILTER_NAMES } from '../calls/call-filter.ts'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import type { BucketSize } from '../sums/time-bucket.ts'
 import type { BudgetRow, Tables } from '../sql/tables.ts'
@@ -77,8 +77,8 @@ function toRow(given: NewBudget, createdAt: number): BudgetRow {
     throw new Error(`The limit of a budget is ${limitNanoUsd} nano-USD; expected an integer above 0`)
   }
   for (const filter of Object.keys(scope)) {
-    if (![...COLUMN_FILTERS, 'tag'].includes(filter)) {
-      throw new Error(`Unknown filter "${filter}" of a budget; use ${COLUMN_FILTERS.join(', ')}, tag`)
+    if (!FILTER_NAMES.some((name) => name === filter)) {
+      throw new Error(`Unknown filter "${filter}" of a budget; use ${FILTER_NAMES.join(', ')}`)
     }
   }
   periodOf({ period, tz }, createdAt) // throws if there is no such zone

@@ -3,33 +3,6 @@ import type { CallColumn } from '@spanledger/core'
 /** One value, or several of which any will do; `null` asks for calls where it is unknown. */
 export type FilterValue = string | null | readonly (string | null)[]
 
-/** Which calls a question is about: every condition that is given must hold. */
-export interface CallFilter {
-  /** Calls that started at this time or later, epoch milliseconds. */
-  readonly from?: number | undefined
-  /** Calls that started before this time, epoch milliseconds. */
-  readonly to?: number | undefined
-  /** The IANA time zone whose days a grouping by day means; UTC if none is given. It does not move `from` and `to`. */
-  readonly tz?: string | undefined
-  readonly model?: FilterValue | undefined
-  readonly provider?: FilterValue | undefined
-  readonly operation?: FilterValue | undefined
-  readonly callType?: FilterValue | undefined
-  readonly project?: FilterValue | undefined
-  readonly user?: FilterValue | undefined
-  readonly session?: FilterValue | undefined
-  readonly company?: FilterValue | undefined
-  readonly task?: FilterValue | undefined
-  readonly trace?: FilterValue | undefined
-  /** Calls that have at least one of these tags; `null` asks for calls without any. */
-  readonly tag?: FilterValue | undefined
-  readonly service?: FilterValue | undefined
-  readonly environment?: FilterValue | undefined
-  readonly kind?: FilterValue | undefined
-  readonly status?: FilterValue | undefined
-  readonly tool?: FilterValue | undefined
-}
-
 /** The filters that compare one column, and the groupings that are one. */
 export const FILTER_COLUMNS = {
   model: 'model',
@@ -52,11 +25,32 @@ export const FILTER_COLUMNS = {
 /** A filter that compares one column. */
 export type ColumnFilter = keyof typeof FILTER_COLUMNS
 
+/** A filter by value. A name added to `FILTER_COLUMNS` does not compile until the API, the command and the page know it. */
+export type FilterName = ColumnFilter | 'tag'
+
+type ValueFilter = { readonly [Name in FilterName]?: FilterValue | undefined }
+
+/**
+ * Which calls a question is about: every condition that is given must hold. `tag` asks for calls that have at least one of
+ * these tags, or none at all for `null`; the other names compare their column.
+ */
+export interface CallFilter extends ValueFilter {
+  /** Calls that started at this time or later, epoch milliseconds. */
+  readonly from?: number | undefined
+  /** Calls that started before this time, epoch milliseconds. */
+  readonly to?: number | undefined
+  /** The IANA time zone whose days a grouping by day means; UTC if none is given. It does not move `from` and `to`. */
+  readonly tz?: string | undefined
+}
+
 /** What calls can be grouped by: a filter's name, or the day in the filter's time zone. */
-export type Grouping = ColumnFilter | 'tag' | 'day'
+export type Grouping = FilterName | 'day'
 
 /** Every filter that compares one column. */
 export const COLUMN_FILTERS = Object.keys(FILTER_COLUMNS) as readonly ColumnFilter[] // its keys are those names
 
+/** Every filter by value. */
+export const FILTER_NAMES: readonly FilterName[] = [...COLUMN_FILTERS, 'tag']
+
 /** Every grouping, for whoever reads one from outside. */
-export const GROUPINGS: readonly Grouping[] = [...COLUMN_FILTERS, 'tag', 'day']
+export const GROUPINGS: readonly Grouping[] = [...FILTER_NAMES, 'day']

@@ -85,22 +85,29 @@ export function rollupChangesOf(changes: readonly CallChange[], countedFrom: num
 const NO_BINS: readonly NamedBin[] = []
 const NO_TAGS = [toRollupKey(null)]
 
-const WHAT: readonly RollupDimension[] = [
-  'provider',
-  'model',
-  'operation',
-  'callType',
-  'project',
-  'service',
-  'environment',
-  'kind',
-  'status',
-  'tool',
-  'tag',
-]
+// Whether a dimension says what a call is, which has few values, rather than whose it is.
+const IS_WHAT: { readonly [Dimension in RollupDimension]: boolean } = {
+  provider: true,
+  model: true,
+  operation: true,
+  callType: true,
+  project: true,
+  service: true,
+  environment: true,
+  kind: true,
+  status: true,
+  tool: true,
+  tag: true,
+  user: false,
+  session: false,
+  company: false,
+  task: false,
+}
+
+const WHAT = (Object.keys(IS_WHAT) as readonly RollupDimension[]).filter((dimension) => IS_WHAT[dimension]) // its keys
 
 function isOfWhat({ dimensions }: Rollup): boolean {
-  return dimensions.every((dimension) => WHAT.includes(dimension))
+  return dimensions.every((dimension) => IS_WHAT[dimension])
 }
 
 interface Sums {

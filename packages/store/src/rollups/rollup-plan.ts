@@ -1,5 +1,5 @@
 import { DAY_MS } from '@spanledger/core/time'
-import { type CallFilter, COLUMN_FILTERS, type FilterValue } from '../calls/call-filter.ts'
+import { type CallFilter, FILTER_NAMES, type FilterValue } from '../calls/call-filter.ts'
 import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
@@ -69,7 +69,7 @@ function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: Usag
 }
 
 function filteredBy(filter: CallFilter): readonly string[] {
-  return [...COLUMN_FILTERS, 'tag' as const].filter((name) => filter[name] !== undefined)
+  return FILTER_NAMES.filter((name) => filter[name] !== undefined)
 }
 
 function isOneValue(value: FilterValue): boolean {

@@ -1,5 +1,5 @@
 import { DAY_MS } from '@spanledger/core/time'
-import type { ColumnFilter } from '../calls/call-filter.ts'
+import type { FilterName } from '../calls/call-filter.ts'
 import { type SumName, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
@@ -15,7 +15,7 @@ export interface Rollup {
 }
 
 /** What a rollup tells calls apart by. A call counts under each of its tags. */
-export type RollupDimension = Exclude<ColumnFilter, 'trace'> | 'tag'
+export type RollupDimension = Exclude<FilterName, 'trace'>
 
 /** The durations that are kept as histograms, as columns of a rollup and of calls. */
 export const HISTOGRAMS = {

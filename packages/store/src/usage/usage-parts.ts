@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
-import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from '../calls/call-filter.ts'
+import { type CallFilter, FILTER_COLUMNS, FILTER_NAMES, type FilterValue } from '../calls/call-filter.ts'
 import { binInSql } from '../sums/histogram.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import {
@@ -122,7 +122,7 @@ function keptConditions(filter: CallFilter, rollup: Rollup): RawBuilder<SqlBool>
   const starts = startsOf(filter, rollup)
   if (starts !== undefined)
     conditions.push(sql`kept.bucket_start in (${sql.join(starts.map((start) => sql.lit(start)))})`)
-  for (const name of [...COLUMN_FILTERS, 'tag' as const]) {
+  for (const name of FILTER_NAMES) {
     const value = filter[name]
     if (value === undefined || name === 'trace') continue
     conditions.push(isAnyKey(sql.ref(`kept.${rollupColumn(name)}`), value))

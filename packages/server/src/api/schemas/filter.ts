@@ -1,23 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { isTimeZone, parseTimeText } from '@spanledger/core/time'
-import { COLUMN_FILTERS, type CallFilter, type ColumnFilter, type FilterValue, GROUPINGS } from '@spanledger/store'
+import { type CallFilter, FILTER_NAMES, type FilterName, type FilterValue, GROUPINGS } from '@spanledger/store'
 import { CALL_KINDS, CALL_STATUSES } from './call.ts'
 import { strict } from './strict.ts'
 import { filterText, name } from './text.ts'
 
-/** The names of values that calls can be filtered by. */
-export const FILTER_NAMES: readonly (ColumnFilter | 'tag')[] = [...COLUMN_FILTERS, 'tag']
-
 // More values than this are no filter that anybody typed, and a statement takes only so many parameters.
 const MAX_VALUES = 100
-
-const ABOUT: Readonly<Record<string, string>> = {
-  model: 'Model that answered.',
-  provider: 'GenAI provider name, such as openai.',
-  operation: 'What the call was for.',
-  callType: 'CHAT, EMBEDDINGS …',
-  tag: 'One of the tags.',
-}
 
 /** One value or several of which any will do; an empty one asks for calls where it is unknown. */
 function anyOf<Value extends z.ZodType<string>>(value: Value, description: string) {
@@ -31,7 +20,46 @@ function anyOf<Value extends z.ZodType<string>>(value: Value, description: strin
     })
 }
 
-const words = (values: readonly [string, ...string[]]) => z.enum(['', ...values])
+interface FilterText {
+  readonly about: string
+  /** A value in a query string; empty asks for calls where it is unknown. */
+  readonly query: z.ZodType<string>
+  /** A value in a body. */
+  readonly body: z.ZodType<string>
+}
+
+const text = (about: string) => ({ about, query: filterText, body: name })
+const word = <const Words extends readonly [string, ...string[]]>(words: Words) => ({
+  about: `${words.join(', ')}.`,
+  query: z.enum(['', ...words]),
+  body: z.enum(words),
+})
+
+// Every filter of the store, in the order of the documentation.
+const FILTERS = {
+  model: text('Model that answered.'),
+  provider: text('GenAI provider name, such as openai.'),
+  operation: text('What the call was for.'),
+  callType: text('CHAT, EMBEDDINGS …'),
+  project: text('Project id.'),
+  user: text('User id.'),
+  session: text('Session id.'),
+  company: text('Company id.'),
+  task: text('Task id.'),
+  trace: text('Trace id.'),
+  tag: text('One of the tags.'),
+  service: text('Service name.'),
+  environment: text('Deployment environment.'),
+  kind: word(CALL_KINDS),
+  status: word(CALL_STATUSES),
+  tool: text('Tool name.'),
+} satisfies { readonly [Name in FilterName]: FilterText }
+
+type Filters = typeof FILTERS
+type InQuery<Value> = Value extends z.ZodType<string> ? ReturnType<typeof anyOf<Value>> : never
+type InBody<Value> = Value extends z.ZodType<string> ? ReturnType<typeof inBody<Value>> : never
+type QueryShape = { readonly [Name in FilterName]: InQuery<Filters[Name]['query']> }
+type BodyShape = { readonly [Name in FilterName]: InBody<Filters[Name]['body']> }
 
 const timeText = z.string().max(40).openapi({
   description: 'ISO 8601 (in `tz` where it has no offset) or epoch milliseconds.',
@@ -48,22 +76,7 @@ export const filterShape = {
     .refine(isTimeZone, 'must be an IANA time zone')
     .optional()
     .openapi({ description: 'IANA time zone of days and buckets; UTC if not given.', example: 'Europe/Berlin' }),
-  model: anyOf(filterText, ABOUT['model'] ?? ''),
-  provider: anyOf(filterText, ABOUT['provider'] ?? ''),
-  operation: anyOf(filterText, ABOUT['operation'] ?? ''),
-  callType: anyOf(filterText, ABOUT['callType'] ?? ''),
-  project: anyOf(filterText, 'Project id.'),
-  user: anyOf(filterText, 'User id.'),
-  session: anyOf(filterText, 'Session id.'),
-  company: anyOf(filterText, 'Company id.'),
-  task: anyOf(filterText, 'Task id.'),
-  trace: anyOf(filterText, 'Trace id.'),
-  tag: anyOf(filterText, ABOUT['tag'] ?? ''),
-  service: anyOf(filterText, 'Service name.'),
-  environment: anyOf(filterText, 'Deployment environment.'),
-  kind: anyOf(words(CALL_KINDS), `${CALL_KINDS.join(', ')}.`),
-  status: anyOf(words(CALL_STATUSES), `${CALL_STATUSES.join(', ')}.`),
-  tool: anyOf(filterText, 'Tool name.'),
+  ...(shapeOf(({ about, query }) => anyOf(query, about)) as QueryShape), // each made of its own schema
 }
 
 /** One value, several, or null for calls where it is unknown. */
@@ -72,27 +85,20 @@ function inBody<Value extends z.ZodType<string>>(value: Value) {
 }
 
 /** The same names in a JSON body, without time. */
-export const filterBody = {
-  model: inBody(name),
-  provider: inBody(name),
-  operation: inBody(name),
-  callType: inBody(name),
-  project: inBody(name),
-  user: inBody(name),
-  session: inBody(name),
-  company: inBody(name),
-  task: inBody(name),
-  trace: inBody(name),
-  tag: inBody(name),
-  service: inBody(name),
-  environment: inBody(name),
-  kind: inBody(z.enum(CALL_KINDS)),
-  status: inBody(z.enum(CALL_STATUSES)),
-  tool: inBody(name),
+export const filterBody = shapeOf(({ body }) => inBody(body)) as BodyShape // as above
+
+function shapeOf<Schema>(toSchema: (filter: FilterText) => Schema): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(Object.entries(FILTERS).map(([name, filter]) => [name, toSchema(filter)]))
 }
 
 /** What a query string holds that was found right, parameter by parameter. */
 export type FilterQuery = z.infer<z.ZodObject<typeof filterShape>>
+
+/** The same of a body, without time. */
+export type FilterBody = z.infer<z.ZodObject<typeof filterBody>>
+
+/** A filter by value, by its name in a query string and in a body. */
+export type { FilterName }
 
 /** A query string of the filter vocabulary and these parameters of a route; every other name is refused. */
 export function filterQuery<Shape extends z.ZodRawShape>(shape: Shape) {
