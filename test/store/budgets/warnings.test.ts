@@ -26,7 +26,7 @@ describe.each(DATABASES)('a warning on $name', ({ create }) => {
 
   test('is leased by one process at a time, and by nobody once it is settled', async () => {
     const taken = await Promise.all([1, 2, 3].map(() => store.takeWarning(id, warning(50), LEASE_MS)))
-    expect(taken.toSorted()).toEqual([1, undefined, undefined])
+    expect(taken.filter((attempt) => attempt !== undefined)).toEqual([1])
     now += LEASE_MS
     expect(await store.takeWarning(id, warning(50), LEASE_MS)).toBe(2)
     expect(await lastWarning()).toBeNull()
