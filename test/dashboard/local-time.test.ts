@@ -33,6 +33,26 @@ describe.skipIf(!hasChromium())('a range of local time', () => {
     expect(parameterOf(page, 'from')).toBe(instant)
     await close()
   })
+
+  // Days in a link that somebody wrote by hand are those of the zone, and the last one is included.
+  test.each([
+    ['from=2026-10-25&to=2026-10-25', 'Europe/Berlin', ['2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z']],
+    ['from=2026-10-25&to=2026-10-26', 'Asia/Kathmandu', ['2026-10-24T18:15:00.000Z', '2026-10-26T18:15:00.000Z']],
+    [
+      'from=2026-10-25T08:00&to=2026-10-26T00:00Z',
+      'Asia/Tokyo',
+      ['2026-10-24T23:00:00.000Z', '2026-10-26T00:00:00.000Z'],
+    ],
+    ['from=1793750400000&to=1793750460000', 'Asia/Tokyo', ['2026-11-04T00:00:00.000Z', '2026-11-04T00:01:00.000Z']],
+  ])('is asked for as the link says: %s in %s', async (range, tz, instants) => {
+    const { page, close } = await openPage(browser, `${ledger.url}/health`)
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/overview')
+    await page.goto(`${ledger.url}/?${range}&tz=${tz}`)
+    const { searchParams } = new URL((await asked).url())
+    const sent = ['from', 'to'].map((name) => new Date(Number(searchParams.get(name))).toISOString())
+    expect(sent).toEqual(instants)
+    await close()
+  })
 })
 
 function parameterOf(page: Page, name: string): string | null {

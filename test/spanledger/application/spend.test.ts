@@ -113,7 +113,7 @@ describe('spend', () => {
 
   test('rejects a time that is none', async () => {
     const database = join(await folderWithCalls([call()]), 'usage.db')
-    await expect(spend({ since: 'yesterday', database })).rejects.toThrow('since "yesterday" is no time')
-    await expect(spend({ since: Number.NaN, database })).rejects.toThrow('since is no time')
+    await expect(spend({ since: 'yesterday', database })).rejects.toThrow('since "yesterday" must be a time')
+    await expect(spend({ since: Number.NaN, database })).rejects.toThrow('since must be a time')
   })
 })

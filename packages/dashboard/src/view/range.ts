@@ -1,4 +1,4 @@
-import { createWallClock, DAY_MS } from '@spanledger/core/time'
+import { createWallClock, DAY_MS, parseTimeText } from '@spanledger/core/time'
 
 /** A span of time: `from` inclusive, `to` exclusive, epoch milliseconds. */
 export interface TimeRange {
@@ -31,11 +31,13 @@ export const DEFAULT_PRESET = '7d'
 
 const HOUR_MS = 3_600_000
 
-/** Reads a range from the parameters of a page: `range=7d`, or `from` and `to`. */
+/** Reads a range from the parameters of a page: `range=7d`, or `from` and `to` as the API takes them. */
 export function readRange(parameters: URLSearchParams, tz: string, now: number): TimeRange {
-  const from = toTime(parameters.get('from'))
+  const timeOf = (name: 'from' | 'to'): number | undefined =>
+    parseTimeText(parameters.get(name) ?? '', { edge: name === 'from' ? 'start' : 'end', timeZone: tz })
+  const from = timeOf('from')
   if (from !== undefined) {
-    const to = toTime(parameters.get('to')) ?? now
+    const to = timeOf('to') ?? now
     return { from, to, preset: undefined, label: customLabel(from, to, tz) }
   }
   const name = parameters.get('range') ?? DEFAULT_PRESET
@@ -61,10 +63,4 @@ function customLabel(from: number, to: number, tz: string): string {
     ...(short ? { hour: '2-digit', minute: '2-digit' } : { year: 'numeric' }),
   })
   return format.formatRange(from, short ? to : to - 1)
-}
-
-function toTime(text: string | null): number | undefined {
-  if (text === null || text === '') return undefined
-  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-  return Number.isFinite(time) ? time : undefined
 }

@@ -102,5 +102,5 @@ function timeOf({ since, timeZone = 'UTC' }: SpendOptions): number | undefined {
   }
   const time = Number(since)
   if (Number.isFinite(time)) return Math.max(0, time)
-  throw new TypeError('spend: since is no time; use "24h", "7d", "2026-11-01", epoch milliseconds or a Date')
+  throw new TypeError('spend: since must be a time; use "24h", "7d", "2026-11-01", epoch milliseconds or a Date')
 }

@@ -1,4 +1,5 @@
 import { CALL_COLUMNS } from '@spanledger/core'
+import { TIME_FAULTS } from '@spanledger/core/time'
 import { type CallFilter, FILTER_NAMES, type FilterName } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from './context.ts'
@@ -45,7 +46,7 @@ export function addFilterOptions(command: Command, defaultSince = 'the first cal
       '--since <time>',
       `calls that started at this time or later: 24h, 7d, 2026-11-01 (default: ${defaultSince})`,
     )
-    .option('--until <time>', 'calls that started before this time; a day is included')
+    .option('--until <time>', 'calls that started before this time; a day alone is included')
     .option('--tz <zone>', 'IANA time zone of days and times (default: that of this machine)')
   for (const name of FILTER_NAMES) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -63,7 +64,8 @@ export function readFilter(options: FilterOptions, context: CliContext, defaultS
   const to =
     options.until === undefined ? undefined : parseTime(options.until, { ...reading, option: '--until', edge: 'end' })
   if (from !== undefined && to !== undefined && from >= to) {
-    throw new UsageError(`--since ${since} is not before --until ${options.until}; swap them or widen the range`)
+    const fault = `--until ${options.until} ${TIME_FAULTS.order} --since ${since}`
+    throw new UsageError(`${fault}; swap them or widen the range`)
   }
   checkWords('kind', options.kind)
   checkWords('status', options.status)

@@ -1,4 +1,11 @@
-import { createWallClock, DAY_MS, isTimeZone, parseTimeText, type TimeReading } from '@spanledger/core/time'
+import {
+  createWallClock,
+  DAY_MS,
+  isTimeZone,
+  parseTimeText,
+  TIME_FAULTS,
+  type TimeReading,
+} from '@spanledger/core/time'
 import { UsageError } from './error.ts'
 
 /** How a time on the command line is to be read. */
@@ -12,17 +19,17 @@ export interface OptionReading extends TimeReading {
 const MINUTE_MS = 60_000
 const UNITS_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS, w: 7 * DAY_MS }
 
-/** Checks an IANA time zone and returns it. */
+/** Checks the IANA time zone of `--tz` and returns it. */
 export function parseTimeZone(timeZone: string): string {
   if (isTimeZone(timeZone)) return timeZone
-  throw new UsageError(`Unknown time zone "${timeZone}"; use an IANA name such as Europe/Berlin or UTC`)
+  throw new UsageError(`--tz "${timeZone}" ${TIME_FAULTS.timeZone}; use a name such as Europe/Berlin or UTC`)
 }
 
 /** Reads `24h`, `7d`, `2026-11-01`, `2026-11-01T08:00` (in the time zone, unless it ends in `Z` or an offset) or epoch ms. */
 export function parseTime(text: string, reading: OptionReading): number {
   const time = agoOf(text, reading.now) ?? (isShortNumber(text) ? undefined : parseTimeText(text, reading))
   if (time !== undefined) return time
-  throw new UsageError(`${reading.option} "${text}" is no time; use 24h, 7d, 2026-11-01 or 2026-11-01T08:00`)
+  throw new UsageError(`${reading.option} "${text}" ${TIME_FAULTS.time}; use 24h, 7d, 2026-11-01 or 2026-11-01T08:00`)
 }
 
 /** Writes times of a zone as `2026-11-01 08:00:00`. */

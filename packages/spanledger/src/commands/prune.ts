@@ -25,7 +25,7 @@ export function addPruneCommand(program: Command, context: CliContext): void {
   const command = program
     .command('prune')
     .description('Takes away what is old. Without --yes it only says how much would go.')
-    .option('--content <age>', 'what was said in calls stored before this: 30d, 2026-01-01')
+    .option('--content <age>', 'what was said in calls stored before this: 30d, 2026-01-01 (that day stays)')
     .option('--calls <age>', 'calls started before this, with what was said, and events; their sums stay')
     .option('--rollups <age>', 'sums of calls started before this')
     .option('--yes', 'take it away')

@@ -6,9 +6,9 @@ import { answers, type Api, type ApiContext, createPart, refusals } from '../api
 import { jsonBody } from '../json-body.ts'
 import { readFilter } from '../read-filter.ts'
 import { eventBody, eventList, type EventView } from '../schemas/event.ts'
-import { filterShape, withTimes } from '../schemas/filter.ts'
 import { paging } from '../schemas/paging.ts'
 import { filterText } from '../schemas/text.ts'
+import { rangeShape, withTimes } from '../schemas/time-range.ts'
 import { createdAnswer } from '../schemas/usage-log.ts'
 import { strict } from '../schemas/strict.ts'
 
@@ -16,9 +16,7 @@ const one = filterText.min(1, 'must not be empty').optional()
 
 const query = withTimes(
   strict({
-    from: filterShape.from,
-    to: filterShape.to,
-    tz: filterShape.tz,
+    ...rangeShape,
     ...paging,
     name: one.openapi({ description: 'Such as chat_interaction.' }),
     user: one,

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { isTimeZone } from '@spanledger/core/time'
 import { BUDGET_PERIODS } from '@spanledger/store'
 import { filterBody } from './filter.ts'
 import { listOf } from './list.ts'
 import { nanoUsd, time, usd } from './number.ts'
 import { name } from './text.ts'
+import { timeZone } from './time-range.ts'
 import { strict } from './strict.ts'
 
 const scope = strict(filterBody).openapi('BudgetScope', {
@@ -22,7 +22,7 @@ export const budgetBody = strict({
   name,
   scope: scope.optional(),
   period: z.enum(BUDGET_PERIODS),
-  tz: z.string().max(100).refine(isTimeZone, 'must be an IANA time zone').optional(),
+  tz: timeZone.optional(),
   limitUsd: z.number('must be a number').positive('must be above 0').max(9_000_000, 'must be at most 9000000 dollars'),
   webhookUrl: webhookUrl.nullish(),
 }).openapi('BudgetBody')

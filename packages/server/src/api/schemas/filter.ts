@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { isTimeZone, parseTimeText } from '@spanledger/core/time'
 import { type CallFilter, FILTER_NAMES, type FilterName, type FilterValue, GROUPINGS } from '@spanledger/store'
 import { CALL_KINDS, CALL_STATUSES } from './call.ts'
 import { strict } from './strict.ts'
 import { filterText, name } from './text.ts'
+import { rangeShape, type RangeText, timeOf, withTimes } from './time-range.ts'
 
 // More values than this are no filter that anybody typed, and a statement takes only so many parameters.
 const MAX_VALUES = 100
@@ -61,21 +61,9 @@ type InBody<Value> = Value extends z.ZodType<string> ? ReturnType<typeof inBody<
 type QueryShape = { readonly [Name in FilterName]: InQuery<Filters[Name]['query']> }
 type BodyShape = { readonly [Name in FilterName]: InBody<Filters[Name]['body']> }
 
-const timeText = z.string().max(40).openapi({
-  description: 'ISO 8601 (in `tz` where it has no offset) or epoch milliseconds.',
-  example: '2026-11-01T00:00:00Z',
-})
-
 /** The filter vocabulary of every route that asks. */
 export const filterShape = {
-  from: timeText.optional(),
-  to: timeText.optional(),
-  tz: z
-    .string()
-    .max(100)
-    .refine(isTimeZone, 'must be an IANA time zone')
-    .optional()
-    .openapi({ description: 'IANA time zone of days and buckets; UTC if not given.', example: 'Europe/Berlin' }),
+  ...rangeShape,
   ...(shapeOf(({ about, query }) => anyOf(query, about)) as QueryShape), // each made of its own schema
 }
 
@@ -105,32 +93,14 @@ export function filterQuery<Shape extends z.ZodRawShape>(shape: Shape) {
   return withTimes(strict({ ...filterShape, ...shape }))
 }
 
-/** A query string whose `from` and `to` are checked as times of its `tz`. */
-export function withTimes<Query extends z.ZodObject>(query: Query): Query {
-  return query.superRefine((given, context) => {
-    const { from, to, tz } = given as { readonly from?: string; readonly to?: string; readonly tz?: string } // by the schema
-    const zone = tz ?? 'UTC'
-    const times = { from: timeOf('from', from, zone, context), to: timeOf('to', to, zone, context) }
-    if (times.from === undefined || times.to === undefined || times.from < times.to) return
-    context.addIssue({
-      code: 'custom',
-      path: ['to'],
-      message: 'must be after from',
-      params: { hint: 'Swap them or widen the range' },
-    })
-  })
-}
-
 /** The filter that a checked query string means. */
 export function toFilter(query: Readonly<Record<string, unknown>>): CallFilter & { readonly tz: string } {
-  const tz = typeof query['tz'] === 'string' ? query['tz'] : 'UTC'
-  const timeOfText = (text: unknown): number | undefined =>
-    typeof text === 'string' ? parseTimeText(text, { edge: 'start', timeZone: tz }) : undefined
+  const range: RangeText = query // by the schema
   const values = FILTER_NAMES.flatMap((name) => {
     const value = query[name]
     return value === undefined ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // texts, by the schema
   })
-  return { from: timeOfText(query['from']), to: timeOfText(query['to']), tz, ...Object.fromEntries(values) }
+  return { from: timeOf('from', range), to: timeOf('to', range), tz: range.tz ?? 'UTC', ...Object.fromEntries(values) }
 }
 
 /** What to group by. */
@@ -142,24 +112,6 @@ export const groupBy = z.enum(GROUPINGS as [string, ...string[]] as [(typeof GRO
 export const compare = z.literal('previous').optional().openapi({
   description: 'Adds the same for the time of equal length before `from`.',
 })
-
-function timeOf(
-  name: string,
-  text: string | undefined,
-  timeZone: string,
-  context: z.RefinementCtx,
-): number | undefined {
-  if (text === undefined || !isTimeZone(timeZone)) return undefined
-  const time = parseTimeText(text, { edge: 'start', timeZone })
-  if (time === undefined)
-    context.addIssue({
-      code: 'custom',
-      path: [name],
-      message: 'must be a time',
-      params: { hint: 'Use ISO 8601, such as 2026-11-01 or 2026-11-01T08:00:00Z, or epoch milliseconds' },
-    })
-  return time
-}
 
 function valueOf(name: string, texts: readonly string[]): FilterValue {
   const values = texts.map((text) => (text === '' ? null : name === 'trace' ? text.toLowerCase() : text))

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { CallFilter } from '@spanledger/store'
 import { count, nanoUsd } from './number.ts'
-import { filterBody, filterShape, toFilter, withTimes } from './filter.ts'
+import { filterBody, toFilter } from './filter.ts'
 import { filterText, name } from './text.ts'
 import { strict } from './strict.ts'
+import { ABOUT_RANGE, rangeShape, withTimes } from './time-range.ts'
 
 const decimal = z.string().regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be a decimal such as "0.25"')
 const day = z.iso.date('must be a day such as 2026-01-31').nullable().optional()
@@ -36,8 +37,8 @@ const perUnit = z.strictObject({
 export const customPrice = strict({
   provider: name,
   model: name.openapi({ description: 'Model id or pattern; * never continues a version.' }),
-  from: day,
-  to: day,
+  from: day.openapi({ description: 'First day of the price, in UTC.' }),
+  to: day.openapi({ description: 'First day after the price, in UTC.' }),
   tier: name.nullable().optional(),
   alias_of: name.optional().openapi({ description: 'provider/model' }),
   per_mtok: perMtok.optional(),
@@ -85,9 +86,13 @@ const instant = z
   .union([z.string().max(40), z.int().min(0)])
   .transform(String)
   .optional()
-  .openapi({ description: 'ISO 8601 or epoch milliseconds.' })
 
-const repriceFilter = withTimes(strict({ ...filterBody, from: instant, to: instant, tz: filterShape.tz }))
+const repriceRange = {
+  from: instant.openapi({ description: ABOUT_RANGE.from }),
+  to: instant.openapi({ description: ABOUT_RANGE.to }),
+  tz: rangeShape.tz,
+}
+const repriceFilter = withTimes(strict({ ...filterBody, ...repriceRange }))
 
 /** POST /api/prices/reprice. */
 export const repriceBody = strict({
