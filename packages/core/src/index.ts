@@ -1,13 +1,16 @@
+export { type Call, type CallColumn, type CallColumns, type CallContent, callId } from './call/call.ts'
 export {
-  type Call,
-  type CallContent,
-  callId,
+  CALL_KINDS,
   type CallKind,
+  CALL_STATUSES,
   type CallStatus,
+  COST_SOURCES,
   type CostSource,
   LEAF_KINDS,
+  type RowKind,
+  USAGE_SOURCES,
   type UsageSource,
-} from './call/call.ts'
+} from './call/call-words.ts'
 export { errorMessageOf } from './error-message.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export { CORE, GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
@@ -34,14 +37,10 @@ export { type Attribution, attributionOf, combineAttribution, toAttribution } fr
 export { sdkAttributionOf } from './dialects/ai-sdk/sdk-attribution.ts'
 export { CONVERTER_VERSION } from './convert/version.ts'
 export { type CallLog, parseCall, parseCallLine, parseUncheckedCallLine, toCallLine } from './call/call-line.ts'
-export {
-  CALL_COLUMNS,
-  type CallColumn,
-  type CallColumns,
-  type ColumnRule,
-  CONTENT_COLUMNS,
-  misfit,
-} from './call/call-columns.ts'
+export { CALL_COLUMNS, type Column, CONTENT_COLUMNS, type MergeRule } from './call/column-table.ts'
+export { type ColumnForm, type ColumnRule, type ColumnType, misfit } from './call/column-type.ts'
+export { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from './call/column-names.ts'
+export { EMPTY_CONTENT, emptyCall } from './call/empty-call.ts'
 export { mergeCall } from './call/merge-call.ts'
 export { createGenerations } from './generations.ts'
 export { ROOT_FALLBACK } from './vocabulary/cost-flags.ts'

@@ -1,5 +1,8 @@
-import { type Call, type CallContent, callId } from './call.ts'
-import { CALL_COLUMNS, type CallColumns, type ColumnRule, CONTENT_COLUMNS, misfit } from './call-columns.ts'
+import { type Call, type CallColumns, type CallContent, callId } from './call.ts'
+import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from './column-names.ts'
+import { CALL_COLUMNS, CONTENT_COLUMNS } from './column-table.ts'
+import { type ColumnType, misfit } from './column-type.ts'
+import { EMPTY_CONTENT, NULL_COLUMNS } from './empty-call.ts'
 
 const LINE = 'call line: '
 
@@ -140,25 +143,16 @@ type Writable<Columns> = { -readonly [Column in keyof Columns]: Columns[Column] 
 interface Reader<Columns> {
   /** All columns NULL; each object that is read begins as a copy of it. */
   readonly empty: Columns
-  readonly columns: readonly (readonly [name: keyof Columns & string, rule: ColumnRule<unknown>, isNullable: boolean])[]
+  readonly columns: readonly (readonly [name: keyof Columns & string, type: ColumnType<unknown>])[]
 }
 
-const CALL_READER = readerOf<Call>(CALL_COLUMNS, ['content'])
-const CONTENT_READER = readerOf<CallContent>(CONTENT_COLUMNS)
-
-// An object that gets its columns one by one under computed names becomes a hash table, on which all that follows takes
-// longer. What JSON.parse makes is none, and neither is a copy of that.
-function readerOf<Columns>(
-  rules: { readonly [Column in keyof Columns]?: ColumnRule<Columns[Column]> },
-  others: readonly (keyof Columns & string)[] = [],
-): Reader<Columns> {
-  const named = Object.entries<ColumnRule<unknown>>(rules as Readonly<Record<string, ColumnRule<unknown>>>) // its values
-  const names = [...named.map(([name]) => name), ...others]
-  const empty = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Columns // all of them
-  const columns = named.map(
-    ([name, rule]) => [name as keyof Columns & string, rule, rule.parse(null) === null] as const,
-  )
-  return { empty, columns }
+const CALL_READER: Reader<Call> = {
+  empty: { ...NULL_COLUMNS, content: null } as Call, // as long as it is not full, nobody else has it
+  columns: CALL_COLUMN_NAMES.map((name) => [name, CALL_COLUMNS[name]]),
+}
+const CONTENT_READER: Reader<CallContent> = {
+  empty: EMPTY_CONTENT,
+  columns: CONTENT_COLUMN_NAMES.map((name) => [name, CONTENT_COLUMNS[name]]),
 }
 
 function readColumns<Columns extends object>(
@@ -167,12 +161,12 @@ function readColumns<Columns extends object>(
   prefix: string,
 ): Writable<Columns> {
   const read: Writable<Columns> = { ...empty }
-  for (const [name, rule, isNullable] of columns) {
+  for (const [name, type] of columns) {
     const value = given[name]
-    if (isNullable && isMissing(value)) continue
-    const parsed = rule.parse(value)
-    if (parsed === undefined) throw new Error(prefix + misfit(name, value, rule.expected))
-    read[name] = parsed as Columns[typeof name] // by the rule of this column
+    if (type.isNullable && isMissing(value)) continue
+    const parsed = type.parse(value)
+    if (parsed === undefined) throw new Error(prefix + misfit(name, value, type.expected))
+    read[name] = parsed as Columns[typeof name] // by the type of this column
   }
   return read
 }

@@ -20,6 +20,7 @@ export function mergeObject(a: JsonObject | null, b: JsonObject | null): JsonObj
 
 /** What is known; of two known values the greater. */
 export function known<Value extends Json>(a: Value | null, b: Value | null): Value | null {
+  if (a === b) return a
   if (a === null || b === null) return a ?? b
   return compareJson(a, b) < 0 ? b : a
 }
@@ -31,8 +32,8 @@ export function longest(a: string | null, b: string | null): string | null {
 }
 
 /** What is known; of two known numbers the lower. */
-export function lowest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+export function lowest<Value extends number | null>(a: Value, b: Value): Value {
+  return a === null || b === null ? (a ?? b) : (Math.min(a, b) as Value) // one of the two
 }
 
 /** Below everything else stands NULL. */

@@ -1,5 +1,8 @@
 import type { Call } from './call.ts'
+import { mergedBy } from './column-names.ts'
+import { CALL_COLUMNS } from './column-table.ts'
 import { coveredMs } from './covered-time.ts'
+import { nullsOf } from './empty-call.ts'
 import { uniteTags } from './attribution.ts'
 
 /**
@@ -110,22 +113,11 @@ function asWrapper(call: Call): Call {
   return { ...call, ...NO_LEAF, kind: 'run', billable: 0, call_type: 'INVOKE_WORKFLOW', name }
 }
 
+const USAGE = mergedBy(CALL_COLUMNS, 'tokens', 'money')
 const NO_LEAF = {
   streaming: null,
-  input_tokens: null,
-  output_tokens: null,
-  total_tokens: null,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-  usage_details: null,
-  service_tier: null,
+  ...nullsOf<Pick<Call, (typeof USAGE)[number]>>(USAGE),
   usage_source: 'none',
-  cost_nano_usd: null,
-  cost_source: null,
-  cost_flags: null,
-  cost_reason: null,
-  price_version: null,
 } as const
 
 // Model spans of AI SDK 7 end before their tools run; those of earlier versions and of its legacy names stay open.

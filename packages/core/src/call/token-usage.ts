@@ -1,5 +1,5 @@
 import { countOf } from '../json/attribute-values.ts'
-import type { UsageSource } from './call.ts'
+import type { UsageSource } from './call-words.ts'
 import type { JsonObject } from '../json/json.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'
-import { type CallKind, LEAF_KINDS } from '../call/call.ts'
+import { type CallKind, LEAF_KINDS } from '../call/call-words.ts'
 import type { Draft } from '../dialects/draft.ts'
 import { costOfCall, isOfAISdk } from '../prices/price-call.ts'
 import type { Cost, PriceBook } from '../prices/price-book.ts'

@@ -1,4 +1,5 @@
-import type { Call, CallStatus } from '../call/call.ts'
+import type { Call } from '../call/call.ts'
+import type { CallStatus } from '../call/call-words.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import { toCall } from './to-call.ts'
 

@@ -1,4 +1,4 @@
-import type { CallKind } from '../call/call.ts'
+import type { CallKind } from '../call/call-words.ts'
 import type { Attributes } from '../json/attribute-values.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import type { Draft } from './draft.ts'

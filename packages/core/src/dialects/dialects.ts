@@ -1,4 +1,4 @@
-import { type CallKind, callKindOf } from '../call/call.ts'
+import { type CallKind, callKindOf } from '../call/call-words.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import { textOf } from '../json/attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from '../vocabulary/attributes.ts'

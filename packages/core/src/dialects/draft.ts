@@ -1,4 +1,4 @@
-import type { CallKind } from '../call/call.ts'
+import type { CallKind } from '../call/call-words.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { ContentSources, ParseJson } from '../content/content-memory.ts'
 import type { ContentDraft } from '../content/content-policy.ts'

@@ -1,6 +1,6 @@
 import { httpStatusOf, textOf } from '../json/attribute-values.ts'
 import { CORE } from '../vocabulary/attributes.ts'
-import type { CallStatus } from '../call/call.ts'
+import type { CallStatus } from '../call/call-words.ts'
 import type { SpanLike } from '../span/span-like.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
 

@@ -1,4 +1,4 @@
-import type { CallKind } from '../call/call.ts'
+import type { CallKind } from '../call/call-words.ts'
 import type { CompiledPrice, TokenRates } from './compile-price.ts'
 import { divideHalfUp } from './decimal.ts'
 import { type Usage, type UsageParts, usagePartsOf } from './usage.ts'

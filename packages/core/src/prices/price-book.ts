@@ -1,4 +1,4 @@
-import type { CallKind, CostSource } from '../call/call.ts'
+import type { CallKind, CostSource } from '../call/call-words.ts'
 import { type CostReason, costOfUsage } from './cost-of-usage.ts'
 import { createCustomPrices } from './custom-prices.ts'
 import { PRICE_LIST } from './generated/list.ts'

@@ -1,6 +1,7 @@
 import { isRepriceable } from './repriceable.ts'
 import { numberOf } from '../json/attribute-values.ts'
-import type { Call, CallKind } from '../call/call.ts'
+import type { Call } from '../call/call.ts'
+import type { CallKind } from '../call/call-words.ts'
 import type { Cost, PriceBook, Usage } from './price-book.ts'
 import type { TokenUsage } from '../call/token-usage.ts'
 

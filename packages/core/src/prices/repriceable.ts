@@ -1,4 +1,5 @@
-import type { Call, CostSource } from '../call/call.ts'
+import type { Call } from '../call/call.ts'
+import type { CostSource } from '../call/call-words.ts'
 
 /** The sources of costs that come from a price book, and so may change with one. */
 export const PRICED_SOURCES: readonly CostSource[] = ['list', 'custom']

@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   type Call,
   type ContentPolicy,
+  CONVERTER_VERSION,
+  EMPTY_CONTENT,
+  emptyCall,
   type Json,
   type PriceBook,
   priceCall,
@@ -9,7 +12,6 @@ import {
   toToolSpanId,
 } from '@spanledger/core'
 import { HttpError } from '../http/http-error.ts'
-import { emptyCall } from './empty-call.ts'
 import type { UsageLogBody } from './schemas/usage-log-body.ts'
 
 /** What makes calls of a log. */
@@ -32,7 +34,7 @@ export function toUsageLogCalls(log: UsageLogBody, context: UsageLogContext): re
   const durationMs = log.durationMs ?? null
   const metadata = log.responseMetadata ?? null
   const operation: Call = {
-    ...emptyCall(ids, Math.max(0, Math.round(context.now - (durationMs ?? 0)))),
+    ...loggedCall(ids, Math.max(0, Math.round(context.now - (durationMs ?? 0)))),
     billable: 1,
     operation: log.operation,
     name: log.operation,
@@ -50,6 +52,10 @@ export function toUsageLogCalls(log: UsageLogBody, context: UsageLogContext): re
   }
   const priced = { ...operation, ...moneyOf(operation, log.estimatedCost ?? null, context.prices) }
   return [priced, ...tools.map((tool, index) => toolCall(tool, { operation: priced, index, policy: context.policy }))]
+}
+
+function loggedCall(ids: { readonly traceId: string; readonly spanId: string }, startedAt: number): Call {
+  return { ...emptyCall(ids, startedAt), sdk: 'manual', converter_version: CONVERTER_VERSION }
 }
 
 // The same request gives the same ids, so that a retry is the same row.
@@ -153,7 +159,7 @@ function toolCall(
   })
   const startedAt = operation.started_at
   return {
-    ...emptyCall({ traceId: operation.trace_id, spanId: toToolSpanId(operation.trace_id, String(index)) }, startedAt),
+    ...loggedCall({ traceId: operation.trace_id, spanId: toToolSpanId(operation.trace_id, String(index)) }, startedAt),
     parent_span_id: operation.span_id,
     run_id: operation.span_id,
     kind: 'tool',
@@ -167,12 +173,7 @@ function toolCall(
     duration_ms: tool.durationMs,
     ...outcomeOf(tool.error, policy),
     content: {
-      question: null,
-      system_prompt: null,
-      input_messages: null,
-      output_messages: null,
-      answer: null,
-      tool_definitions: null,
+      ...EMPTY_CONTENT,
       tool_arguments: said.toolArguments ?? null,
       tool_result: said.toolResult ?? null,
       lengths: said.lengths,

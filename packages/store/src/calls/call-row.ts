@@ -6,6 +6,7 @@ import {
   type CallLog,
   type ColumnRule,
   CONTENT_COLUMNS,
+  emptyCall,
   misfit,
   errorMessageOf,
 } from '@spanledger/core'
@@ -48,6 +49,7 @@ const ID_PLACES = (['trace_id', 'span_id', 'parent_span_id', 'run_id'] as const)
   name,
   place: CALL_COLUMN_NAMES.indexOf(name),
 }))
+const NO_CALL: Call = emptyCall({ traceId: '', spanId: '' }, 0)
 const PROJECT_ID = CALL_COLUMN_NAMES.indexOf('project_id')
 const CONTENT_RULES = CONTENT_COLUMN_NAMES.map((name) =>
   checkedColumn(name, CONTENT_COLUMNS[name], JSON_CONTENT_COLUMNS),
@@ -141,7 +143,8 @@ export function toContentValues(content: CallContent): ColumnValue[] {
 
 /** The call that a row holds. */
 export function fromRow(row: JoinedRow): StoredCall {
-  const call: Record<string, unknown> = {}
+  // A copy that is filled in place; an object that gets its columns one by one becomes a hash table, which is slower.
+  const call: Record<string, unknown> = { ...NO_CALL }
   for (const name of CALL_COLUMN_NAMES) call[name] = row[name]
   for (const name of JSON_COLUMNS) call[name] = parsed(row[name])
   call['content'] = row.content_seq === undefined || row.content_seq === null ? null : contentOf(row)
@@ -157,8 +160,8 @@ function contentOf(row: JoinedRow): CallContent {
   return content as unknown as CallContent // as above
 }
 
-function parsed(json: string | null | undefined): unknown {
-  return json === null || json === undefined ? null : JSON.parse(json)
+function parsed(json: ColumnValue | undefined): unknown {
+  return typeof json === 'string' ? JSON.parse(json) : null
 }
 
 function hasRepeats(tags: readonly string[] | null): boolean {

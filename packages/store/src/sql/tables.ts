@@ -1,9 +1,11 @@
 import {
   type Call,
+  CALL_COLUMN_NAMES,
   CALL_COLUMNS,
   type CallColumn,
   type CallContent,
   type CallLog,
+  CONTENT_COLUMN_NAMES,
   CONTENT_COLUMNS,
 } from '@spanledger/core'
 
@@ -96,28 +98,10 @@ export interface Tables {
   readonly budgets: BudgetRow
 }
 
-/** The columns of `calls` that come from a call, in the order of the table. */
-export const CALL_COLUMN_NAMES = Object.keys(CALL_COLUMNS) as readonly CallColumn[] // its keys are those columns
-
-/** The columns of `call_contents` that come from a call, in the order of the table. */
-export const CONTENT_COLUMN_NAMES = Object.keys(CONTENT_COLUMNS) as readonly (keyof CallContent)[] // as above
-
 /** The columns of `calls` that hold JSON. */
-export const JSON_COLUMNS = [
-  'tags',
-  'metadata',
-  'request',
-  'response_metadata',
-  'usage_details',
-  'cost_flags',
-] as const satisfies readonly CallColumn[]
+export const JSON_COLUMNS = CALL_COLUMN_NAMES.filter((name) => CALL_COLUMNS[name].isJson)
 
 /** The columns of `call_contents` that hold JSON. */
-export const JSON_CONTENT_COLUMNS = [
-  'input_messages',
-  'output_messages',
-  'tool_definitions',
-  'tool_arguments',
-  'tool_result',
-  'lengths',
-] as const satisfies readonly (keyof CallContent)[]
+export const JSON_CONTENT_COLUMNS = CONTENT_COLUMN_NAMES.filter((name) => CONTENT_COLUMNS[name].isJson)
+
+export { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES }

@@ -1,5 +1,5 @@
 import { type Attributes, countOf, isObject } from '../../json/attribute-values.ts'
-import type { CallKind } from '../../call/call.ts'
+import type { CallKind } from '../../call/call-words.ts'
 import type { JsonObject } from '../../json/json.ts'
 import { consistentUsage, type TokenUsage } from '../../call/token-usage.ts'
 import { eitherUsage, usageOfAnswer } from './observed-answer.ts'

@@ -1,6 +1,6 @@
 import { type Attributes, countOf, numberOf, objectOf, textOf, textsOf } from '../../json/attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from '../../vocabulary/attributes.ts'
-import type { CallKind } from '../../call/call.ts'
+import type { CallKind } from '../../call/call-words.ts'
 import type { JsonObject } from '../../json/json.ts'
 import type { ParseJson } from '../../content/content-memory.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'

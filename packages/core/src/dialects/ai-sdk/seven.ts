@@ -9,7 +9,7 @@ import {
   textsOf,
 } from '../../json/attribute-values.ts'
 import { GEN_AI } from '../../vocabulary/attributes.ts'
-import type { CallKind } from '../../call/call.ts'
+import type { CallKind } from '../../call/call-words.ts'
 import type { Json, JsonObject } from '../../json/json.ts'
 import type { ContentDraft } from '../../content/content-policy.ts'
 import type { Dialect } from '../dialect.ts'

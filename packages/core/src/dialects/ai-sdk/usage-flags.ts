@@ -1,4 +1,4 @@
-import type { CallKind } from '../../call/call.ts'
+import type { CallKind } from '../../call/call-words.ts'
 import type { JsonObject } from '../../json/json.ts'
 import { costFromProviderMetadata } from '../../prices/provider-cost.ts'
 import type { TokenUsage } from '../../call/token-usage.ts'

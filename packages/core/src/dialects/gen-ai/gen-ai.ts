@@ -1,6 +1,6 @@
 import { type Attributes, countOf, numberOf, objectOf, textOf, textsOf } from '../../json/attribute-values.ts'
 import { GEN_AI, SPANLEDGER } from '../../vocabulary/attributes.ts'
-import { type CallKind, callKindOf } from '../../call/call.ts'
+import { type CallKind, callKindOf } from '../../call/call-words.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Draft } from '../draft.ts'
 import { toFinishReason } from '../../vocabulary/finish-reasons.ts'

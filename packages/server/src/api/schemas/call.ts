@@ -1,27 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import { CALL_KINDS, CALL_STATUSES, COST_SOURCES, USAGE_SOURCES } from '@spanledger/core'
 import { orNull } from './or-null.ts'
 import { count, durationMs, nanoUsd, time, tokens, usd } from './number.ts'
 
 const text = z.string().nullable()
 const json = z.record(z.string(), z.unknown()).nullable()
 const flag = z.union([z.literal(0), z.literal(1)])
-
-/** Kinds a call can be of. A newer writer may know more of them. */
-export const CALL_KINDS = [
-  'run',
-  'model',
-  'embedding',
-  'rerank',
-  'tool',
-  'image',
-  'speech',
-  'transcription',
-  'retrieval',
-  'operation',
-] as const
-
-/** How a call can stand. */
-export const CALL_STATUSES = ['ok', 'error', 'aborted', 'abandoned', 'crashed', 'open'] as const
 
 /** A call: the columns of table `calls` in camelCase, without what was said. */
 export const callView = z
@@ -66,10 +50,10 @@ export const callView = z
     reasoningTokens: tokens,
     usageDetails: json,
     serviceTier: text,
-    usageSource: z.enum(['span', 'provider_metadata', 'observed', 'reported', 'none']),
+    usageSource: z.enum(USAGE_SOURCES),
     costNanoUsd: nanoUsd,
     costUsd: usd,
-    costSource: z.enum(['provider', 'custom', 'list', 'reported']).nullable(),
+    costSource: z.enum(COST_SOURCES).nullable(),
     costFlags: z.array(z.string()).nullable(),
     costReason: text,
     priceVersion: text,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { type CallFilter, FILTER_NAMES, type FilterName, type FilterValue, GROUPINGS } from '@spanledger/store'
-import { CALL_KINDS, CALL_STATUSES } from './call.ts'
+import { CALL_KINDS, CALL_STATUSES } from '@spanledger/core'
 import { strict } from './strict.ts'
 import { filterText, name } from './text.ts'
 import { rangeShape, type RangeText, timeOf, withTimes } from './time-range.ts'
@@ -29,7 +29,7 @@ interface FilterText {
 }
 
 const text = (about: string) => ({ about, query: filterText, body: name })
-const word = <const Words extends readonly [string, ...string[]]>(words: Words) => ({
+const word = <const Words extends readonly string[]>(words: Words) => ({
   about: `${words.join(', ')}.`,
   query: z.enum(['', ...words]),
   body: z.enum(words),
