@@ -145,7 +145,7 @@ describe('a server with too much at once', () => {
     const traces = await send(PROTOBUF, toProtobuf(GOOD))
     expect(traces.status).toBe(503)
     expect(Number(traces.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(await statusOf(traces)).toEqual({ code: 14, message: 'The database cannot store calls now' })
+    expect(await statusOf(traces)).toEqual({ code: 14, message: 'The database cannot store calls at the moment' })
     expect(String(problems[0])).toContain('disk /var/lib full')
     await server.close()
   })

@@ -10,15 +10,15 @@ import { refuseTraces } from './otlp/otlp-answer.ts'
 
 export interface AppOptions {
   readonly tokens: readonly AccessToken[]
-  /** Names beside those of this machine that the server is asked by. */
+  /** Host names that the server accepts in addition to those of this machine. */
   readonly hosts: readonly string[]
-  /** The parts of the app, in the order in which they are asked. */
+  /** The parts of the app, in order of precedence. */
   readonly routes: readonly Hono<ServerEnv>[]
-  /** Told about errors that are nobody's fault but ours. */
+  /** Called with errors that are the server's own fault. */
   readonly onError: (error: unknown) => void
 }
 
-/** The frame around all routes: who may ask, from where, and what an error looks like. */
+/** Wraps all routes in access control, origin checks and error answers. */
 export function createApp({ tokens, hosts, routes, onError }: AppOptions): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>()
   app.use(securityHeaders())
@@ -38,7 +38,7 @@ function answerError(c: Context, error: HttpError): Response {
   const { status, retryAfterSeconds } = error.details
   if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
   if (status === 401) c.header('www-authenticate', 'Bearer')
-  // The rest of a body that was refused is not worth reading.
+  // Do not read the rest of a refused body.
   if (status === 413 || status === 429) c.header('connection', 'close')
   return c.req.path === '/v1/traces' ? refuseTraces(c, status, error.message) : c.json(errorBody(error), status)
 }
@@ -47,7 +47,7 @@ function toHttpError(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error
   if (error instanceof QueryError) return refusalOfQuery(error)
   if (!(error instanceof HTTPException) || error.status >= 500) return undefined
-  // A header that is none, or a body that is no JSON: hono says so in few words.
+  // Hono reports invalid headers and invalid JSON itself.
   const message = error.message === '' ? 'The request cannot be read' : error.message
   return new HttpError(message, { status: error.status, code: 'invalid_request', cause: error })
 }
@@ -56,7 +56,7 @@ function ourFault(): HttpError {
   return new HttpError('The request failed on the server', {
     status: 500,
     code: 'internal',
-    hint: 'The log of the server says why',
+    hint: 'See the server log',
   })
 }
 

@@ -13,7 +13,7 @@ export interface IngestRoutesOptions {
   readonly budget: ByteBudget
 }
 
-/** `POST /v1/traces` and `POST /api/calls`: where calls come in. */
+/** The routes that receive calls: `POST /v1/traces` and `POST /api/calls`. */
 export function createIngestRoutes({ ingest, limits, budget }: IngestRoutesOptions): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>()
 
@@ -39,7 +39,7 @@ export function createIngestRoutes({ ingest, limits, budget }: IngestRoutesOptio
   })
 
   routes.post('/api/calls', async (c) => {
-    if (!isLines(c)) throw wrongType('application/x-ndjson or application/json, one call a line')
+    if (!isLines(c)) throw wrongType('application/x-ndjson or application/json, one call per line')
     const body = await readBody(c, { limits, budget })
     try {
       const outcome = await ingest.lines(body.bytes)
@@ -59,7 +59,7 @@ function isLines(c: Context): boolean {
 }
 
 function wrongType(expected: string): HttpError {
-  return new HttpError('The body has a content type that this route does not read', {
+  return new HttpError('The content type of the body is not supported', {
     status: 415,
     code: 'unsupported_media_type',
     field: 'Content-Type',
@@ -71,11 +71,11 @@ function errorOf(refused: Refused): HttpError {
   if (refused.kind === 'malformed') {
     return new HttpError(`The body cannot be read: ${refused.message}`, { status: 400, code: 'malformed_body' })
   }
-  // What the database says may name paths and tables: that is for the server's log.
-  return new HttpError('The database cannot store calls now', {
+  // The database error may name paths and tables, so it only goes to the server log.
+  return new HttpError('The database cannot store calls at the moment', {
     status: 503,
     code: 'unavailable',
-    hint: 'Send the same again after the time in Retry-After',
+    hint: 'Retry after the time in Retry-After',
     retryAfterSeconds: 2,
   })
 }

@@ -7,27 +7,27 @@ import { refusalOfIssues } from './refusal-of-issues.ts'
 import { errorAnswer } from './schemas/error.ts'
 import type { Health } from './schemas/health.ts'
 
-/** What every route is given. */
+/** What every route receives. */
 export interface ApiContext {
   readonly store: Store
-  /** The prices that hold now: your own of the database, then the others. */
+  /** Returns the current prices; custom prices in the database come first. */
   prices(): Promise<PriceBook>
-  /** What may be kept of the words of a posted log. */
+  /** Decides how much content of a posted log is stored. */
   readonly policy: ContentPolicy
   /** Epoch milliseconds. */
   now(): number
   readonly version: string
-  /** Takes posted logs, and tells what came in. */
+  /** Stores posted logs and reports ingest statistics. */
   readonly ingest: Pick<Ingest, 'write' | 'snapshot'>
-  /** How the journal that this server drains stands, if there is one. */
+  /** Returns the state of the journal that this server drains; null without one. */
   journal(): Promise<Health['journal']>
-  /** Where traces can be looked at. */
+  /** Base URL of a Jaeger UI. */
   readonly jaegerUrl: string | null
-  /** Ends every stream. */
+  /** Ends all streams. */
   readonly signal: AbortSignal | undefined
-  /** How often the log is looked at for streams, and how often they say that they are alive. */
+  /** How often streams poll the log and send heartbeats. */
   readonly live: { readonly pollMs: number; readonly heartbeatMs: number }
-  /** Hears of what the caller is not told. */
+  /** Called with errors that are not part of an answer. */
   onError(error: unknown): void
 }
 
@@ -37,30 +37,30 @@ export type Api = OpenAPIHono<ServerEnv>
 type Refusal = 400 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503
 
 const MEANINGS: Readonly<Record<Refusal, string>> = {
-  400: 'A parameter or a field is wrong.',
-  403: 'The token does not allow this.',
+  400: 'A parameter or field is invalid.',
+  403: 'The token does not allow this request.',
   404: 'Not found.',
-  409: 'It already exists.',
+  409: 'Conflict with something that already exists.',
   413: 'The body is too large.',
-  415: 'The body has an unsupported type.',
-  422: 'It refers to something that does not exist, or contradicts itself.',
-  500: 'The server failed; its log says why.',
+  415: 'The content type or encoding of the body is not supported.',
+  422: 'The body refers to something unknown, or its fields contradict each other.',
+  500: 'The server failed; see its log.',
   503: 'Temporarily unavailable.',
 }
 
-/** A part of the API: an app that says what is wrong with a request in one form. */
+/** Creates a part of the API: an app that reports invalid requests in a uniform way. */
 export function createPart(): Api {
   return new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (result.success) return undefined
-      // The types leave it out, but what was looked at is always there.
+      // The type omits `data`, but it is always present.
       const data: unknown = 'data' in result ? result.data : undefined
       throw refusalOfIssues({ issues: result.error.issues, part: result.target, data })
     },
   })
 }
 
-/** The answers of a route: one good one, and the refusals that it can give. */
+/** Documents the successful answer of a route. */
 export function answers<Answer extends z.ZodType, Status extends 200 | 201>(
   status: Status,
   schema: Answer,
@@ -74,12 +74,12 @@ export function answers<Answer extends z.ZodType, Status extends 200 | 201>(
   }
 }
 
-/** Refusals as a route documents them. */
+/** Documents the refusals of a route. */
 export function refusals(...statuses: readonly Refusal[]) {
   return Object.fromEntries(
     ([...statuses, 500] as const).map((status) => [
       status,
       { description: MEANINGS[status], content: { 'application/json': { schema: errorAnswer } } },
     ]),
-  ) as {} // they never come out of a handler's return value: what refuses throws
+  ) as {} // handlers throw refusals and never return them
 }

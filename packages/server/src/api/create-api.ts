@@ -21,31 +21,31 @@ import { usageLogRoutes } from './routes/usage-log-routes.ts'
 import { usageRoutes } from './routes/usage-routes.ts'
 import type { Health } from './schemas/health.ts'
 
-/** What the API is made of. Whoever makes it opens and closes store and ingest. */
+/** Options of `createApi`. The caller opens and closes store and ingest. */
 export interface ApiOptions {
   readonly store: Store
-  /** Takes posted logs, and tells what came in. */
+  /** Stores posted logs and reports ingest statistics. */
   readonly ingest: Pick<Ingest, 'write' | 'snapshot'>
-  /** Prices beside those in the store. */
+  /** Prices in addition to those in the store. */
   readonly prices?: PriceSources | undefined
-  /** What is kept of the words of a posted log; `preview` if none is given. */
+  /** How much content of a posted log is stored; `preview` by default. */
   readonly content?: ContentPolicy | undefined
-  /** Where Jaeger shows traces. */
+  /** Base URL of a Jaeger UI. */
   readonly jaegerUrl?: string | undefined
-  /** How the journal stands that this server drains. */
+  /** Returns the state of the journal that this server drains. */
   readonly journal?: (() => Promise<Health['journal']>) | undefined
-  /** Gives epoch milliseconds; the clock of this machine if not given. */
+  /** Returns epoch milliseconds; `Date.now` by default. */
   readonly now?: (() => number) | undefined
-  /** Ends every stream; without it they end when their clients go. */
+  /** Ends all streams; without it each ends when its client disconnects. */
   readonly signal?: AbortSignal | undefined
   readonly live?: Partial<ApiContext['live']> | undefined
-  /** Told what goes wrong where no request is answered any more. */
+  /** Called with errors that can no longer be part of an answer. */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
 const LIVE = { pollMs: 1000, heartbeatMs: 15_000 }
 
-/** Every route below `/api` but `POST /api/calls`, and `/openapi.json`. They throw an `HttpError`, or a `QueryError` of the store, for what they refuse. */
+/** Creates `/openapi.json` and the routes below `/api`, except `POST /api/calls`. They refuse with an `HttpError` or the store's `QueryError`. */
 export function createApi(options: ApiOptions): Api {
   const { store, ingest, now = Date.now, jaegerUrl, journal = async () => null, onError = () => {} } = options
   const context: ApiContext = {
@@ -90,7 +90,7 @@ function describe(api: Api, version: string): object {
     info: {
       title: 'Spanledger',
       version,
-      description: 'AI calls: what was called, what it cost, how long it took, which tools worked.',
+      description: 'AI calls: models, tokens, costs, durations and tools.',
     },
     security: [{}, { bearer: [] }],
   })

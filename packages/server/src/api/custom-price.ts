@@ -1,10 +1,10 @@
 import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile, toProviderName } from '@spanledger/core'
 import { HttpError } from '../http/http-error.ts'
 
-/** Which calls a price of your own is for. */
+/** The calls that a custom price applies to. */
 export type PricePlace = Pick<CustomPrice, 'provider' | 'model' | 'tier' | 'from'>
 
-/** Whether two prices are for the same calls, so that one takes the place of the other. */
+/** Returns whether two prices apply to the same calls, so that one replaces the other. */
 export function isSamePlace(a: PricePlace, b: PricePlace): boolean {
   return (
     toProviderName(a.provider) === toProviderName(b.provider) &&
@@ -14,9 +14,9 @@ export function isSamePlace(a: PricePlace, b: PricePlace): boolean {
   )
 }
 
-/** Prices with this one among them; it takes the place of one for the same calls. Throws what does not hold together. */
+/** Adds a price to a file, or replaces the price for the same calls. Refuses an invalid price with an `HttpError`. */
 export function withPrice({ prices }: PriceFile, price: CustomPrice): PriceFile {
-  // The fields of this price are named as they stand in the body; only a tie with another one is about the file.
+  // Errors name fields as they appear in the body; only a conflict with another price names a path in the file.
   checkPrices([price], (path) => path.slice(2))
   return checkPrices([...prices.filter((other) => !isSamePlace(other, price)), price], (path) => path)
 }

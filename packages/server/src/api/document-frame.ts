@@ -13,14 +13,14 @@ const stored = z
   })
   .openapi('StoredLines')
 
-/** Describes the routes that are not the API's own: where calls come in, and what machines ask about this one. */
+/** Documents the routes outside the API: ingest, probes and metrics. */
 export function documentFrame({ openAPIRegistry: registry }: Api): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   const file = (description: string, type: string) => ({ description, content: { [type]: { schema: z.string() } } })
   registry.registerPath({
     method: 'post',
     path: '/v1/traces',
-    summary: 'OTLP/HTTP traces, protobuf or JSON, also with gzip.',
+    summary: 'Receive OTLP/HTTP traces as protobuf or JSON, with or without gzip.',
     request: {
       body: {
         required: true,
@@ -32,7 +32,7 @@ export function documentFrame({ openAPIRegistry: registry }: Api): void {
     },
     responses: {
       200: {
-        description: 'Durable; partialSuccess says what was not taken.',
+        description: 'The spans are durable, except those that partialSuccess rejects.',
         content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
       },
       400: { description: 'A google.rpc.Status.', content: { 'application/json': { schema: z.looseObject({}) } } },
@@ -41,12 +41,15 @@ export function documentFrame({ openAPIRegistry: registry }: Api): void {
   registry.registerPath({
     method: 'post',
     path: '/api/calls',
-    summary: 'Call lines: one JSON object a line, with the column names of table calls.',
+    summary: 'Receive calls: one JSON object per line, with the column names of the calls table.',
     request: {
       body: { required: true, content: { 'application/x-ndjson': { schema: z.string() } } },
     },
     responses: {
-      200: { description: 'Durable.', content: { 'application/json': { schema: stored } } },
+      200: {
+        description: 'The calls are durable, except the rejected lines.',
+        content: { 'application/json': { schema: stored } },
+      },
       400: refused,
       413: refused,
       415: refused,
@@ -58,14 +61,17 @@ export function documentFrame({ openAPIRegistry: registry }: Api): void {
     registry.registerPath({
       method: 'get',
       path,
-      summary: path === '/healthz' ? 'The server runs.' : 'It can take calls.',
-      responses: { 200: { description: 'Yes.', content: { 'application/json': { schema: status } } }, 503: refused },
+      summary: path === '/healthz' ? 'Check whether the server runs.' : 'Check whether the server can store calls.',
+      responses: {
+        200: { description: 'It does.', content: { 'application/json': { schema: status } } },
+        503: refused,
+      },
     })
   }
   registry.registerPath({
     method: 'get',
     path: '/metrics',
-    summary: 'Prometheus text.',
+    summary: 'Metrics in the Prometheus text format.',
     responses: { 200: file('Metrics.', 'text/plain') },
   })
 }

@@ -3,13 +3,13 @@ import { bodyLimit } from 'hono/body-limit'
 import { HttpError } from '../http/http-error.ts'
 import { checkJson } from '../otlp/check-json.ts'
 
-/** No question and no log is larger; calls in bulk have a route of their own. */
+/** Larger than any query or log; `POST /api/calls` takes calls in bulk. */
 const MAX_BODY_BYTES = 1024 * 1024
 const MAX_DEPTH = 32
 // The size of the body bounds everything else.
 const UNLIMITED = { containers: Infinity, values: Infinity, names: Infinity }
 
-/** Lets a request pass whose body is JSON that can be read without harm; everything else is refused with its reason. */
+/** Refuses bodies that are not JSON, too large or too deep. */
 export function jsonBody(): [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler] {
   return [refuseOtherTypes, limitSize, refuseInvalid]
 }
@@ -41,7 +41,7 @@ const limitSize = bodyLimit({
     throw new HttpError(`The body is larger than ${MAX_BODY_BYTES} bytes`, {
       status: 413,
       code: 'too_large',
-      hint: 'Send less at a time',
+      hint: 'Send a smaller body',
     })
   },
 })

@@ -5,39 +5,39 @@ import { HttpError } from '../http/http-error.ts'
 import { toFilter } from './schemas/filter.ts'
 import type { Range } from './schemas/totals.ts'
 
-/** A filter that came over the wire, with its time zone. */
+/** The filter of a request, with its time zone. */
 export type ApiFilter = CallFilter & { readonly tz: string }
 
-/** The only project that who asks may see, if it is only one. */
+/** Returns the project that the token is restricted to, if any. */
 export function projectOf(c: Context<ServerEnv>): string | undefined {
-  // Without the server around it, as in a test of the API alone, everybody may see everything.
+  // Absent if the API runs without the server around it.
   return (c.var.access as ServerEnv['Variables']['access'] | undefined)?.project
 }
 
-/** The filter of a query string, narrowed to what who asks may see. */
+/** Reads the filter of a query string, narrowed to what the token may see. */
 export function readFilter(c: Context<ServerEnv>, query: Readonly<Record<string, unknown>>): ApiFilter {
   return narrow(toFilter(query), projectOf(c))
 }
 
-/** A filter within one project. Asking for another one is refused. */
+/** Narrows a filter to one project. Refuses a filter that names another. */
 export function narrow(filter: ApiFilter, project: string | undefined): ApiFilter {
   if (project === undefined) return filter
   const asked = filter.project === undefined ? [project] : [filter.project].flat()
   if (asked.every((id) => id === project)) return { ...filter, project }
-  throw new HttpError('This token can only read one project, and the request asks for another', {
+  throw new HttpError('This token can read only one project, and the request names another', {
     status: 403,
     code: 'forbidden',
     field: 'project',
-    hint: 'Leave the project out',
+    hint: 'Leave out project',
   })
 }
 
-/** The time that a filter is about, as an answer shows it. */
+/** Returns the time range of a filter, as answers contain it. */
 export function rangeOf({ from, to, tz }: ApiFilter): Range {
   return { from: from ?? null, to: to ?? null, tz }
 }
 
-/** The same question about the time before: as long, and just before it. Nothing where the start is open. */
+/** Returns the filter for the range of equal length just before; undefined without a start. */
 export function previousOf(filter: ApiFilter, now: number): ApiFilter | undefined {
   const { from } = filter
   if (from === undefined) return undefined

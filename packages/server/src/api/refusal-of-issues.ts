@@ -3,19 +3,19 @@ import { HttpError, type HttpErrorDetails } from '../http/http-error.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Where a request holds its fields. */
+/** The part of a request that contains a field. */
 export type RequestPart = 'query' | 'param' | 'header' | 'cookie' | 'form' | 'json'
 
 const MAX_NAME = 100
 
-/** What a schema found in a part of a request. */
+/** What a schema found wrong with a part of a request. */
 export interface Findings {
   readonly issues: readonly Issue[]
   readonly part: RequestPart
   readonly data: unknown
 }
 
-/** The refusal of a request: the first thing that a schema found wrong with it. */
+/** Turns the first issue into a refusal. */
 export function refusalOfIssues({ issues, part, data }: Findings): HttpError {
   const [first] = issues
   if (first === undefined) return refused('The request cannot be read', { code: 'invalid_value' })
@@ -44,7 +44,7 @@ function unknownName(issue: Extract<Issue, { code: 'unrecognized_keys' }>, noun:
   })
 }
 
-// Where a value may have several forms, the message is about the one that it comes nearest to.
+// If a value may have several forms, the message describes the closest one.
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
   const candidates = issue.errors.flatMap(([first]) => (first === undefined ? [] : [innermost(first)]))
@@ -57,7 +57,7 @@ function innermost(issue: Issue): Issue {
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     const isHere = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    return isHere ? (value as Readonly<Record<PropertyKey, unknown>>)[key] : undefined // it has just been found
+    return isHere ? (value as Readonly<Record<PropertyKey, unknown>>)[key] : undefined // `hasOwn` found the key
   }, data)
 }
 
@@ -85,7 +85,7 @@ function wordOf(expected: string): string {
   if (expected === 'int') return 'a whole number'
   if (expected === 'record' || expected === 'object') return 'an object'
   if (expected === 'array') return 'an array'
-  return expected === 'string' ? 'a text' : expected === 'null' ? 'null' : `a ${expected}`
+  return expected === 'string' ? 'a string' : expected === 'null' ? 'null' : `a ${expected}`
 }
 
 function fieldOf(path: readonly PropertyKey[]): string | undefined {

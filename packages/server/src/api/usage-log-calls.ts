@@ -14,7 +14,7 @@ import {
 import { HttpError } from '../http/http-error.ts'
 import type { UsageLogBody } from './schemas/usage-log-body.ts'
 
-/** What makes calls of a log. */
+/** What `toUsageLogCalls` needs besides the log. */
 export interface UsageLogContext {
   readonly prices: PriceBook
   readonly policy: ContentPolicy
@@ -22,12 +22,12 @@ export interface UsageLogContext {
   readonly now: number
 }
 
-/** More tools than a run has. */
+/** More tool calls than a run makes. */
 const MAX_TOOLS = 1000
 const MAX_METADATA = 8_000
 const NANO_PER_USD = 1e9
 
-/** The calls that a posted log stands for: one that is billed, and one for each of its tools. */
+/** Converts a posted log into calls: one billable call, and one for each tool call. */
 export function toUsageLogCalls(log: UsageLogBody, context: UsageLogContext): readonly [Call, ...Call[]] {
   const tools = toolsOf(log)
   const ids = idsOf(log)
@@ -58,7 +58,7 @@ function loggedCall(ids: { readonly traceId: string; readonly spanId: string }, 
   return { ...emptyCall(ids, startedAt), sdk: 'manual', converter_version: CONVERTER_VERSION }
 }
 
-// The same request gives the same ids, so that a retry is the same row.
+// The same request id leads to the same call ids, so that a retry is stored once.
 function idsOf({ requestId, projectId }: UsageLogBody): { readonly traceId: string; readonly spanId: string } {
   const hex =
     typeof requestId === 'string'
@@ -109,27 +109,27 @@ interface LoggedTool {
 
 const UNKNOWN_TOOL: LoggedTool = { name: null, arguments: undefined, result: undefined, durationMs: null, error: null }
 
-// A count without a list is a list of tools of which nothing else is known.
+// A count without a list stands for tool calls with unknown names.
 function toolsOf(log: UsageLogBody): readonly LoggedTool[] {
   const given = log.toolCallsJson ?? []
   const named = listOf(given).map(toTool)
   const count = Math.max(named.length, log.toolCallsCount ?? 0)
   if (count > MAX_TOOLS) {
     const field = named.length > MAX_TOOLS ? 'toolCallsJson' : 'toolCallsCount'
-    throw new HttpError(`${field} is more than ${MAX_TOOLS} tool calls`, {
+    throw new HttpError(`${field} must not exceed ${MAX_TOOLS} tool calls`, {
       status: 400,
       code: 'invalid_value',
       field,
-      hint: 'Log what one call did',
+      hint: 'Log one call at a time',
     })
   }
   return [...named, ...Array.from({ length: count - named.length }, () => UNKNOWN_TOOL)]
 }
 
-// An object is one tool call if it names a tool; else its keys name them.
+// An object with a name is one tool call; otherwise its keys are the names of tool calls.
 function listOf(given: Readonly<Record<string, unknown>> | readonly unknown[]): readonly unknown[] {
   if (Array.isArray(given)) return given
-  const object = given as Readonly<Record<string, unknown>> // it is no array
+  const object = given as Readonly<Record<string, unknown>> // not an array
   if (typeof (object['name'] ?? object['toolName']) === 'string') return [object]
   return Object.entries(object).map(([name, value]) => (isObject(value) ? { name, ...value } : { name, result: value }))
 }
@@ -182,7 +182,7 @@ function toolCall(
 }
 
 function objectOf(json: Json): Call['response_metadata'] {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Call['response_metadata'] // no array
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Call['response_metadata'] // not an array
   return { value: json }
 }
 

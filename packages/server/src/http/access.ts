@@ -2,43 +2,43 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { HttpError } from './http-error.ts'
 
-/** What a token is good for: `ingest` writes calls, `read` asks, `admin` does both and changes projects, prices, budgets. */
+/** What a token allows: `ingest` writes calls, `read` queries them, `admin` does both and changes projects, prices and budgets. */
 export type Scope = 'ingest' | 'read' | 'admin'
 
-/** A token as a server keeps it. */
+/** A token as the server stores it. */
 export interface AccessToken {
-  /** SHA-256 of the token, hex: what is stored does not open anything. */
+  /** SHA-256 of the token in hex, so that a leaked configuration grants no access. */
   readonly hash: string
   readonly scope: Scope
-  /** A reader of one project sees nothing of the others. */
+  /** Restricts the token to one project. */
   readonly project?: string | undefined
 }
 
-/** Who asks. Routes find it as `c.var.access`. */
+/** The rights of a request. Routes read them from `c.var.access`. */
 export interface Access {
   readonly scope: Scope
-  /** The only project that may be seen; all of them if there is none. */
+  /** The only visible project; all projects if undefined. */
   readonly project?: string | undefined
 }
 
-/** What the app puts on every request's context. */
+/** What the app adds to the context of each request. */
 export interface ServerEnv {
   Variables: { access: Access }
 }
 
-/** The shortest token that is taken where others can reach the server. */
+/** The shortest token accepted when other machines can reach the server. */
 export const MIN_TOKEN_LENGTH = 32
 
 const OPEN = new Set(['/healthz', '/readyz'])
 const INGEST = new Set(['/v1/traces', '/api/calls', '/api/ai-usage', '/api/ai/usage', '/api/events'])
 const EVERYTHING: Access = { scope: 'admin' }
 
-/** A token as it is kept. */
+/** Returns the hash under which a token is stored. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** What a request needs: nothing for a probe or a page, one scope for everything else. */
+/** Returns the scope that a request needs; undefined for probes and pages. */
 export function scopeFor(method: string, path: string): Scope | undefined {
   const isReading = method === 'GET' || method === 'HEAD'
   if (isReading && (OPEN.has(path) || isPage(path))) return undefined
@@ -46,10 +46,7 @@ export function scopeFor(method: string, path: string): Scope | undefined {
   return isReading ? 'read' : 'admin'
 }
 
-/**
- * Lets a request through if its token is good for it. Without any tokens everybody may do everything, which is for
- * loopback only.
- */
+/** Refuses requests without a sufficient token. Without any tokens everyone has all rights; use that on loopback only. */
 export function requireAccess(tokens: readonly AccessToken[]): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const scope = scopeFor(c.req.method, c.req.path)
@@ -61,12 +58,12 @@ export function requireAccess(tokens: readonly AccessToken[]): MiddlewareHandler
   }
 }
 
-/** Whether a request carries one of the tokens. */
+/** Returns whether an `Authorization` header carries one of the tokens. */
 export function hasValidToken(authorization: string | undefined, tokens: readonly AccessToken[]): boolean {
   return accessOf(authorization, tokens) !== undefined
 }
 
-// The dashboard's files hold no data, and a browser cannot send a token for the first of them.
+// The dashboard's files contain no data, and a browser cannot send a token for the first of them.
 function isPage(path: string): boolean {
   return !/^\/(?:api|v1)(?:\/|$)/.test(path) && path !== '/metrics' && path !== '/openapi.json'
 }
@@ -76,7 +73,7 @@ function accessOf(authorization: string | undefined, tokens: readonly AccessToke
   if (token === undefined) return undefined
   const given = createHash('sha256').update(token).digest()
   let found: AccessToken | undefined
-  // All of them, always: how long it takes tells nothing about which one is close.
+  // Always compare all tokens, so that timing does not reveal a near match.
   for (const known of tokens) {
     const hash = Buffer.from(known.hash, 'hex')
     if (hash.length === given.length && timingSafeEqual(hash, given)) found = known
@@ -84,7 +81,7 @@ function accessOf(authorization: string | undefined, tokens: readonly AccessToke
   return found === undefined ? undefined : { scope: found.scope, project: found.project }
 }
 
-// Metrics tell about all projects together.
+// Metrics cover all projects.
 function isAllowed(access: Access, scope: Scope, path: string): boolean {
   if (access.scope !== 'admin' && access.scope !== scope) return false
   return access.project === undefined || (scope === 'read' && path !== '/metrics')

@@ -2,21 +2,20 @@ import type { MiddlewareHandler } from 'hono'
 import { type AccessToken, hasValidToken, type ServerEnv } from './access.ts'
 import { HttpError } from './http-error.ts'
 
-/** Names under which a server on this machine is asked. */
+/** Host names of this machine. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 const BODY_TYPES = /^(?:application\/(?:json|x-ndjson|jsonl|x-protobuf))\s*(?:;|$)/i
 
 export interface OriginOptions {
-  /** Names without a port that the `Host` header may have. */
+  /** Allowed values of the `Host` header, without port. */
   readonly hosts: ReadonlySet<string>
   readonly tokens: readonly AccessToken[]
 }
 
 /**
- * Refuses what a web page of somebody else's could send through a visitor's browser: names that only point here by way
- * of DNS, foreign origins, and writes that a form could make. A valid token stands for the name, because no foreign page
- * knows one.
+ * Refuses requests that a foreign web page could send through a visitor's browser: unknown host names (DNS rebinding),
+ * foreign origins, and writes that a form could make. A valid token allows any host name, because a foreign page has none.
  */
 export function checkOrigin({ hosts, tokens }: OriginOptions): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
@@ -46,11 +45,11 @@ function hasBody(request: Request): boolean {
 }
 
 function misdirected(host: string): HttpError {
-  return new HttpError(`This server is not called "${host.slice(0, 255)}"`, {
+  return new HttpError(`This server does not answer to the name "${host.slice(0, 255)}"`, {
     status: 421,
     code: 'unknown_host',
     field: 'Host',
-    hint: 'Use the address that it prints at start, allow the name (serve --allow-host), or send a token',
+    hint: 'Use the address printed at startup, allow the name with serve --allow-host, or send a token',
   })
 }
 
@@ -63,7 +62,7 @@ function crossOrigin(): HttpError {
 }
 
 function wrongType(): HttpError {
-  return new HttpError('The body has a content type that this server does not read', {
+  return new HttpError('The content type of the body is not supported', {
     status: 415,
     code: 'unsupported_media_type',
     field: 'Content-Type',

@@ -1,20 +1,20 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** What an error answer says beside its message. */
+/** What an error answer contains besides its message. */
 export interface HttpErrorDetails {
   readonly status: ContentfulStatusCode
-  /** A word for programs, such as `invalid_value`. */
+  /** Machine-readable code, such as `invalid_value`. */
   readonly code: string
   /** The part of the request that is wrong. */
   readonly field?: string | undefined
   /** What would work. */
   readonly hint?: string | undefined
-  /** After how many seconds the same request may work. */
+  /** Seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number | undefined
   readonly cause?: unknown
 }
 
-/** A request that is refused. Thrown anywhere below the app, it becomes the answer; its message is shown to the caller. */
+/** Refuses a request. The app turns it into an error answer that contains its message. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly details: HttpErrorDetails
@@ -25,7 +25,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The body of every error answer but those of `/v1/traces`. */
+/** The body of every error answer, except those of `/v1/traces`. */
 export interface ErrorBody {
   readonly error: {
     readonly code: string
@@ -35,7 +35,7 @@ export interface ErrorBody {
   }
 }
 
-/** What the caller is told. */
+/** Returns the answer body for an error. */
 export function errorBody({ message, details }: HttpError): ErrorBody {
   return { error: { code: details.code, field: details.field ?? null, message, hint: details.hint ?? null } }
 }

@@ -10,20 +10,20 @@ export interface ReadBodyOptions {
   readonly budget: ByteBudget
 }
 
-/** A body and the bytes that it holds of the budget. */
+/** A body and its share of the byte budget. */
 export interface HeldBody {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Gives the bytes back. Idempotent. */
+  /** Returns the bytes to the budget. Idempotent. */
   release(): void
 }
 
-/** What a body of unknown length is taken for until it has been read. */
+/** Assumed size of a body whose length is unknown. */
 const GUESSED_BYTES = 256 * 1024
 const FIRST_BYTES = 64 * 1024
 
 /**
- * Reads a body, gzip or not, and counts its bytes on both sides of the decompression, so that nothing is ever held that
- * is beyond a limit. Whether there is room at all is decided before anything is read. Throws an `HttpError`.
+ * Reads a body, with or without gzip. Counts bytes before and after decompression, so that memory never exceeds a limit,
+ * and checks the budget before it reads. Throws an `HttpError`.
  */
 export async function readBody(c: Context, { limits, budget }: ReadBodyOptions): Promise<HeldBody> {
   const isGzip = isCompressed(c.req.header('content-encoding'))
@@ -45,17 +45,16 @@ export async function readBody(c: Context, { limits, budget }: ReadBodyOptions):
 
 type Chunks = AsyncIterable<Uint8Array>
 
-// On a port the stream of Node itself: a web stream around it costs more than all the rest. It is not to be destroyed
-// when too much comes, or the answer that says so would be lost with it.
+// Behind a port this is Node's own stream, because a web stream around it costs more than everything else here. It must
+// survive a body that is too large, or the refusal could not be sent.
 function chunksOf(c: Context): Chunks {
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings> // there is none behind `app.request`
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings> // empty behind `app.request`
   if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false }) as Chunks // no encoding is set
   return c.req.raw.body ?? new Blob([]).stream()
 }
 
-// The same for a reader that is through with a chunk when it asks for the next one. A garbage collector sees how small a
-// chunk is as an object, not how large its memory, and would let some 50 MB of them pile up. Only what came over a port
-// and has memory of its own is ours to free.
+// Frees each chunk when the reader asks for the next one. The garbage collector sees small objects, not their large
+// buffers, and would let some 50 MB pile up. Only chunks that came over a port and own their buffer may be freed.
 async function* freeChunks(c: Context): AsyncGenerator<Uint8Array> {
   const isOurs = (c.env as Partial<HttpBindings> | undefined)?.incoming !== undefined
   for await (const chunk of chunksOf(c)) {
@@ -110,7 +109,7 @@ async function* countBytes(chunks: Chunks, maxBytes: number): AsyncGenerator<Uin
   }
 }
 
-/** The parts as one, in memory of its own, so that it can be handed over to another thread. */
+/** Joins the parts in a buffer of their own, which can be transferred to another thread. */
 async function gather(parts: Chunks, hold: Hold, expected = 0): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = Buffer.allocUnsafeSlow(expected)
   let length = 0
@@ -196,10 +195,10 @@ function tooLarge(maxBytes: number): HttpError {
 }
 
 function tooBusy(): HttpError {
-  return new HttpError('The server receives more than it can store', {
+  return new HttpError('The server is receiving more data than it can store', {
     status: 429,
     code: 'too_busy',
-    hint: 'Send the same again after the time in Retry-After',
+    hint: 'Retry after the time in Retry-After',
     retryAfterSeconds: 1,
   })
 }

@@ -1,7 +1,7 @@
 import type { QueryError } from '@spanledger/store'
 import { HttpError } from './http-error.ts'
 
-/** The refusal of a request that asks the store for what it cannot answer. */
+/** Turns a query error of the store into a refusal. */
 export function refusalOfQuery(error: QueryError): HttpError {
   const { problem, field, hint } = error
   return new HttpError(problem, {

@@ -1,7 +1,7 @@
 import type { IngestSnapshot } from '../ingest/ingest.ts'
 import { type CallSeries, DURATION_BUCKETS_S } from '../ingest/call-meter.ts'
 
-/** Metrics of the server itself. */
+/** Metrics of the server process. */
 export interface ServerFigures {
   readonly inFlightBytes: number
   readonly residentBytes: number
@@ -40,7 +40,7 @@ export function metricsText({ stats, calls: { calls, tools } }: IngestSnapshot, 
     ),
     counter(
       'spanledger_cost_usd_total',
-      'What they cost, where it is known.',
+      'Known cost of provider calls.',
       perSeries((series) => series.costNanoUsd / 1e9),
     ),
     counter(
@@ -60,30 +60,30 @@ export function metricsText({ stats, calls: { calls, tools } }: IngestSnapshot, 
       tools.map(({ tool, errors }) => [{ tool }, errors]),
     ),
     counter('spanledger_ingest_received_total', 'Spans and call lines received.', [[{}, stats.received]]),
-    counter('spanledger_ingest_not_ai_total', 'Spans of something other than AI calls.', [[{}, stats.notAI]]),
-    counter('spanledger_ingest_steps_total', 'Spans of steps, which make no row.', [[{}, stats.steps]]),
-    counter('spanledger_ingest_stored_total', 'Calls that were new.', [[{}, stats.stored]]),
-    counter('spanledger_ingest_deduplicated_total', 'Calls that were there already.', [[{}, stats.deduplicated]]),
+    counter('spanledger_ingest_not_ai_total', 'Spans that are not AI calls.', [[{}, stats.notAI]]),
+    counter('spanledger_ingest_steps_total', 'Spans of steps, which are not stored as calls.', [[{}, stats.steps]]),
+    counter('spanledger_ingest_stored_total', 'New calls.', [[{}, stats.stored]]),
+    counter('spanledger_ingest_deduplicated_total', 'Calls that were already stored.', [[{}, stats.deduplicated]]),
     counter(
       'spanledger_ingest_rejected_total',
       'Spans and call lines that were not stored.',
       Object.entries(stats.rejected).map(([reason, count]) => [{ reason }, count]),
     ),
-    counter('spanledger_ingest_root_fallbacks_total', 'Runs that stand for lost provider calls.', [
+    counter('spanledger_ingest_root_fallbacks_total', 'Runs billed in place of lost provider calls.', [
       [{}, stats.rootFallbacks],
     ]),
-    gauge('spanledger_ingest_waiting', 'Calls that wait for the database.', [[{}, stats.waiting]]),
-    gauge('spanledger_ingest_in_flight_bytes', 'Bytes of requests that are not answered yet.', [
-      [{}, figures.inFlightBytes],
-    ]),
+    gauge('spanledger_ingest_waiting', 'Calls waiting for the database.', [[{}, stats.waiting]]),
+    gauge('spanledger_ingest_in_flight_bytes', 'Bytes of requests in progress.', [[{}, figures.inFlightBytes]]),
     gauge(
       'spanledger_ingest_lag_seconds',
-      'From the end of the newest call to its being stored, of the last write.',
+      'Delay of the last write: from the end of its newest call until the call was stored.',
       stats.lagMs === null ? [] : [[{}, stats.lagMs / 1000]],
     ),
-    gauge('process_resident_memory_bytes', 'Memory of this process.', [[{}, figures.residentBytes]]),
+    gauge('process_resident_memory_bytes', 'Resident memory of this process.', [[{}, figures.residentBytes]]),
     counter('process_cpu_seconds_total', 'CPU time of this process.', [[{}, figures.cpuSeconds]]),
-    gauge('process_start_time_seconds', 'When this process was started.', [[{}, figures.startedAt / 1000]]),
+    gauge('process_start_time_seconds', 'Start time of this process, in seconds since the Unix epoch.', [
+      [{}, figures.startedAt / 1000],
+    ]),
   ].join('')
 }
 
@@ -129,7 +129,7 @@ function histogram(calls: readonly CallSeries[]): string {
       line(`${name}_count`, labels, series.durationCount),
     ]
   })
-  return header({ name, help: 'How long provider calls took.', type: 'histogram' }) + lines.join('')
+  return header({ name, help: 'Duration of provider calls.', type: 'histogram' }) + lines.join('')
 }
 
 function line(name: string, labels: Labels, value: number): string {

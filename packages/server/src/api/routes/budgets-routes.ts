@@ -11,10 +11,10 @@ import { projectOf } from '../read-filter.ts'
 import { type BudgetBody, budget, budgetBody, budgetList } from '../schemas/budget.ts'
 import { name } from '../schemas/text.ts'
 
-/** More budgets than anybody looks at; each is a question a minute. */
+/** Each budget costs one query a minute. */
 const MAX_BUDGETS = 200
 
-/** What calls may cost in a period. */
+/** Routes of budgets. */
 export function budgetsRoutes(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -27,9 +27,9 @@ function addList(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/budgets',
-    summary: 'All budgets, and how each stands now.',
+    summary: 'List all budgets with their current state.',
     request: { query: z.strictObject({}) },
-    responses: { ...answers(200, budgetList, 'All of them.'), ...refusals(400) },
+    responses: { ...answers(200, budgetList, 'All budgets.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
     const project = projectOf(c)
@@ -42,17 +42,17 @@ function addPost(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/budgets',
-    summary: 'A new budget; its webhook is told at 50, 80 and 95 percent, once a period.',
+    summary: 'Create a budget. Its webhook is called at 50, 80 and 95 percent, once per period.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: budgetBody } } } },
-    responses: { ...answers(201, budget, 'It is there.'), ...refusals(400, 409, 413, 415) },
+    responses: { ...answers(201, budget, 'The budget.'), ...refusals(400, 409, 413, 415) },
   })
   part.openapi(route, async (c) => {
     const body: BudgetBody = c.req.valid('json')
     const others = await store.budgets()
-    if (others.length >= MAX_BUDGETS) throw conflict(`There are ${MAX_BUDGETS} budgets already`, 'Delete one first')
+    if (others.length >= MAX_BUDGETS) throw conflict(`There are already ${MAX_BUDGETS} budgets`, 'Delete one first')
     if (others.some((other) => other.name === body.name)) {
-      throw conflict('A budget with this name is there already', 'Delete it first, or take another name', 'name')
+      throw conflict('A budget with this name already exists', 'Delete it first, or use another name', 'name')
     }
     const { id } = await store.createBudget({
       name: body.name,
@@ -70,10 +70,10 @@ function addDelete(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'delete',
     path: '/api/budgets/{id}',
-    summary: 'Takes a budget away.',
+    summary: 'Delete a budget.',
     request: { params: z.object({ id: name }), query: z.strictObject({}) },
     responses: {
-      ...answers(200, z.strictObject({ id: z.string() }).openapi('Deleted'), 'It is gone.'),
+      ...answers(200, z.strictObject({ id: z.string() }).openapi('Deleted'), 'The budget is deleted.'),
       ...refusals(400, 404),
     },
   })
@@ -86,12 +86,12 @@ function addDelete(part: Api, { store }: ApiContext): void {
 
 async function stateOf(store: ApiContext['store'], id: string): Promise<BudgetState> {
   const state = (await store.budgets()).find((one) => one.id === id)
-  if (state === undefined) throw missing('budget', 'Somebody has just deleted it')
+  if (state === undefined) throw missing('budget', 'It has just been deleted')
   return state
 }
 
 function isAdmin(c: Context<ServerEnv>): boolean {
-  const access = c.var.access as ServerEnv['Variables']['access'] | undefined // none without the server around it
+  const access = c.var.access as ServerEnv['Variables']['access'] | undefined // absent if the API runs without the server around it
   return access === undefined || access.scope === 'admin'
 }
 

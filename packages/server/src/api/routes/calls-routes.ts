@@ -16,14 +16,14 @@ const listQuery = filterQuery({
   ...paging,
   sort: z.enum(CALL_SORTS).optional().openapi({ default: 'startedAt' }),
   order: z.enum(['desc', 'asc']).optional().openapi({ default: 'desc' }),
-  q: filterText.optional().openapi({ description: 'Text in model, operation, tool, error, user or session.' }),
+  q: filterText.optional().openapi({ description: 'Text to find in model, operation, tool, error, user or session.' }),
   format: z
     .enum(['json', ...EXPORT_FORMATS])
     .optional()
-    .openapi({ description: 'csv and jsonl give every call of the filter in one file.' }),
+    .openapi({ description: 'csv and jsonl return all calls of the filter as one file.' }),
 })
 
-/** Single calls. */
+/** Routes of single calls. */
 export function callsRoutes(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -35,11 +35,11 @@ function addList(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/calls',
-    summary: 'Calls, a page at a time; or all of them as a file.',
+    summary: 'List calls page by page, or export all of them as a file.',
     request: { query: listQuery },
     responses: {
       200: {
-        description: 'A page, or a file.',
+        description: 'A page of calls, or a file.',
         content: {
           'application/json': { schema: callList },
           'text/csv': { schema: z.string() },
@@ -65,7 +65,7 @@ function addList(part: Api, { store }: ApiContext): void {
   })
 }
 
-// The first page is read before the answer begins: a question that the store refuses must not become half a file.
+// Read the first page before the answer begins, so that a refused query does not become half a file.
 async function eachPage(
   store: ApiContext['store'],
   filter: ApiFilter,
@@ -91,7 +91,7 @@ function addOne(part: Api, context: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/calls/{id}',
-    summary: 'One call with what was said in it.',
+    summary: 'Get a call with its content.',
     request: { params: z.object({ id: name }), query: z.strictObject({}) },
     responses: { ...answers(200, callAnswer, 'The call.'), ...refusals(400, 404) },
   })
@@ -99,9 +99,9 @@ function addOne(part: Api, context: ApiContext): void {
     const { id } = c.req.valid('param')
     const call = await context.store.call(id)
     const project = projectOf(c)
-    // To who may not see it, it is not there.
+    // A call of another project is reported as unknown.
     if (call === undefined || (project !== undefined && call.project_id !== project)) {
-      throw missing('call', 'Ids look like TRACEID-SPANID; GET /api/calls lists them')
+      throw missing('call', 'Ids have the form TRACEID-SPANID; GET /api/calls lists them')
     }
     const trace = await context.store.trace(call.trace_id)
     const calls = callsOf(trace?.roots ?? []).filter((other) => project === undefined || other.project_id === project)

@@ -18,7 +18,7 @@ const query = withTimes(
   strict({
     ...rangeShape,
     ...paging,
-    name: one.openapi({ description: 'Such as chat_interaction.' }),
+    name: one.openapi({ description: 'Event name, such as chat_interaction.' }),
     user: one,
     session: one,
     project: one,
@@ -26,10 +26,10 @@ const query = withTimes(
   }),
 )
 
-// As much as is kept of the metadata of a call.
+// The same limit as for the metadata of a call.
 const MAX_PROPERTIES = 8_000
 
-/** What happened in products. */
+/** Routes of product events. */
 export function eventsRoute(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -41,13 +41,13 @@ function addList(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/events',
-    summary: 'Events, the last one first.',
+    summary: 'List product events, newest first.',
     request: { query },
-    responses: { ...answers(200, eventList, 'A page.'), ...refusals(400, 403) },
+    responses: { ...answers(200, eventList, 'A page of events.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const { limit, cursor, name, ...asked } = c.req.valid('query')
-    const filter = { ...readFilter(c, asked), name } as EventFilter // one text each, by the schema
+    const filter = { ...readFilter(c, asked), name } as EventFilter // one string each, by the schema
     const { events, next } = await store.events(filter, { limit, cursor })
     const data: EventView[] = events.map((event) => ({ ...event }))
     return c.json({ data, next: next ?? null }, 200)
@@ -58,10 +58,10 @@ function addPost(part: Api, { store, policy, now }: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/events',
-    summary: 'One event, such as a turn of a chat.',
+    summary: 'Store a product event, such as a chat turn.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: eventBody } } } },
-    responses: { ...answers(201, createdAnswer, 'It is stored.'), ...refusals(400, 413, 415) },
+    responses: { ...answers(201, createdAnswer, 'The id of the stored event.'), ...refusals(400, 413, 415) },
   })
   part.openapi(route, async (c) => {
     const { id = randomUUID(), occurredAt = now(), properties = {}, ...event } = c.req.valid('json')

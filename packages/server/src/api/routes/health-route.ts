@@ -4,15 +4,15 @@ import { answers, type Api, type ApiContext, createPart, refusals } from '../api
 import { type IngestHealth, healthAnswer } from '../schemas/health.ts'
 import { hasDemoData } from './overview-route.ts'
 
-/** How the server and its database stand. */
+/** The health route. */
 export function healthRoute(context: ApiContext): Api {
   const part = createPart()
   const route = createRoute({
     method: 'get',
     path: '/api/health',
-    summary: 'How the server and its database stand.',
+    summary: 'Get the state of the server and its database.',
     request: { query: z.strictObject({}) },
-    responses: { ...answers(200, healthAnswer, 'What is known.'), ...refusals(400) },
+    responses: { ...answers(200, healthAnswer, 'The state.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
     const { dialect, database: name, sizeBytes, calls } = await context.store.size()

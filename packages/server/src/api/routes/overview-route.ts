@@ -10,19 +10,19 @@ import { labelsOf, timeseriesOf } from './usage-routes.ts'
 
 const TOP_ROWS = 8
 const UNPRICED_ROWS = 20
-/** The environment of generated spans. */
+/** The environment of demo spans. */
 export const DEMO_ENVIRONMENT = 'demo'
 
-/** What the first page shows, in one request. */
+/** The overview route. */
 export function overviewRoute(context: ApiContext): Api {
   const part = createPart()
   const route = createRoute({
     method: 'get',
     path: '/api/overview',
-    summary: 'What the first page shows, from one filter.',
+    summary: 'Get everything that the overview page shows.',
     request: { query: filterQuery({ groupBy: groupBy.optional() }) },
     responses: {
-      ...answers(200, overviewAnswer, 'Sums, a chart, and the dearest of each kind.'),
+      ...answers(200, overviewAnswer, 'Sums, a chart, and the most expensive values of each grouping.'),
       ...refusals(400, 403),
     },
   })
@@ -78,11 +78,11 @@ async function isEmptyFor({ store }: ApiContext, { project }: ApiFilter): Promis
   return (await store.calls(project === undefined ? {} : { project }, { limit: 1 })).calls.length === 0
 }
 
-/** Whether generated calls are among those of a filter. */
+/** Returns whether a filter matches demo calls. */
 export async function hasDemoData({ store }: Pick<ApiContext, 'store'>, filter: ApiFilter): Promise<boolean> {
   const asked = filter.environment === undefined ? [DEMO_ENVIRONMENT] : [filter.environment].flat()
   if (!asked.includes(DEMO_ENVIRONMENT)) return false
-  // Rollups know of the whole ledger; where it has none, looking for one would read every call of the filter.
+  // Rollups answer this for the whole ledger. Without demo calls, the query below would read every call of the filter.
   const { calls, toolCalls, openCalls } = await store.summary({ environment: DEMO_ENVIRONMENT })
   if (calls + toolCalls + openCalls === 0) return false
   return (await store.calls({ ...filter, environment: DEMO_ENVIRONMENT }, { limit: 1 })).calls.length > 0

@@ -20,16 +20,16 @@ import { filterText } from '../schemas/text.ts'
 import { strict } from '../schemas/strict.ts'
 
 const listQuery = strict({
-  q: filterText.optional().openapi({ description: 'Text in provider or model.' }),
+  q: filterText.optional().openapi({ description: 'Text to find in provider or model.' }),
   source: z.enum(['custom', 'list']).optional(),
   limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: MAX_PAGE }),
   cursor: z
     .string()
-    .regex(/^\d{1,6}$/, 'must be a cursor of this server')
+    .regex(/^\d{1,6}$/, 'must be a cursor from this server')
     .optional(),
 })
 
-/** What calls cost: prices of your own and published ones, and calls priced anew. */
+/** Routes of prices, custom and published, and of re-pricing. */
 export function pricesRoutes(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -43,9 +43,9 @@ function addList(part: Api, { prices }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/prices',
-    summary: 'All prices, your own first.',
+    summary: 'List all prices, custom prices first.',
     request: { query: listQuery },
-    responses: { ...answers(200, priceList, 'A page.'), ...refusals(400) },
+    responses: { ...answers(200, priceList, 'A page of prices.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
     const { q = '', source, limit = MAX_PAGE, cursor = '0' } = c.req.valid('query')
@@ -65,14 +65,14 @@ function addPut(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'put',
     path: '/api/prices',
-    summary: 'A price of your own; it takes the place of one for the same model, tier and first day.',
+    summary: 'Set a custom price. It replaces the one for the same model, tier and start day.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: customPrice } } } },
-    responses: { ...answers(200, customPrice, 'It is set.'), ...refusals(400, 413, 415, 422) },
+    responses: { ...answers(200, customPrice, 'The price.'), ...refusals(400, 413, 415, 422) },
   })
   part.openapi(route, async (c) => {
     const price = c.req.valid('json')
-    const entry = price as CustomPrice // the same fields; one that is absent is not there
+    const entry = price as CustomPrice // the same fields; absent ones are not undefined
     await store.changePrices((prices) => withPrice(prices, entry))
     return c.json(price, 200)
   })
@@ -82,9 +82,9 @@ function addDelete(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'delete',
     path: '/api/prices',
-    summary: 'Takes prices of your own for a model away.',
+    summary: 'Delete the custom prices of a model.',
     request: { query: pricePlace },
-    responses: { ...answers(200, removedPrices, 'What was taken away.'), ...refusals(400, 404) },
+    responses: { ...answers(200, removedPrices, 'The deleted prices.'), ...refusals(400, 404) },
   })
   part.openapi(route, async (c) => {
     const { provider, model, tier, from } = c.req.valid('query')
@@ -100,7 +100,7 @@ function addDelete(part: Api, { store }: ApiContext): void {
       removed = prices.filter(isMeant)
       return { schema: 1, prices: prices.filter((price) => !isMeant(price)) }
     })
-    if (removed.length === 0) throw missing('price of your own', 'GET /api/prices?source=custom lists them')
+    if (removed.length === 0) throw missing('custom price', 'GET /api/prices?source=custom lists them')
     return c.json({ removed: removed as z.infer<typeof removedPrices>['removed'] }, 200) // entries of the file format
   })
 }
@@ -109,10 +109,10 @@ function addReprice(part: Api, context: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/prices/reprice',
-    summary: 'Calls at the prices of today, each by its own time; without `write` only what would change.',
+    summary: 'Re-price calls at the current prices for their time. Without `write` it only reports the changes.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: repriceBody } } } },
-    responses: { ...answers(200, repriceAnswer, 'What changes.'), ...refusals(400, 413, 415) },
+    responses: { ...answers(200, repriceAnswer, 'The changes.'), ...refusals(400, 413, 415) },
   })
   part.openapi(route, async (c) => {
     const { filter = {}, write = false } = c.req.valid('json')

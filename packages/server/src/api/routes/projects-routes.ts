@@ -7,7 +7,7 @@ import { projectOf } from '../read-filter.ts'
 import { project, projectBody, projectChange, projectList } from '../schemas/project.ts'
 import { name } from '../schemas/text.ts'
 
-/** What calls belong to. */
+/** Routes of projects. */
 export function projectsRoutes(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -20,9 +20,9 @@ function addList(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/projects',
-    summary: 'All projects by id.',
+    summary: 'List all projects, ordered by id.',
     request: { query: z.strictObject({}) },
-    responses: { ...answers(200, projectList, 'All of them.'), ...refusals(400) },
+    responses: { ...answers(200, projectList, 'All projects.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
     const only = projectOf(c)
@@ -35,10 +35,10 @@ function addPost(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/projects',
-    summary: 'A new project.',
+    summary: 'Create a project.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: projectBody } } } },
-    responses: { ...answers(201, project, 'It is there.'), ...refusals(400, 409, 413, 415) },
+    responses: { ...answers(201, project, 'The project.'), ...refusals(400, 409, 413, 415) },
   })
   part.openapi(route, async (c) => {
     const body = c.req.valid('json')
@@ -58,13 +58,13 @@ function addPatch(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'patch',
     path: '/api/projects/{id}',
-    summary: 'Gives a project another name.',
+    summary: 'Rename a project.',
     middleware: jsonBody(),
     request: {
       params: z.object({ id: name }),
       body: { required: true, content: { 'application/json': { schema: projectChange } } },
     },
-    responses: { ...answers(200, project, 'It is renamed.'), ...refusals(400, 404, 413, 415) },
+    responses: { ...answers(200, project, 'The renamed project.'), ...refusals(400, 404, 413, 415) },
   })
   part.openapi(route, async (c) => {
     const { id } = c.req.valid('param')

@@ -11,7 +11,7 @@ import { paging } from '../schemas/paging.ts'
 import { name } from '../schemas/text.ts'
 import { toTotals } from '../usage-view.ts'
 
-/** Sessions, and one of them as a conversation. */
+/** Routes of sessions. */
 export function sessionsRoutes(context: ApiContext): Api {
   const part = createPart()
   addList(part, context)
@@ -23,9 +23,9 @@ function addList(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/sessions',
-    summary: 'Sessions, the one that was active last first.',
+    summary: 'List sessions, most recently active first.',
     request: { query: filterQuery(paging) },
-    responses: { ...answers(200, sessionList, 'A page.'), ...refusals(400, 403) },
+    responses: { ...answers(200, sessionList, 'A page of sessions.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query')
@@ -40,15 +40,15 @@ function addOne(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/sessions/{id}',
-    summary: 'A session as a conversation.',
+    summary: 'Get a session as a conversation.',
     request: { params: z.object({ id: name }), query: z.strictObject({}) },
-    responses: { ...answers(200, sessionAnswer, 'Its turns.'), ...refusals(400, 404) },
+    responses: { ...answers(200, sessionAnswer, 'The turns of the session.'), ...refusals(400, 404) },
   })
   part.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const project = projectOf(c)
     const session = await store.session(id)
-    // A turn that another project has a part in says things that are not for this one.
+    // A turn that includes calls of another project stays hidden.
     const isSeen = (turn: StoredTurn): boolean =>
       project === undefined || turn.calls.every((call) => call.project_id === project)
     const turns = (session?.turns ?? []).filter(isSeen).map(toTurn)

@@ -11,11 +11,11 @@ const MAX_CLIENTS = 200
 const headers = z.object({
   'last-event-id': z
     .string()
-    .regex(/^\d{0,16}$/, 'must be the id of an event')
+    .regex(/^\d{0,16}$/, 'must be an event id of this stream')
     .optional(),
 })
 
-/** Calls as they land. */
+/** The stream route. */
 export function streamRoute(context: ApiContext): Api {
   const { store, live, onError } = context
   const part = createPart()
@@ -23,10 +23,11 @@ export function streamRoute(context: ApiContext): Api {
   const route = createRoute({
     method: 'get',
     path: '/api/stream',
-    summary: 'Calls as they land: server-sent events named `call`, whose id is the place in the log.',
+    summary:
+      'Stream calls as they are stored: server-sent events named `call`; the event id is the ingest sequence number.',
     request: { query: filterQuery({}), headers },
     responses: {
-      200: { description: 'Events without end.', content: { 'text/event-stream': { schema: z.string() } } },
+      200: { description: 'An endless stream of events.', content: { 'text/event-stream': { schema: z.string() } } },
       ...refusals(400, 403, 503),
     },
   })
@@ -46,7 +47,7 @@ export function streamRoute(context: ApiContext): Api {
     return c.body(stream, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // Proxies that gather an answer before they send it would gather this one for ever.
+      // A proxy that buffers answers would never send this one.
       'x-accel-buffering': 'no',
     })
   })
@@ -54,7 +55,7 @@ export function streamRoute(context: ApiContext): Api {
 }
 
 function tooMany(): HttpError {
-  return new HttpError(`${MAX_CLIENTS} clients already follow this server`, {
+  return new HttpError(`${MAX_CLIENTS} clients are already streaming from this server`, {
     status: 503,
     code: 'too_many_clients',
     hint: 'Try again later',

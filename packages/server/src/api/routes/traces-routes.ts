@@ -7,22 +7,23 @@ import { name } from '../schemas/text.ts'
 import { toTree } from '../trace-view.ts'
 import { toTotals } from '../usage-view.ts'
 
-/** A trace as a tree. */
+/** The trace route. */
 export function tracesRoutes({ store }: ApiContext): Api {
   const part = createPart()
   const route = createRoute({
     method: 'get',
     path: '/api/traces/{traceId}',
-    summary: 'A trace as a tree.',
+    summary: 'Get a trace as a tree of calls.',
     request: { params: z.object({ traceId: name }), query: z.strictObject({}) },
-    responses: { ...answers(200, traceAnswer, 'The tree.'), ...refusals(400, 404) },
+    responses: { ...answers(200, traceAnswer, 'The trace.'), ...refusals(400, 404) },
   })
   part.openapi(route, async (c) => {
     const traceId = c.req.valid('param').traceId.toLowerCase()
     const project = projectOf(c)
     const trace = await store.trace(traceId)
     const root = toTree(trace?.roots ?? [], project)
-    if (trace === undefined || root.length === 0) throw missing('trace', 'GET /api/calls tells the trace of each call')
+    if (trace === undefined || root.length === 0)
+      throw missing('trace', 'GET /api/calls lists calls with their trace ids')
     const filter = { trace: traceId, ...(project === undefined ? {} : { project }) }
     const totals = toTotals(await store.summary(filter, { percentiles: true }))
     const answer = { traceId, startedAt: trace.startedAt, endedAt: trace.endedAt, totals, root }

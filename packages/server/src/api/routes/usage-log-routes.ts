@@ -10,7 +10,7 @@ import { type UsageLogBody, usageLogBody } from '../schemas/usage-log-body.ts'
 import { createdAnswer, usageLogList } from '../schemas/usage-log.ts'
 import { toUsageLogCalls } from '../usage-log-calls.ts'
 
-/** Usage logs: one for each run, or posted by hand. */
+/** Routes of usage logs. */
 export function usageLogRoutes(context: ApiContext): Api {
   const part = createPart()
   for (const path of ['/api/ai-usage', '/api/ai/usage']) {
@@ -24,9 +24,9 @@ function addList(part: Api, path: string, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path,
-    summary: 'Usage logs, one for each run, the newest first.',
+    summary: 'List usage logs, one per run, newest first.',
     request: { query: filterQuery(paging) },
-    responses: { ...answers(200, usageLogList, 'A page.'), ...refusals(400, 403) },
+    responses: { ...answers(200, usageLogList, 'A page of usage logs.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query')
@@ -41,10 +41,10 @@ function addPost(part: Api, path: string, context: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path,
-    summary: 'One usage log: a call that no telemetry told of.',
+    summary: 'Store a usage log: a call without telemetry.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: usageLogBody } } } },
-    responses: { ...answers(201, createdAnswer, 'It is stored.'), ...refusals(400, 413, 415, 422, 503) },
+    responses: { ...answers(201, createdAnswer, 'The id of the stored log.'), ...refusals(400, 413, 415, 422, 503) },
   })
   part.openapi(route, async (c) => {
     const log: UsageLogBody = c.req.valid('json')
@@ -53,7 +53,7 @@ function addPost(part: Api, path: string, context: ApiContext): void {
     const now = context.now()
     const calls = toUsageLogCalls(log, { prices: await context.prices(), policy, now })
     const [operation] = calls
-    // One that is there already keeps its time: a retry is no second call.
+    // A retry keeps the time of the stored call.
     const before =
       log.requestId === null || log.requestId === undefined ? undefined : await store.call(callId(operation))
     const kept =
@@ -89,10 +89,10 @@ async function requireProject({ store }: ApiContext, id: string | undefined): Pr
 }
 
 function unavailable(cause: unknown): never {
-  throw new HttpError('The database cannot store the log now', {
+  throw new HttpError('The database cannot store the log at the moment', {
     status: 503,
     code: 'unavailable',
-    hint: 'Send it again after the time in Retry-After, with a requestId so that it stays one row',
+    hint: 'Retry after the time in Retry-After, with a requestId so that the log is stored once',
     retryAfterSeconds: 2,
     cause,
   })

@@ -13,11 +13,11 @@ import { type LabelOf, lineOf, toBucketTotals, toSeries, toTotals, toTotalsRow }
 const bucket = z
   .enum([...BUCKET_SIZES, 'auto'])
   .optional()
-  .openapi({ description: 'Cut in `tz`; auto gives 200 pieces or fewer.' })
+  .openapi({ description: 'Size of the buckets, aligned in `tz`; auto returns at most 200 buckets.' })
 
 const limit = wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE })
 
-/** What calls add up to: as a whole, over time, by something, by tool. */
+/** Routes of sums: in total, over time, by grouping, by tool. */
 export function usageRoutes(context: ApiContext): Api {
   const part = createPart()
   for (const base of ['/api/ai-usage', '/api/ai/usage']) {
@@ -33,7 +33,7 @@ function addSummary(part: Api, base: string, { store, now }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: `${base}/summary`,
-    summary: 'What the calls of a filter add up to.',
+    summary: 'Sum up the calls of a filter.',
     request: { query: filterQuery({ compare }) },
     responses: { ...answers(200, summaryAnswer, 'The sums.'), ...refusals(400, 403) },
   })
@@ -51,9 +51,9 @@ function addTimeseries(part: Api, base: string, context: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: `${base}/timeseries`,
-    summary: 'The same for each piece of the time.',
+    summary: 'Sum up the calls of a filter for each bucket of time.',
     request: { query: filterQuery({ bucket, groupBy: groupBy.optional(), compare }) },
-    responses: { ...answers(200, timeseriesAnswer, 'One point for each bucket.'), ...refusals(400, 403) },
+    responses: { ...answers(200, timeseriesAnswer, 'Sums for each bucket.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const query = c.req.valid('query')
@@ -66,13 +66,13 @@ function addTimeseries(part: Api, base: string, context: ApiContext): void {
   })
 }
 
-/** How a chart is drawn. */
+/** Options of a chart. */
 export interface ChartRequest {
   readonly bucket?: BucketSize | 'auto' | undefined
   readonly groupBy?: Grouping | undefined
 }
 
-/** A chart as an answer, with a line for each value where it is grouped. Grouped by day it is one with a bucket a day. */
+/** Returns a chart, with one line per value if grouped. Grouping by day means buckets of one day. */
 export async function timeseriesOf(
   context: ApiContext,
   filter: ApiFilter,
@@ -104,9 +104,9 @@ function addBreakdown(part: Api, base: string, context: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: `${base}/breakdown`,
-    summary: 'The same for each value of something.',
+    summary: 'Sum up the calls of a filter for each value of a grouping.',
     request: { query: filterQuery({ groupBy, compare, limit }) },
-    responses: { ...answers(200, breakdownAnswer, 'A row for each value, the dearest first.'), ...refusals(400, 403) },
+    responses: { ...answers(200, breakdownAnswer, 'One row per value, most expensive first.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const query = c.req.valid('query')
@@ -137,9 +137,9 @@ function addTools(part: Api, base: string, context: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: `${base}/tools`,
-    summary: 'How each tool did.',
+    summary: 'Report calls, failures and durations of each tool.',
     request: { query: filterQuery({ bucket }) },
-    responses: { ...answers(200, toolsAnswer, 'The tool called most first.'), ...refusals(400, 403) },
+    responses: { ...answers(200, toolsAnswer, 'The tools, most called first.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const query = c.req.valid('query')
@@ -172,7 +172,7 @@ async function toolsOf({ store }: ApiContext, filter: ApiFilter, bucket: ChartRe
   }
 }
 
-/** Says what values of a grouping are called: projects have names, everything else is its own. */
+/** Returns the labels of a grouping: projects have names, other values are their own label. */
 export async function labelsOf({ store }: Pick<ApiContext, 'store'>, grouping: Grouping | undefined): Promise<LabelOf> {
   if (grouping !== 'project') return (key) => key
   const names = new Map((await store.projects()).map(({ id, name }) => [id, name]))
@@ -182,7 +182,7 @@ export async function labelsOf({ store }: Pick<ApiContext, 'store'>, grouping: G
 function requirePrevious(filter: ApiFilter, now: number): ApiFilter {
   const previous = previousOf(filter, now)
   if (previous !== undefined) return previous
-  throw new HttpError('A comparison needs from, the start of the range', {
+  throw new HttpError('compare requires from, the start of the range', {
     status: 400,
     code: 'missing',
     field: 'from',

@@ -8,14 +8,14 @@ import { timeZone } from './time-range.ts'
 import { strict } from './strict.ts'
 
 const scope = strict(filterBody).openapi('BudgetScope', {
-  description: 'Filter names and values; all must hold. Empty: every call.',
+  description: 'Filter names and values; a call must match all of them. Empty: every call.',
 })
 
 const webhookUrl = z
   .string()
   .max(2000)
   .refine(isHttpUrl, 'must be an http or https URL without a password')
-  .openapi({ description: 'Is sent a JSON body once per period and threshold. http or https.' })
+  .openapi({ description: 'The http or https URL that receives a JSON body once per period and threshold.' })
 
 /** POST /api/budgets. */
 export const budgetBody = strict({
@@ -27,7 +27,7 @@ export const budgetBody = strict({
   webhookUrl: webhookUrl.nullish(),
 }).openapi('BudgetBody')
 
-/** How much of a budget is spent in the period that runs. */
+/** What is spent of a budget in the current period. */
 export const budgetState = z
   .strictObject({
     spentNanoUsd: nanoUsd,

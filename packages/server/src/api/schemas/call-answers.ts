@@ -10,7 +10,7 @@ const text = z.string().nullable()
 /** GET /api/calls. */
 export const callList = listOf(callView).openapi('CallList')
 
-/** The price that a call had, or would have now. */
+/** The price that currently applies to a call. */
 const callPrice = z
   .strictObject({
     source: z.enum(['custom', 'list']),
@@ -38,7 +38,7 @@ export const callAnswer = z
   })
   .openapi('CallAnswer')
 
-/** A call and what it called. */
+/** A call with the calls below it. */
 export interface TraceNode {
   call: CallView
   children: TraceNode[]
@@ -114,7 +114,7 @@ const sessionTurn = z
   })
   .openapi('SessionTurn')
 
-/** GET /api/sessions/:id: a conversation. */
+/** GET /api/sessions/:id. */
 export const sessionAnswer = z
   .strictObject({ session: z.string(), totals, turns: z.array(sessionTurn) })
   .openapi('Session')

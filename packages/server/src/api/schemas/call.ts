@@ -7,7 +7,7 @@ const text = z.string().nullable()
 const json = z.record(z.string(), z.unknown()).nullable()
 const flag = z.union([z.literal(0), z.literal(1)])
 
-/** A call: the columns of table `calls` in camelCase, without what was said. */
+/** A call without its content: the columns of table `calls` in camelCase. */
 export const callView = z
   .strictObject({
     id: z.string(),
@@ -73,9 +73,9 @@ export const callView = z
     createdAt: time,
     ingestSeq: count,
   })
-  .openapi('CallRow')
+  .openapi('CallView')
 
-/** What was said in a call, as far as the content policy kept it; null where it did not. */
+/** The content of a call; null where the content policy removed it. */
 export const callContent = z
   .strictObject({
     question: text,
@@ -89,7 +89,7 @@ export const callContent = z
   })
   .openapi('CallContent')
 
-/** A call with what was said in it. */
+/** A call with its content. */
 export const callWithContent = z
   .strictObject({ ...callView.shape, content: orNull(callContent) })
   .openapi('CallWithContent')

@@ -1,11 +1,14 @@
 import { z } from '@hono/zod-openapi'
 
-/** What every refusal says, whatever refused: a word to branch on, where it is, what is wrong, what would work. */
+/** The body of every refusal: a code to branch on, the field, what is wrong, and what would work. */
 export const errorAnswer = z
   .strictObject({
     error: z.strictObject({
       code: z.string().openapi({ example: 'invalid_value' }),
-      field: z.string().nullable().openapi({ description: 'Parameter or path in the body; null where it is neither.' }),
+      field: z
+        .string()
+        .nullable()
+        .openapi({ description: 'The parameter, header or path in the body that is wrong; null if none is.' }),
       message: z.string(),
       hint: z.string().nullable(),
     }),

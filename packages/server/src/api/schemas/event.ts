@@ -6,7 +6,7 @@ import { name } from './text.ts'
 
 const MAX_TIME = 8_640_000_000_000_000
 
-/** Something that happened in the product, such as a turn of a chat. */
+/** A product event, such as a chat turn. */
 export const event = z
   .strictObject({
     id: z.string(),
@@ -23,12 +23,12 @@ export const event = z
 
 /** POST /api/events. */
 export const eventBody = strict({
-  id: name.optional().openapi({ description: 'Sent again with the same id, an event is stored once.' }),
+  id: name.optional().openapi({ description: 'Events with the same id are stored once.' }),
   name: name.openapi({ example: 'chat_interaction' }),
   occurredAt: time
     .max(MAX_TIME, 'must be a time in epoch milliseconds')
     .optional()
-    .openapi({ description: 'Epoch milliseconds; now if not given.' }),
+    .openapi({ description: 'Epoch milliseconds; now by default.' }),
   userId: name.nullish(),
   sessionId: name.nullish(),
   projectId: name.nullish(),

@@ -3,7 +3,7 @@ import { count, time } from './number.ts'
 
 const countsByReason = z.record(z.string(), count)
 
-/** What came in since the server started. */
+/** What the server has received since it started. */
 export const ingestHealth = z
   .strictObject({
     lastSpanAt: time.nullable(),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** A page: its rows, and what to pass as `cursor` for the next one; null on the last. */
+/** A page: its rows, and the `cursor` of the next page; null on the last. */
 export function listOf<Row extends z.ZodType>(row: Row) {
   return z.strictObject({ data: z.array(row), next: z.string().nullable() })
 }

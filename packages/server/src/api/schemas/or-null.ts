@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** The same or null. For schemas that have a name: `nullable()` would leave them without null in the document. */
+/** Makes a named schema nullable. `nullable()` would lose the null in the OpenAPI document. */
 export function orNull<Value extends z.ZodType>(value: Value) {
   return z.union([value, z.null()])
 }

@@ -23,13 +23,13 @@ export function wholeNumber({
     .openapi({ type: 'integer', minimum: min, maximum: max, default: byDefault })
 }
 
-/** How much of a list, and from where. */
+/** The paging parameters of lists. */
 export const paging = {
   limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE }),
   cursor: z
     .string()
     .min(1, 'must not be empty')
-    .max(500, 'must be a cursor of this server')
+    .max(500, 'must be a cursor from this server')
     .optional()
-    .openapi({ description: 'The `next` of the page before, as it is.' }),
+    .openapi({ description: 'The unchanged `next` of the previous page.' }),
 }

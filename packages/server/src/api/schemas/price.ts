@@ -33,10 +33,10 @@ const perUnit = z.strictObject({
   hour: decimal.optional(),
 })
 
-/** A price of your own, in the shape of an entry of prices.json. */
+/** A custom price, in the format of prices.json. */
 export const customPrice = strict({
   provider: name,
-  model: name.openapi({ description: 'Model id or pattern; * never continues a version.' }),
+  model: name.openapi({ description: 'Model id or pattern; * does not match the rest of a version number.' }),
   from: day.openapi({ description: 'First day of the price, in UTC.' }),
   to: day.openapi({ description: 'First day after the price, in UTC.' }),
   tier: name.nullable().optional(),
@@ -50,7 +50,7 @@ export const customPrice = strict({
   discount: decimal.optional(),
 }).openapi('CustomPrice')
 
-/** A price and where it stands: your own ones come first. */
+/** A price with its source. */
 export const priceRow = z
   .strictObject({
     source: z.enum(['custom', 'list']),
@@ -69,15 +69,17 @@ export const priceList = z
   })
   .openapi('PriceList')
 
-/** DELETE /api/prices: which prices of your own. */
+/** DELETE /api/prices: the custom prices to delete. */
 export const pricePlace = strict({
   provider: name,
   model: name,
-  tier: filterText.optional().openapi({ description: 'Only the one of this tier; empty: of the standard one.' }),
+  tier: filterText
+    .optional()
+    .openapi({ description: 'Only prices of this service tier; empty: of the standard tier.' }),
   from: z
     .union([z.literal(''), z.iso.date()])
     .optional()
-    .openapi({ description: 'Only the one that begins on this day.' }),
+    .openapi({ description: 'Only prices that start on this day; empty: prices without a start.' }),
 })
 
 export const removedPrices = z.strictObject({ removed: z.array(customPrice) }).openapi('RemovedPrices')
@@ -97,17 +99,17 @@ const repriceFilter = withTimes(strict({ ...filterBody, ...repriceRange }))
 /** POST /api/prices/reprice. */
 export const repriceBody = strict({
   filter: repriceFilter.optional(),
-  write: z.boolean().optional().openapi({ description: 'Stores the new costs; without it they are only worked out.' }),
+  write: z.boolean().optional().openapi({ description: 'Store the new costs; without it they are only computed.' }),
 }).openapi('RepriceBody')
 
-/** The filter that a body means: the same names as in a query string, with null where a value is unknown. */
+/** Converts the filter of a body, with the names of the query string and null for unknown values. */
 export function toRepriceFilter({ from, to, tz, ...values }: z.infer<typeof repriceFilter>): CallFilter {
   return { ...toFilter({ from, to, tz }), ...values }
 }
 
 const change = { calls: count, changed: count, beforeNanoUsd: nanoUsd, afterNanoUsd: nanoUsd }
 
-/** What re-pricing changes, or would change. */
+/** The changes that re-pricing makes or would make. */
 export const repriceAnswer = z
   .strictObject({
     write: z.boolean(),

@@ -4,7 +4,7 @@ import { name } from './text.ts'
 import { strict } from './strict.ts'
 import { listOf } from './list.ts'
 
-/** Something that calls belong to. */
+/** A project that calls belong to. */
 export const project = z.strictObject({ id: z.string(), name: z.string(), createdAt: time }).openapi('Project')
 
 export const projectList = listOf(project).openapi('ProjectList')

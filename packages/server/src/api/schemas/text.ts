@@ -1,16 +1,16 @@
 import { z } from '@hono/zod-openapi'
 
-/** The longest id, name or filter value that anybody needs. */
+/** The longest id, name or filter value. */
 const MAX_LENGTH = 1000
 
-/** An id, a name: a text that a path, a URL and every database can hold. */
+/** An id or name: a string that paths, URLs and all databases can hold. */
 export const name = z
   .string()
   .min(1, 'must not be empty')
   .max(MAX_LENGTH, `must be at most ${MAX_LENGTH} characters long`)
   .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
 
-/** A value to filter by; empty asks for calls where it is unknown. */
+/** A filter value; empty matches calls where the value is unknown. */
 export const filterText = z
   .string()
   .max(MAX_LENGTH, `must be at most ${MAX_LENGTH} characters long`)

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isTimeZone, parseTimeText, TIME_FAULTS } from '@spanledger/core/time'
 
-/** A range as it came over the wire. */
+/** The time range of a request. */
 export interface RangeText {
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -9,15 +9,15 @@ export interface RangeText {
 }
 
 const EDGES = { from: 'start', to: 'end' } as const
-const TIME = 'ISO 8601 (in `tz` where it has no offset) or epoch milliseconds.'
+const TIME = 'ISO 8601 (in `tz` if it has no offset) or epoch milliseconds.'
 
-/** What the documentation says of the ends of a range. */
+/** Descriptions of the ends of a range. */
 export const ABOUT_RANGE = {
-  from: `${TIME} What started then or later counts. A day alone, such as 2026-11-01, counts from its first moment.`,
-  to: `${TIME} What started before it counts. A day alone, such as 2026-11-30, is included.`,
+  from: `${TIME} Includes calls that started then or later. A day alone, such as 2026-11-01, means its first moment.`,
+  to: `${TIME} Includes calls that started before. A day alone, such as 2026-11-30, is included.`,
 } as const
 
-/** The name of a time zone. */
+/** An IANA time zone. */
 export const timeZone = z
   .string()
   .max(100)
@@ -25,20 +25,20 @@ export const timeZone = z
 
 const timeText = z.string().max(40)
 
-/** The parameters that choose a range of time. */
+/** The parameters of a time range. */
 export const rangeShape = {
   from: timeText.optional().openapi({ description: ABOUT_RANGE.from, example: '2026-11-01T00:00:00Z' }),
   to: timeText.optional().openapi({ description: ABOUT_RANGE.to, example: '2026-12-01T00:00:00Z' }),
   tz: timeZone
     .optional()
-    .openapi({ description: 'IANA time zone of days and buckets; UTC if not given.', example: 'Europe/Berlin' }),
+    .openapi({ description: 'IANA time zone of days and buckets; UTC by default.', example: 'Europe/Berlin' }),
 }
 
-/** Fields whose `from` and `to` are checked as times of their `tz`. */
+/** Checks `from` and `to` as times in `tz`. */
 export function withTimes<Fields extends z.ZodObject>(fields: Fields): Fields {
   return fields.superRefine((given, context) => {
     const range: RangeText = given // by the schema
-    // Without a zone there are no times; that it is unknown has been said.
+    // The schema has already reported an unknown time zone.
     if (range.tz !== undefined && !isTimeZone(range.tz)) return
     const [from, to] = [checkedTime('from', range, context), checkedTime('to', range, context)]
     if (from === undefined || to === undefined || from < to) return
@@ -47,7 +47,7 @@ export function withTimes<Fields extends z.ZodObject>(fields: Fields): Fields {
   })
 }
 
-/** One end of a range that was checked, as an instant; undefined where it is open. */
+/** Returns one end of a valid range in epoch milliseconds; undefined if it is open. */
 export function timeOf(name: 'from' | 'to', range: RangeText): number | undefined {
   const text = range[name]
   return text === undefined ? undefined : parseTimeText(text, { edge: EDGES[name], timeZone: range.tz ?? 'UTC' })

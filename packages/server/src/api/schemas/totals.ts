@@ -23,10 +23,10 @@ const sums = {
   averageTimeToFirstTokenMs: durationMs,
 }
 
-/** What calls add up to, without percentiles: one for each bucket of a time series. */
+/** Sums of calls without percentiles, as in the buckets of a time series. */
 export const bucketTotals = z.strictObject(sums).openapi('BucketTotals')
 
-/** What calls add up to. Only billable calls count, one per provider attempt; unknown is null, never 0. */
+/** Sums of calls. Only billable calls count, one per provider attempt. Unknown is null, never 0. */
 export const totals = z
   .strictObject({
     ...sums,
@@ -35,15 +35,15 @@ export const totals = z
   })
   .openapi('Totals')
 
-/** The same for one value of a grouping; `key` null where the value is unknown. */
+/** Sums for one value of a grouping; `key` is null for calls where the value is unknown. */
 export const totalsRow = z
   .strictObject({ ...totals.shape, key: z.string().nullable(), label: z.string().nullable() })
   .openapi('TotalsRow')
 
-/** The time that an answer is about; null where it has no such end. */
+/** The time range of an answer; null at an open end. */
 export const range = z.strictObject({ from: time.nullable(), to: time.nullable(), tz: z.string() }).openapi('Range')
 
-/** One line of a chart: a point for each bucket, null where nothing is known of it. */
+/** One line of a chart: one point per bucket, null if unknown. */
 export const series = z
   .strictObject({
     key: z.string().nullable(),
@@ -53,7 +53,7 @@ export const series = z
   })
   .openapi('Series')
 
-/** A piece of time in a zone; a partial one is cut by the range, or not over yet. */
+/** A bucket of time. A partial bucket is cut off by the range or not over yet. */
 export const bucket = z.strictObject({ start: time, end: time, isPartial: z.boolean() }).openapi('Bucket')
 
 export type BucketTotals = z.infer<typeof bucketTotals>

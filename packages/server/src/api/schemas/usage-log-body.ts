@@ -11,7 +11,7 @@ const tokenCount = z
   .min(0, 'must not be negative')
   .max(Number.MAX_SAFE_INTEGER, 'must be at most 2^53-1')
 
-// 9 million dollars: as many nano-USD as an exact number holds.
+// 9 million dollars in nano-USD still fit into an exact number.
 const MAX_USD = 9_000_000
 
 const parsedJson = z
@@ -22,11 +22,11 @@ const parsedJson = z
     context.addIssue({
       code: 'custom',
       message: 'must be an object or an array',
-      params: { hint: 'Send an object, an array, or a string that is one as JSON' },
+      params: { hint: 'Send an object, an array, or a string that contains one as JSON' },
     })
     return z.NEVER
   })
-  .openapi({ description: 'An object, an array, or a string that is one as JSON' })
+  .openapi({ description: 'An object, an array, or a string that contains one as JSON.' })
 
 const fields = strict({
   operation: name,
@@ -47,12 +47,12 @@ const fields = strict({
   responseMetadata: parsedJson.nullish(),
   error: text.nullish(),
   projectId: name.nullish(),
-  requestId: name.nullish().openapi({ description: 'Sent again with the same id, a log stays one row.' }),
+  requestId: name.nullish().openapi({ description: 'Logs with the same id are stored once.' }),
 })
 
-/** The body of POST /api/ai-usage; snake_case spellings are read as the camelCase ones. */
+/** The body of POST /api/ai-usage; snake_case names are converted to camelCase. */
 export const usageLogBody = z.preprocess(toCamelKeys, fields).openapi('UsageLogBody', {
-  description: 'The columns of ai_usage_logs in camelCase; their snake_case spellings are accepted too.',
+  description: 'The columns of ai_usage_logs in camelCase; snake_case names are accepted too.',
 })
 
 export type UsageLogBody = z.infer<typeof fields>
@@ -61,11 +61,11 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // what is no JSON is refused like JSON that is no object
+    return undefined // invalid JSON is refused like JSON that is not an object
   }
 }
 
-// A name that is given in both spellings keeps the second as it is, which is then refused as unknown.
+// If a name is present in both spellings, the snake_case one stays and is refused as unknown.
 function toCamelKeys(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
   const camel = new Map<string, unknown>()

@@ -29,7 +29,7 @@ export const usageLogRow = z
 /** GET /api/ai-usage. */
 export const usageLogList = listOf(usageLogRow).openapi('UsageLogList')
 
-/** What POST /api/ai-usage answers. */
+/** The answer to POST /api/ai-usage. */
 export const createdAnswer = z.strictObject({ id: z.string() }).openapi('Created')
 
 export type UsageLogRow = z.infer<typeof usageLogRow>

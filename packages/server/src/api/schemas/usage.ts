@@ -28,7 +28,7 @@ export const breakdownAnswer = z
     range,
     groupBy: z.string(),
     rows: z.array(totalsRow),
-    // What the rows beyond the limit add up to.
+    // Sums of the rows beyond the limit.
     other: orNull(totals),
     previous: z.array(totalsRow).optional(),
   })
@@ -72,7 +72,7 @@ export const toolsAnswer = z
   })
   .openapi('Tools')
 
-/** Calls of a model that have no cost. */
+/** A model with calls that have no cost. */
 export const unpricedModel = z
   .strictObject({
     provider: z.string().nullable(),
@@ -85,7 +85,7 @@ export const unpricedModel = z
   })
   .openapi('UnpricedModel')
 
-/** GET /api/overview: the first page, from one filter. */
+/** GET /api/overview. */
 export const overviewAnswer = z
   .strictObject({
     range,
@@ -102,7 +102,7 @@ export const overviewAnswer = z
     unpricedModels: z.array(unpricedModel),
     openCalls: count,
     isDemoData: z.boolean(),
-    isEmpty: z.boolean().openapi({ description: 'No call at all is stored, whatever the filter.' }),
+    isEmpty: z.boolean().openapi({ description: 'Whether no calls are stored at all, regardless of the filter.' }),
   })
   .openapi('Overview')
 
