@@ -69,7 +69,7 @@ export {
   type TokenPrices,
   type UnitPrices,
 } from './prices/price-file.ts'
-export { parsePriceFile, toPriceFile } from './prices/parse-price-file.ts'
+export { toPriceFile } from './prices/to-price-file.ts'
 export { nameOfPath, PriceError } from './prices/price-error.ts'
 export { type ListedPrice, listedPricesOf, parsePriceList, type PriceList, priceListText } from './prices/price-list.ts'
 export { PRICE_LIST } from './prices/generated/list.ts'

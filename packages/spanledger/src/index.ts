@@ -3,7 +3,8 @@ export type { Telemetry } from './application/telemetry.ts'
 export { type Durability, openUsageLog, type UsageLogOptions } from './sink/usage-log.ts'
 export { type Spend, spend, type SpendOptions } from './application/spend.ts'
 export { type TelemetryOption, withTelemetry } from './application/with-telemetry.ts'
-export { createPriceBook, type CustomPrice, parsePriceFile, type PriceBook, type PriceFile } from '@spanledger/core'
+export { parsePriceFile } from './prices/parse-price-file.ts'
+export { createPriceBook, type CustomPrice, type PriceBook, type PriceFile } from '@spanledger/core'
 export {
   type ConvertOptions,
   GenAISpanProcessor,

@@ -2,7 +2,6 @@ import {
   createPriceBook,
   type CustomPrice,
   nameOfPath,
-  parsePriceFile,
   PRICE_FILE_SCHEMA,
   type PriceFile,
   toPriceFile,
@@ -200,38 +199,12 @@ describe('a file', () => {
         "above": [{ "input_gt": 272000, "per_mtok": { "input": "1.25", "output": "7.5" } }],
         "per_unit": { "request": "0.006" }, "discount": "0.85" }`,
     )
-    expect(parsePriceFile(text)).toEqual(JSON.parse(text))
+    expect(toPriceFile(JSON.parse(text))).toEqual(JSON.parse(text))
   })
 
   test.each([
-    ['{ "schema": 1, "prices": [ }', 'prices.json line 1: not JSON'],
-    ['{\n"schema": 1,\n"prices": [}\n', 'prices.json line 3: not JSON'],
-    ['{\n"schema": 1,\n"prices": [],\n}', 'prices.json line 4: not JSON'],
-    ['{\n"schema": 1\n"prices": []}', 'prices.json line 3: not JSON'],
-    ['{\n"schema": 1,\nprices: []}', 'prices.json line 3: not JSON'],
-    ['{\n"schema": 01,\n"prices": []}', 'prices.json line 2: not JSON'],
-    ['{\n"schema": 1, // one\n"prices": []}', 'prices.json line 2: not JSON'],
-    ['{\n"schema": 1,\n"prices": []\n', 'prices.json line 4: not JSON'],
-    ['{\n"schema": 1,\n"prices: []}\n', 'prices.json line 3: not JSON'],
-    ['', 'prices.json line 1: not JSON'],
-    ['[]', 'prices.json line 1: expected an object'],
-    ['{\n"schema": 2,\n"prices": []}', 'prices.json line 2, schema: 2 is not a known schema; write 1'],
-    ['{\n"schema": 1,\n"prices": {}}', 'prices.json line 3, prices: expected an array'],
-    ['{"schema": 1, "prices": [],\n"price": []}', 'prices.json line 2, price: unknown field; use schema, prices'],
-    [
-      lines(good, '{ "provider": "a", "model": "b",\n      "per_mtok": {\n        "input": "abc" } }'),
-      'prices.json line 7, prices[1].per_mtok.input: "abc" is not a decimal; write it as a string such as "0.25"',
-    ],
-    [
-      lines('{ "provider": "a", "model": "b", "per_mtok": { "input": 0.25 } }'),
-      'line 4, prices[0].per_mtok.input: 0.25 is not a decimal; write it as a string',
-    ],
     [lines('{ "provider": "a", "model": "b", "per_mtok": { "input": "-1" } }'), '"-1" is not a decimal'],
     [lines('{ "provider": "a", "model": "b", "per_mtok": { "input": "1e-3" } }'), '"1e-3" is not a decimal'],
-    [
-      lines('{ "provider": "a", "model": "b", "per_mtok": { "inptu": "1" } }'),
-      'line 4, prices[0].per_mtok.inptu: unknown field; use input, output, cache_read',
-    ],
     [lines('{ "provider": "a", "model": "b", "per_mtok": {} }'), 'prices[0].per_mtok: has no price'],
     [lines('{ "provider": "a", "model": "b" }'), 'prices[0]: no price; write per_mtok, per_unit, alias_of or discount'],
     [lines('{ "provider": "a", "model": "" }'), 'prices[0].model: "" is not a name'],
@@ -254,7 +227,6 @@ describe('a file', () => {
       lines(good.replace('} }', '}, "above": [{ "input_gt": 1.5, "per_mtok": { "input": "1" } }] }')),
       'prices[0].above[0].input_gt: 1.5 is not a number of tokens',
     ],
-    [lines(good, good), 'line 5, prices[1]: matches as well as prices[0] ("gpt-5")'],
     [
       lines(good, good.replace('"openai"', '"openai.chat"').replace('gpt-5', 'GPT-5')),
       'prices[1]: matches as well as prices[0]',
@@ -264,7 +236,7 @@ describe('a file', () => {
       'prices[1]: matches as well as prices[0] ("gpt-5*")',
     ],
   ])('%s: %s', (text, message) => {
-    expect(() => parsePriceFile(text)).toThrow(message)
+    expect(() => toPriceFile(JSON.parse(text))).toThrow(message)
   })
 
   test('may hold patterns of one length that never meet, and one model in several tiers and times', () => {
@@ -275,7 +247,7 @@ describe('a file', () => {
       good.replace('"model"', '"tier": "flex", "model"'),
       good.replace('"model"', '"from": "2026-01-01", "model"'),
     ]
-    expect(parsePriceFile(lines(...prices)).prices).toHaveLength(5)
+    expect(toPriceFile(JSON.parse(lines(...prices))).prices).toHaveLength(5)
   })
 
   test('that comes as a value is checked too, and a book checks what it is given', () => {
@@ -290,15 +262,15 @@ describe('a file', () => {
     const problem = '1 is not a decimal; write it as a string such as "0.25"'
     const path = ['prices', 0, 'per_mtok', 'input']
     const wrong = { schema: 1, prices: [{ provider: 'a', model: 'b', per_mtok: { input: 1 } }] }
-    for (const check of [() => toPriceFile(wrong), () => parsePriceFile(JSON.stringify(wrong))]) {
-      expect(check).toThrow(expect.objectContaining({ name: 'PriceError', path, problem }))
-    }
+    expect(() => toPriceFile(wrong)).toThrow(expect.objectContaining({ name: 'PriceError', path, problem }))
     expect(nameOfPath(path)).toBe('prices[0].per_mtok.input')
   })
 
   test('has a schema that names every field', () => {
     const fields = Object.keys(PRICE_FILE_SCHEMA.properties.prices.items.properties)
-    expect(() => parsePriceFile(lines('{ "nothing": 1 }'))).toThrow(fields.toSorted((a, b) => a.localeCompare(b))[0])
+    expect(() => toPriceFile(JSON.parse(lines('{ "nothing": 1 }')))).toThrow(
+      fields.toSorted((a, b) => a.localeCompare(b))[0],
+    )
     expect(fields.toSorted()).toEqual([
       'above',
       'alias_of',

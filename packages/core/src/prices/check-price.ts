@@ -1,6 +1,6 @@
 import { isObject } from '../json/attribute-values.ts'
 import { parseDecimal } from './decimal.ts'
-import type { JsonPath } from './json-line.ts'
+import type { JsonPath } from './price-error.ts'
 import { TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from './price-file.ts'
 
 /** Throws an error that names the path. */

@@ -1,4 +1,5 @@
-import type { JsonPath } from './json-line.ts'
+/** Where something is in a JSON document: keys and indexes, outermost first. */
+export type JsonPath = readonly (string | number)[]
 
 /** A price that does not hold together. Its message says where it is; `path` and `problem` are the parts of that. */
 export class PriceError extends Error {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parsePriceFile, type PriceFile, errorMessageOf } from '@spanledger/core'
+import { errorMessageOf, type PriceFile } from '@spanledger/core'
+import { parsePriceFile } from './parse-price-file.ts'
 
 /**
  * Reads a `prices.json`; a path is relative to the working folder. Throws a sentence that says what is wrong, with line

@@ -1,10 +1,8 @@
-import { errorMessageOf } from '../error-message.ts'
 import { isObject } from '../json/attribute-values.ts'
 import { toProviderName } from '../vocabulary/provider-names.ts'
 import { type Fail, checkDay, checkDecimal, checkPrice, checkText, refuseUnknown } from './check-price.ts'
-import { type JsonPath, lineOfJson, lineOfJsonError } from './json-line.ts'
 import { patternsOverlap, toModelPattern } from './model-pattern.ts'
-import { nameOfPath, PriceError } from './price-error.ts'
+import { type JsonPath, nameOfPath, PriceError } from './price-error.ts'
 import type { CustomPrice, PriceFile } from './price-file.ts'
 import { serviceTierOf } from './service-tier.ts'
 
@@ -22,32 +20,11 @@ const ENTRY_FIELDS = [
   'discount',
 ] as const
 
-/**
- * Reads the text of a `prices.json`. Throws an Error that names the line, for a wrong field a `PriceError`:
- * `prices.json line 7, prices[2].per_mtok.input: "abc" is not a decimal; write it as a string such as "0.25"`.
- */
-export function parsePriceFile(text: string, fileName = 'prices.json'): PriceFile {
-  const value = parseJson(text, fileName)
-  return checkPriceFile(value, (path, message) => {
-    const field = path.length === 0 ? '' : `, ${nameOfPath(path)}`
-    throw new PriceError(`${fileName} line ${lineOfJson(text, path)}${field}`, path, message)
-  })
-}
-
-/** Checks prices passed as a value, such as `register({ prices })`. Throws a `PriceError`. */
+/** Checks prices of one's own: `register({ prices })`, or the content of a `prices.json`. Throws a `PriceError`. */
 export function toPriceFile(value: unknown): PriceFile {
   return checkPriceFile(value, (path, message) => {
     throw new PriceError(path.length === 0 ? 'prices' : `prices: ${nameOfPath(path)}`, path, message)
   })
-}
-
-function parseJson(text: string, fileName: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const message = errorMessageOf(cause)
-    throw new Error(`${fileName} line ${lineOfJsonError(text)}: not JSON (${message})`, { cause })
-  }
 }
 
 function checkPriceFile(value: unknown, fail: Fail): PriceFile {
