@@ -1,5 +1,5 @@
+import { errorMessageOf } from '@spanledger/core'
 import type { DrainSignals } from '../drain-signals.ts'
-import { messageOf } from '../error-message.ts'
 import { isDiskFull } from '../folder/file-errors.ts'
 import { makeJournalFolder } from '../folder/journal-folder.ts'
 import { type FrameKind, MAX_LINE_BYTES } from '../frames/frame.ts'
@@ -93,7 +93,7 @@ export function createJournal(options: JournalOptions): Journal {
         if (lines.write(kind, line)) return undefined
         return { reason: 'too_large', message: `the call is larger than ${MAX_LINE_BYTES} bytes` }
       } catch (error) {
-        return { reason: isDiskFull(error) ? 'disk_full' : 'journal_failed', message: messageOf(error) }
+        return { reason: isDiskFull(error) ? 'disk_full' : 'journal_failed', message: errorMessageOf(error) }
       }
     },
     rotate: segments.abandon,

@@ -1,5 +1,5 @@
+import { errorMessageOf } from '@spanledger/core'
 import type { DrainSignals } from '../drain-signals.ts'
-import { messageOf } from '../error-message.ts'
 import type { SourceListener } from '../source/source-listener.ts'
 import type { AdoptedOutcome, DrainEvent } from './drain-events.ts'
 
@@ -26,7 +26,7 @@ export function createDrainReports(onEvent: (event: DrainEvent) => void, signals
   const onQuarantined = (file: string) => report({ type: 'quarantined', file })
   return {
     report,
-    failed: (error) => report({ type: 'failed', message: messageOf(error) }),
+    failed: (error) => report({ type: 'failed', message: errorMessageOf(error) }),
     ofWriter: (writer) => ({
       onProgress({ delivery, ...progress }) {
         const rejections = delivery.rejected.map(({ reason, message }) => ({ reason, message }))

@@ -1,4 +1,4 @@
-import { messageOf } from '../error-message.ts'
+import { errorMessageOf } from '@spanledger/core'
 import type { JournalTarget } from '../journal-target.ts'
 import type { AdoptedDirectory } from '../leases/adoption.ts'
 import type { DrainLock } from '../leases/drain-lock.ts'
@@ -60,7 +60,7 @@ export function createLeftoversQueue(options: LeftoversQueueOptions): LeftoversQ
           backoff.reset()
         } catch (error) {
           waiting.push(directory)
-          problem = messageOf(error)
+          problem = errorMessageOf(error)
           onFailure?.(problem)
           pauseMs = backoff.nextMs()
         }

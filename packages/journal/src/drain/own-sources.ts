@@ -1,5 +1,5 @@
+import { errorMessageOf } from '@spanledger/core'
 import type { DrainSignals } from '../drain-signals.ts'
-import { messageOf } from '../error-message.ts'
 import { isDiskFailure } from '../folder/file-errors.ts'
 import type { JournalTarget } from '../journal-target.ts'
 import { beatLease, releaseLease } from '../leases/lease.ts'
@@ -71,7 +71,7 @@ export function createOwnSources(options: SourcesOptions & { readonly signals: D
         for (const source of sources.all()) source.sync()
       } catch (error) {
         // Where Node or the system cannot sync such a file, the disk writes it by itself.
-        if (isDiskFailure(error)) reports.report({ type: 'sync-failed', message: messageOf(error) })
+        if (isDiskFailure(error)) reports.report({ type: 'sync-failed', message: errorMessageOf(error) })
       }
     },
     renewLeases() {
