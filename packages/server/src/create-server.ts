@@ -14,31 +14,31 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { type Listener, listen, type ListenAddress } from './listen.ts'
 import { createProbeRoutes } from './probe-routes.ts'
 
-/** What a server is made of. Whoever makes one opens and closes the store. */
+/** Options of `createServer`. The caller opens and closes the store. */
 export interface ServerOptions {
   readonly store: Store
-  /** Who may ask what. Without any, everybody may do everything, and the server listens on this machine only. */
+  /** Access tokens. Without any, everyone has all rights, and the server listens on loopback only. */
   readonly tokens?: readonly AccessToken[] | undefined
   readonly limits?: Partial<Limits> | undefined
-  /** Names beside `localhost` that the server is asked by, such as that of a proxy. */
+  /** Host names that the server accepts in addition to `localhost`, such as that of a proxy. */
   readonly hosts?: readonly string[] | undefined
-  /** Takes what arrives; one on this thread if none is given. The server closes it. */
+  /** Stores received calls; by default an ingest on this thread. The server closes it. */
   readonly ingest?: Ingest | undefined
-  /** What is kept of the words in raw spans and posted logs; `preview` if none is given. An ingest of yours has its own. */
+  /** How much content of raw spans and posted logs is stored; `preview` by default. A custom `ingest` has its own policy. */
   readonly content?: ContentPolicy | undefined
-  /** Prices beside those in the store; the ingest has its own. */
+  /** Prices in addition to those in the store. A custom `ingest` has its own. */
   readonly prices?: PriceSources | undefined
-  /** Where Jaeger shows traces. */
+  /** Base URL of a Jaeger UI. */
   readonly jaegerUrl?: string | undefined
-  /** How the journal stands that this server drains. */
+  /** Returns the state of the journal that this server drains. */
   readonly journal?: ApiOptions['journal']
-  /** How often streams look for new calls. */
+  /** How often streams poll for new calls and send heartbeats. */
   readonly live?: ApiOptions['live']
   /** The built dashboard. */
   readonly dashboardFolder?: string | undefined
-  /** Gives epoch milliseconds; the clock of this machine if not given. */
+  /** Returns epoch milliseconds; `Date.now` by default. */
   readonly now?: (() => number) | undefined
-  /** Told what goes wrong, for the log. */
+  /** Called with errors for the log. */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
@@ -46,9 +46,9 @@ export interface ServerOptions {
 export interface Server {
   readonly app: Hono<ServerEnv>
   fetch(request: Request): Response | Promise<Response>
-  /** Opens a port. Rejects if it is taken, or if others could reach the server and no token is set. */
+  /** Opens a port. Rejects if it is in use, or if other machines could reach the server without a token. */
   listen(address?: ListenAddress): Promise<Listener>
-  /** Takes no more requests, finishes those it has, and lets go of ports and timers. Idempotent. */
+  /** Stops accepting requests, finishes those in progress, and releases ports and timers. Idempotent. */
   close(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ export function createServer(options: ServerOptions): Server {
   })
 
   async function closeAll(): Promise<void> {
-    // They would not end by themselves.
+    // Streams do not end by themselves.
     streams.abort()
     await Promise.all([...listeners].map((listener) => listener.close()))
     await ingest.close()

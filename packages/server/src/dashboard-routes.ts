@@ -6,7 +6,7 @@ import type { ServerEnv } from './http/access.ts'
 
 interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** The same, for browsers that take it; a third of the size. */
+  /** Compressed, for browsers that accept gzip. */
   readonly gzipped: Uint8Array<ArrayBuffer>
   readonly type: string
 }
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
 // Vite puts a hash of the content into these names.
 const HASHED = /^\/assets\/.+-[\w-]{8,}\.\w+$/
 
-/** The files of a built dashboard, read once: a path that was not there then leads nowhere. Other paths are its pages. */
+/** Serves the files of a built dashboard, read once at startup. All other paths return its page. */
 export function createDashboardRoutes(folder: string): Hono<ServerEnv> {
   const files = readFiles(folder)
   const index = files.get('/index.html')

@@ -1,26 +1,26 @@
-/** What one request, and all of them together, may ask for. */
+/** Limits of single requests and of the whole server. */
 export interface Limits {
-  /** Of a body as it is sent, compressed or not. */
+  /** Size of a body as it is sent, compressed or not. */
   readonly bodyBytes: number
-  /** Of a body after decompression. */
+  /** Size of a body after decompression. */
   readonly expandedBytes: number
-  /** Of all bodies that are being read, decoded or stored; beyond it requests are asked to come back. */
+  /** Size of all bodies that are being read, decoded or stored. Above it the server answers 429. */
   readonly inFlightBytes: number
-  /** Spans of one request; those after them are rejected. */
+  /** Spans of one request; further spans are rejected. */
   readonly spans: number
   /** Call lines of one request. */
   readonly callLines: number
-  /** Of one call line. */
+  /** Size of one call line. */
   readonly callLineBytes: number
   readonly connections: number
-  /** Until a request has arrived as a whole. */
+  /** Time for a request to arrive completely. */
   readonly requestTimeoutMs: number
   readonly headersTimeoutMs: number
 }
 
 const MIB = 1024 * 1024
 
-/** A small machine stands these, and no honest exporter meets them. */
+/** Safe for a small machine, and above what exporters send. */
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 16 * MIB,
   expandedBytes: 64 * MIB,

@@ -7,9 +7,9 @@ import type { Limits } from './limits.ts'
 
 /** Where a server listens. */
 export interface ListenAddress {
-  /** `127.0.0.1` if none is given. */
+  /** `127.0.0.1` by default. */
   readonly host?: string | undefined
-  /** 4319 if none is given; 0 for any that is free. */
+  /** 4319 by default; 0 for any free port. */
   readonly port?: number | undefined
 }
 
@@ -18,11 +18,11 @@ export interface Listener {
   readonly port: number
   /** `http://127.0.0.1:4319`. */
   readonly url: string
-  /** Takes no more connections and ends when all requests are answered, or after some seconds. Idempotent. */
+  /** Stops accepting connections. Resolves when all requests are answered, or after ten seconds. Idempotent. */
   close(): Promise<void>
 }
 
-/** The port of Spanledger: one above that of OTLP over HTTP, so that both can stand on one machine. */
+/** Spanledger's port: one above that of OTLP over HTTP, so that both can run on one machine. */
 export const DEFAULT_PORT = 4319
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -39,7 +39,7 @@ export async function listen(app: Hono<ServerEnv>, options: ListenOptions): Prom
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, limits, hasTokens } = options
   if (!hasTokens && !isLoopback(host)) {
     throw new Error(
-      `Others can reach ${host}, so the server needs a token there; set one, or listen on ${DEFAULT_HOST}`,
+      `Other machines can reach ${host}, so the server needs a token there; set one, or listen on ${DEFAULT_HOST}`,
     )
   }
   const server = createHttp(app, limits)
@@ -54,7 +54,7 @@ export async function listen(app: Hono<ServerEnv>, options: ListenOptions): Prom
   }
 }
 
-/** Whether only this machine can reach an address. */
+/** Returns whether only this machine can reach an address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
@@ -68,10 +68,10 @@ function createHttp(app: Hono<ServerEnv>, limits: Limits): HttpServer {
       headersTimeout: limits.headersTimeoutMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
-      // How often the two timeouts above are looked at.
+      // How often Node checks the two timeouts above.
       connectionsCheckingInterval: 1_000,
     },
-  }) as HttpServer // of `createServer` above
+  }) as HttpServer // made by `createServer` above
   server.maxConnections = limits.connections
   return server
 }
@@ -90,7 +90,7 @@ async function drain(server: HttpServer): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  // A connection that has just been answered is kept open by its client, who may never ask again.
+  // Clients keep answered connections open, perhaps without another request.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_EVERY_MS)
   const end = setTimeout(() => server.closeAllConnections(), DRAIN_WITHIN_MS)
   await closed

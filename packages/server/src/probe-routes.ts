@@ -16,7 +16,7 @@ export interface ProbeRoutesOptions {
 
 const READY_WITHIN_MS = 2_000
 
-/** `/healthz`, `/readyz` and `/metrics`: what machines ask about this one. */
+/** Probes and metrics: `/healthz`, `/readyz` and `/metrics`. */
 export function createProbeRoutes(options: ProbeRoutesOptions): Hono<ServerEnv> {
   const { ingest, budget, startedAt } = options
   const routes = new Hono<ServerEnv>()

@@ -1,10 +1,10 @@
 import type { PruneOptions, Store } from '@spanledger/store'
 
-/** How long things are kept, in milliseconds; what is not given is kept for ever. */
+/** How long data is kept, in milliseconds; forever if undefined. */
 export interface Retention {
-  /** What was said in calls, since they were stored. */
+  /** The content of calls, from when they were stored. */
   readonly contentMs?: number | undefined
-  /** Calls, since they started. Their sums stay. */
+  /** Calls, from their start. Their sums stay. */
   readonly callsMs?: number | undefined
   /** Sums of calls. */
   readonly rollupsMs?: number | undefined
@@ -19,17 +19,17 @@ export interface RetentionScheduleOptions {
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** Takes away what is too old, now and then. */
+/** Deletes expired data at intervals. */
 export interface RetentionSchedule {
-  /** Once, now. Never rejects. */
+  /** Deletes expired data now. Never rejects. */
   prune(): Promise<void>
-  /** Stops after the batch that is under way. */
+  /** Stops after the current batch. */
   close(): Promise<void>
 }
 
 const HOUR_MS = 3_600_000
 
-/** Starts the schedule. Several servers on one database may each have one: what is gone is gone once. */
+/** Starts a schedule. Several servers on one database may each run one. */
 export function createRetentionSchedule(options: RetentionScheduleOptions): RetentionSchedule {
   const { store, retention, intervalMs = HOUR_MS, now = Date.now, onError = () => {} } = options
   let isClosed = false
@@ -37,7 +37,7 @@ export function createRetentionSchedule(options: RetentionScheduleOptions): Rete
 
   async function run(): Promise<void> {
     try {
-      // Each step is a transaction of its own; whoever stops asking stops the work there.
+      // Each step is a transaction of its own, so closing stops between two steps.
       for await (const { isDone } of store.prune(olderThan(retention, now()))) if (isClosed && !isDone) return
     } catch (error) {
       onError(error)
@@ -50,7 +50,7 @@ export function createRetentionSchedule(options: RetentionScheduleOptions): Rete
     })
     return running
   }
-  // Servers may be started anew more often than that.
+  // A server may restart more often than the interval.
   if (Object.values(retention).some((ms) => ms !== undefined)) void prune()
   const timer = setInterval(() => void prune(), intervalMs)
   timer.unref()

@@ -140,7 +140,7 @@ describe.each(STORES)('budgets on $name', ({ create }) => {
     await spendUsd(0.3)
     await watch({ onError: (error) => errors.push(error) }).check()
     expect(hook.bodies).toHaveLength(7)
-    expect(String(errors[0])).toContain('The webhook of budget "all" could not be told')
+    expect(String(errors[0])).toContain('Cannot deliver a warning to the webhook of budget "all"')
   })
 
   test('are told by the next one when the server is closed before its webhook has answered', async () => {

@@ -1,4 +1,4 @@
-// What the HTTP API answers, as types only: nothing of this module is left at run time.
+// The answers of the HTTP API. This module exports types only.
 export type { BudgetList, BudgetView } from './schemas/budget.ts'
 export type { CallContentView, CallView } from './schemas/call.ts'
 export type {

@@ -1,12 +1,12 @@
 import type { BudgetState } from '@spanledger/store'
 import type { BudgetView } from './schemas/budget.ts'
 
-/** A budget as the API shows it. Its webhook's address is as good as a password, so only admins read all of it. */
+/** Converts a budget for the API. A webhook URL may contain a secret, so only admins see more than its origin. */
 export function toBudgetView(budget: BudgetState, isAdmin: boolean): BudgetView {
   return {
     id: budget.id,
     name: budget.name,
-    scope: budget.scope as BudgetView['scope'], // names and values of the same filter
+    scope: budget.scope as BudgetView['scope'], // the same filter names and values
     period: budget.period,
     tz: budget.tz,
     limitUsd: budget.limitNanoUsd / 1e9,

@@ -1,6 +1,6 @@
 import type { BudgetState, BudgetWarning, Store } from '@spanledger/store'
 
-/** What is told when a budget has used up 50, 80 or 95 percent. */
+/** The JSON body that a webhook receives when a budget reaches 50, 80 or 95 percent. */
 export interface BudgetMessage {
   readonly type: 'budget_warning'
   readonly percent: BudgetWarning
@@ -20,23 +20,23 @@ export interface BudgetMessage {
 
 export interface BudgetWatchOptions {
   readonly store: Pick<Store, 'budgets' | 'takeWarning' | 'holdWarning' | 'settleWarning'>
-  /** How often budgets are looked at; a minute if not given. */
+  /** How often budgets are checked; once a minute by default. */
   readonly intervalMs?: number | undefined
-  /** How long to wait before each further attempt to tell a webhook; five of them if not given. */
+  /** Delay before each retry of a webhook; five retries by default. */
   readonly retryDelaysMs?: readonly number[] | undefined
-  /** How long a webhook may take to answer; ten seconds if not given. */
+  /** Timeout of one attempt; ten seconds by default. */
   readonly attemptMs?: number | undefined
-  /** Hears of every warning, also of budgets without a webhook. */
+  /** Called with every warning, including those of budgets without a webhook. */
   readonly onWarning?: ((message: BudgetMessage) => void) | undefined
-  /** Hears what could not be read or told. */
+  /** Called when budgets cannot be read or a webhook cannot be reached. */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** Watches budgets until it is closed. */
 export interface BudgetWatch {
-  /** Looks at all budgets now; resolves when everybody was told, or could not be. Never rejects. */
+  /** Checks all budgets now. Resolves when all warnings are delivered or given up. Never rejects. */
   check(): Promise<void>
-  /** Gives up what is under way. Idempotent. */
+  /** Aborts attempts in progress. Idempotent. */
   close(): Promise<void>
 }
 
@@ -46,25 +46,25 @@ const ATTEMPT_MS = 10_000
 const WARNINGS: readonly BudgetWarning[] = [95, 80, 50]
 
 /**
- * Tells webhooks when a budget is nearly used up: the highest of 50, 80 and 95 percent that is reached, once a period,
- * also where several servers watch. Who takes a warning tells it, with further attempts; the database knows of it, so that
- * the next one goes on where a server died or was closed. One that died between the webhook's answer and the note of it
- * has it told a second time.
+ * Calls webhooks when a budget reaches 50, 80 or 95 percent: the highest of them, once per period, even with several
+ * servers. The server that leases a warning delivers it, with retries. The lease is in the database, so another server
+ * continues if this one dies or closes. If it dies after the webhook answered but before that is stored, the webhook is
+ * called twice.
  *
- * A webhook is any http or https address that an admin named, also one of this machine's network: the body says nothing
- * but the budget, redirects are not followed, and the answer is not read.
+ * A webhook may be any http or https URL, including one in the local network, because only admins set it. The body
+ * contains only the budget, redirects are not followed, and the answer is not read.
  */
 export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
   const { store, intervalMs = MINUTE_MS, retryDelaysMs = RETRY_DELAYS_MS, onWarning, onError = () => {} } = options
   const { attemptMs = ATTEMPT_MS } = options
-  // An answer may come at the last moment, and has to be noted then.
+  // An answer may arrive at the last moment and still has to be stored.
   const leaseMs = 2 * attemptMs
   const closing = new AbortController()
-  const underWay = new Set<Promise<void>>()
-  let looking: Promise<readonly Promise<void>[]> | undefined
+  const inProgress = new Set<Promise<void>>()
+  let checking: Promise<readonly Promise<void>[]> | undefined
 
-  async function look(): Promise<readonly Promise<void>[]> {
-    const told: Promise<void>[] = []
+  async function checkBudgets(): Promise<readonly Promise<void>[]> {
+    const deliveries: Promise<void>[] = []
     try {
       for (const budget of await store.budgets()) {
         const percent = dueOf(budget)
@@ -73,15 +73,15 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
         if (attempt === undefined) continue
         const message = messageOf(budget, percent)
         if (attempt === 1) onWarning?.(message)
-        told.push(track(tell(budget.webhookUrl, message, attempt)))
+        deliveries.push(track(deliver(budget.webhookUrl, message, attempt)))
       }
     } catch (error) {
       onError(error)
     }
-    return told
+    return deliveries
   }
 
-  async function tell(url: string | null, message: BudgetMessage, firstAttempt: number): Promise<void> {
+  async function deliver(url: string | null, message: BudgetMessage, firstAttempt: number): Promise<void> {
     const { percent, periodStart, budget } = message
     const warning = { percent, periodStart }
     try {
@@ -111,21 +111,21 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
       await post(url, message, AbortSignal.any([closing.signal, AbortSignal.timeout(attemptMs)]))
       return undefined
     } catch (error) {
-      return new Error(`The webhook of budget "${message.budget.name}" could not be told`, { cause: error })
+      return new Error(`Cannot deliver a warning to the webhook of budget "${message.budget.name}"`, { cause: error })
     }
   }
 
   function track(work: Promise<void>): Promise<void> {
-    underWay.add(work)
-    void work.finally(() => underWay.delete(work))
+    inProgress.add(work)
+    void work.finally(() => inProgress.delete(work))
     return work
   }
 
   async function check(): Promise<void> {
-    looking ??= look().finally(() => {
-      looking = undefined
+    checking ??= checkBudgets().finally(() => {
+      checking = undefined
     })
-    await Promise.all(await looking)
+    await Promise.all(await checking)
   }
 
   const timer = setInterval(() => void check(), intervalMs)
@@ -135,8 +135,8 @@ export function createBudgetWatch(options: BudgetWatchOptions): BudgetWatch {
     async close() {
       clearInterval(timer)
       closing.abort()
-      await Promise.all((await looking) ?? [])
-      await Promise.all(underWay)
+      await Promise.all((await checking) ?? [])
+      await Promise.all(inProgress)
     },
   }
 }
@@ -168,7 +168,7 @@ async function post(url: string, message: BudgetMessage, signal: AbortSignal): P
     signal,
   })
   await response.body?.cancel()
-  if (!response.ok) throw new Error(`It answered ${response.status}`)
+  if (!response.ok) throw new Error(`The webhook answered with status ${response.status}`)
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -2,11 +2,11 @@ import { CALL_COLUMNS, callId, toCallLine } from '@spanledger/core'
 import type { StoredCall } from '@spanledger/store'
 import { stringify } from 'csv-stringify/sync'
 
-/** Formats in which all calls of a filter can be taken away. */
+/** Formats of an export. */
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** What an exported file is. */
+/** The content type of each export format. */
 export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   jsonl: 'application/x-ndjson',
@@ -15,7 +15,7 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 const COLUMNS = [...(Object.keys(CALL_COLUMNS) as (keyof typeof CALL_COLUMNS)[]), 'created_at', 'ingest_seq'] as const // its keys
 const CHUNK_CALLS = 200
 
-/** The bytes of an exported file; calls are read as fast as the file is. */
+/** Streams an exported file. Reads calls as fast as the client reads the file. */
 export function exportStream(calls: AsyncIterable<StoredCall>, format: ExportFormat): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const texts = textsOf(calls, format)
@@ -43,7 +43,7 @@ async function* textsOf(calls: AsyncIterable<StoredCall>, format: ExportFormat):
   if (chunk.length > 0) yield textOf(chunk, format)
 }
 
-// A spreadsheet runs a text that begins like a formula; escaped, it shows it.
+// Spreadsheets run text that begins like a formula, so it is escaped.
 function textOf(calls: readonly StoredCall[], format: ExportFormat): string {
   if (format === 'jsonl') return calls.map((call) => `${toCallLine(call)}\n`).join('')
   const rows = calls.map((call) => [callId(call), ...COLUMNS.map((name) => cellOf(call[name]))])

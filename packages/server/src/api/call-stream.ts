@@ -7,7 +7,7 @@ export interface CallStreamOptions {
   readonly store: Pick<Store, 'liveCalls'>
   readonly feed: LiveFeed
   readonly filter: CallFilter
-  /** The last event that the client has had, in its own words. */
+  /** The last event id that the client has received. */
   readonly after: number | undefined
   readonly heartbeatMs: number
   /** Ends the stream. */
@@ -15,11 +15,11 @@ export interface CallStreamOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** Events that wait for a client that reads slowly. Above this it is let go, and comes back for the rest. */
+/** Events that wait for a slow client. Above this the stream ends, and the client reconnects for the rest. */
 const MAX_WAITING = 1000
 const PAGE = 500
 
-/** Server-sent events of the calls of a filter: first those the client has missed, then each as it lands. */
+/** Streams the calls of a filter as server-sent events: first those the client missed, then each as it is stored. */
 export function createCallStream(options: CallStreamOptions): ReadableStream<Uint8Array> {
   const { feed, filter, heartbeatMs, signals, onError } = options
   const encoder = new TextEncoder()
@@ -43,7 +43,7 @@ export function createCallStream(options: CallStreamOptions): ReadableStream<Uin
   function end(): void {
     if (!isOpen) return
     isOpen = false
-    // Some of what came before may not have been sent, and the client comes back for all after the last that it had.
+    // Some of these may be unsent. The client reconnects and continues after its last event.
     waiting.length = 0
     feed.leave(listener)
     clearInterval(timer)
@@ -51,7 +51,7 @@ export function createCallStream(options: CallStreamOptions): ReadableStream<Uin
     wake?.()
   }
 
-  // An id without data moves the place from which a client comes back, and is no event to it.
+  // An id without data moves the position for reconnecting without an event.
   const beat = (): void => {
     if (waiting.length === 0) waiting.push(`: still here\nid: ${seen}\n\n`)
     wake?.()
@@ -66,7 +66,7 @@ export function createCallStream(options: CallStreamOptions): ReadableStream<Uin
       const page = await options.store.liveCalls(after, filter, PAGE)
       if (page.lastSeq <= after) return
       after = page.lastSeq
-      // What landed since joining is waiting already.
+      // Calls stored since `join` are already in `waiting`.
       yield page.calls
         .filter((call) => call.ingest_seq <= now)
         .map(eventOf)

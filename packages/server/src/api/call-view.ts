@@ -3,7 +3,7 @@ import type { StoredCall } from '@spanledger/store'
 import type { CallContentView, CallView } from './schemas/call.ts'
 import { toUsd } from './schemas/number.ts'
 
-/** A call as the API shows it, without what was said. */
+/** Converts a call for the API, without its content. */
 export function toCallView(call: StoredCall): CallView {
   return {
     id: callId(call),
@@ -31,7 +31,7 @@ export function toCallView(call: StoredCall): CallView {
   }
 }
 
-/** What was said in a call. */
+/** Converts the content of a call for the API. */
 export function toContentView(content: CallContent): CallContentView {
   const hasMessages = content.input_messages !== null || content.output_messages !== null
   return {
@@ -48,7 +48,7 @@ export function toContentView(content: CallContent): CallContentView {
 
 function whatOf(call: StoredCall) {
   return {
-    // Steps are folded into their run and are in no table.
+    // Steps are folded into their run and never stored.
     kind: call.kind === 'step' ? ('run' as const) : call.kind,
     billable: call.billable,
     operation: call.operation,

@@ -2,10 +2,10 @@ import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile, 
 import { HttpError } from '../http/http-error.ts'
 
 /** The calls that a custom price applies to. */
-export type PricePlace = Pick<CustomPrice, 'provider' | 'model' | 'tier' | 'from'>
+export type PriceKey = Pick<CustomPrice, 'provider' | 'model' | 'tier' | 'from'>
 
 /** Returns whether two prices apply to the same calls, so that one replaces the other. */
-export function isSamePlace(a: PricePlace, b: PricePlace): boolean {
+export function hasSameKey(a: PriceKey, b: PriceKey): boolean {
   return (
     toProviderName(a.provider) === toProviderName(b.provider) &&
     a.model.trim().toLowerCase() === b.model.trim().toLowerCase() &&
@@ -18,7 +18,7 @@ export function isSamePlace(a: PricePlace, b: PricePlace): boolean {
 export function withPrice({ prices }: PriceFile, price: CustomPrice): PriceFile {
   // Errors name fields as they appear in the body; only a conflict with another price names a path in the file.
   checkPrices([price], (path) => path.slice(2))
-  return checkPrices([...prices.filter((other) => !isSamePlace(other, price)), price], (path) => path)
+  return checkPrices([...prices.filter((other) => !hasSameKey(other, price)), price], (path) => path)
 }
 
 type Path = PriceError['path']

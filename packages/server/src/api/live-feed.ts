@@ -1,13 +1,13 @@
 import type { Store, StoredCall } from '@spanledger/store'
 
-/** Hears calls as they land. `lastSeq` is the place in the log up to which all have been given. */
+/** Receives calls as they are stored. `lastSeq` is the sequence number up to which all were passed on. */
 export interface LiveListener {
   onCalls(calls: readonly StoredCall[], lastSeq: number): void
 }
 
-/** One look at the log for everybody who follows it. */
+/** Polls the log once for all listeners. */
 export interface LiveFeed {
-  /** Resolves with the place in the log after which the listener hears every call. */
+  /** Resolves with the sequence number after which the listener receives every call. */
   join(listener: LiveListener): Promise<number>
   leave(listener: LiveListener): void
   readonly size: number
@@ -15,7 +15,7 @@ export interface LiveFeed {
 
 const PAGE = 500
 
-/** Looks at the log as long as somebody follows; `pollMs` is how long it waits between two looks. */
+/** Creates a feed that polls every `pollMs` while it has listeners. */
 export function createLiveFeed(
   store: Pick<Store, 'liveCalls'>,
   { pollMs, onError }: { readonly pollMs: number; readonly onError: (error: unknown) => void },
@@ -24,32 +24,32 @@ export function createLiveFeed(
   let lastSeq: number | undefined
   let starting: Promise<number> | undefined
   let timer: NodeJS.Timeout | undefined
-  let isLooking = false
+  let isPolling = false
 
   function schedule(): void {
-    if (timer !== undefined || isLooking || listeners.size === 0) return
+    if (timer !== undefined || isPolling || listeners.size === 0) return
     timer = setTimeout(() => {
       timer = undefined
-      void look()
+      void poll()
     }, pollMs)
     timer.unref()
   }
 
-  async function look(): Promise<void> {
-    isLooking = true
+  async function poll(): Promise<void> {
+    isPolling = true
     try {
-      await readOn()
+      await readNew()
     } catch (error) {
       onError(error)
     } finally {
-      isLooking = false
+      isPolling = false
     }
-    // Nobody is there: the next one who comes begins where the log then ends.
+    // Without listeners, the next one starts at the end of the log.
     if (listeners.size === 0) lastSeq = undefined
     else schedule()
   }
 
-  async function readOn(): Promise<void> {
+  async function readNew(): Promise<void> {
     for (;;) {
       const after = lastSeq
       if (after === undefined || listeners.size === 0) return

@@ -1,6 +1,6 @@
 import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue, type StoredCall } from '@spanledger/store'
 
-/** Whether a call is one of a filter, told without the database. */
+/** Returns whether a call matches a filter, without the database. */
 export function matchesCall(call: StoredCall, filter: CallFilter): boolean {
   if (filter.from !== undefined && call.started_at < filter.from) return false
   if (filter.to !== undefined && call.started_at >= filter.to) return false

@@ -1,18 +1,18 @@
 import { createPriceBook, type PriceBook, type PriceFile, type PriceList } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 
-/** What prices are made of beside those in the database. */
+/** Sources of prices. */
 export interface PriceSourceOptions {
   readonly store: Pick<Store, 'customPrices'>
-  /** Prices of your own that stand in a file; those in the database go before them. */
+  /** Custom prices from files; those in the database have precedence. */
   readonly custom?: readonly PriceFile[] | undefined
-  /** Published prices instead of those that came with this version. */
+  /** Published prices that replace the bundled ones. */
   readonly list?: PriceList | undefined
 }
 
 /**
- * Gives the prices that hold now. Those in the database are read each time, because another process may change them; the
- * book is made anew only if they have changed.
+ * Creates a function that returns the current prices. It reads the database each time, because another process may change
+ * prices, and rebuilds the book only if they changed.
  */
 export function createPriceSource({ store, custom = [], list }: PriceSourceOptions): () => Promise<PriceBook> {
   let known: { readonly text: string; readonly book: PriceBook } | undefined

@@ -10,7 +10,7 @@ interface Sums {
   afterNanoUsd: number | null
 }
 
-/** Gives the calls of a filter their cost anew, or only says what would change. */
+/** Re-prices the calls of a filter, or only reports what would change. */
 export async function repriceCalls(
   { store, prices, now }: Pick<ApiContext, 'store' | 'prices' | 'now'>,
   filter: CallFilter,

@@ -2,10 +2,10 @@ import type { TraceNode as StoredNode } from '@spanledger/store'
 import { toCallView } from './call-view.ts'
 import type { TraceNode } from './schemas/call-answers.ts'
 
-// Agents that call each other without end are drawn flat from here on: no reader goes deeper, and JSON has its limits.
+// Deeper calls, as of agents in an endless loop, are flat: nobody reads further, and JSON nesting has limits.
 const MAX_DEPTH = 100
 
-/** The tree of a trace as the API shows it; of one project only, where that is all that may be seen. */
+/** Converts the tree of a trace for the API, limited to `project` if set. */
 export function toTree(nodes: readonly StoredNode[], project: string | undefined, depth = 1): TraceNode[] {
   return nodes.flatMap((node) => {
     if (depth >= MAX_DEPTH) return flat(node, project)

@@ -2,7 +2,7 @@ import type { TimeseriesGroup, UsageRow, UsageSummary, UsageTotals } from '@span
 import { toUsd } from './schemas/number.ts'
 import type { BucketTotals, Series, Totals, TotalsRow } from './schemas/totals.ts'
 
-/** Says what a value of a grouping is called. */
+/** Returns the label of a value of a grouping. */
 export type LabelOf = (key: string | null) => string | null
 
 export function toTotals(summary: UsageSummary): Totals {
@@ -40,7 +40,7 @@ export function toTotalsRow(row: UsageRow, labelOf: LabelOf): TotalsRow {
   return { ...toTotals(row), key: row.key, label: labelOf(row.key) }
 }
 
-/** One line for each value of the grouping; `pointOf` says what of it is drawn. */
+/** Returns one line per value of a grouping; `pointOf` picks the number to draw. */
 export function toSeries(
   groups: readonly TimeseriesGroup[],
   labelOf: LabelOf,
@@ -49,7 +49,7 @@ export function toSeries(
   return groups.map(({ key, isOther, totals }) => lineOf({ key, isOther, points: totals.map(pointOf) }, labelOf))
 }
 
-/** A line of a chart with its name. */
+/** Returns a line of a chart with its label. */
 export function lineOf(
   {
     key,

@@ -1,8 +1,8 @@
-/** Bytes that all requests share while they are in flight. */
+/** Limits the bytes of all requests in progress. */
 export interface ByteBudget {
-  /** False, and nothing is taken, if there are not so many left. Whoever asks first may always take some. */
+  /** Takes bytes, or returns false if too few are left. A first request is always allowed. */
   take(bytes: number): boolean
-  give(bytes: number): void
+  release(bytes: number): void
   used(): number
 }
 
@@ -14,7 +14,7 @@ export function createByteBudget(total: number): ByteBudget {
       used += bytes
       return true
     },
-    give(bytes) {
+    release(bytes) {
       used -= bytes
     },
     used: () => used,

@@ -94,7 +94,7 @@ function createHold(budget: ByteBudget): Hold {
       held = to
     },
     release() {
-      budget.give(held)
+      budget.release(held)
       held = 0
     },
   }

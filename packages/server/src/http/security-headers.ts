@@ -22,7 +22,7 @@ const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['x-frame-options', 'DENY'],
 ]
 
-/** Tells browsers to run and load nothing but the dashboard's own files, and to keep no answer that says otherwise. */
+/** Restricts browsers to the dashboard's own files, and disables caching unless a route allows it. */
 export function securityHeaders(): MiddlewareHandler {
   return async (c, next) => {
     await next()

@@ -43,7 +43,7 @@ export function createBatchWriter(writeCalls: WriteCalls): BatchWriter {
   let queue: (() => void)[] = []
 
   async function run(): Promise<void> {
-    // Calls of other requests that have arrived meanwhile join the transaction.
+    // Lets calls of other requests join the transaction.
     await new Promise<void>((resolve) => setImmediate(resolve))
     while (entries.length > 0) await writeTogether(take())
     running = undefined

@@ -9,7 +9,7 @@ export interface IngestCounters {
     parts: { readonly notAI?: number; readonly steps?: number; readonly reasons?: CountsByReason },
   ): void
   written(calls: readonly Call[], result: WriteResult): void
-  /** A whole request was refused, with this many calls that had been received. */
+  /** Counts a refused request and its received calls. */
   refused(reason: string, count: number): void
   rootFallbacks(count: number): void
   stats(waiting: number): IngestStats

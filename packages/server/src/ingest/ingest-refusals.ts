@@ -5,13 +5,13 @@ import type { IngestCounters } from './ingest-counters.ts'
 
 /** Turns errors into answers. */
 export interface IngestRefusals {
-  /** The answer to a request that failed, with so many calls that had been received and are not stored. */
+  /** Returns the answer to a failed request and counts its unstored calls. */
   of(error: unknown, unstored?: number): Refused
 }
 
-const DATABASE_REFUSED = 'the database could not take calls'
+const DATABASE_REFUSED = 'the database could not store calls'
 
-/** Makes refusals that are counted. `onProblem` is told a sentence when the database is at fault. */
+/** Creates refusals. `onProblem` is called with a sentence if the database failed. */
 export function createIngestRefusals(
   counters: IngestCounters,
   onProblem: ((sentence: string) => void) | undefined,

@@ -11,24 +11,21 @@ export type Ask = IngestRequest extends infer Request
 
 /** A running thread with an ingest in it. */
 export interface IngestThread {
-  /** Resolves with what the method of the same name returned in the thread; rejects if that failed or the thread ends. */
+  /** Resolves with the result of the method in the thread. Rejects if the method fails or the thread ends. */
   ask(request: Ask, transfer: readonly ArrayBuffer[]): Promise<unknown>
   isGone(): boolean
   close(): Promise<void>
 }
 
-// Enough for the largest body that the limits allow, and an end for one that is larger after all. What is made from a
-// request lives for a short time, so a small young generation is emptied more often and keeps the process small.
+// Enough for the largest body that the limits allow. Objects of a request are short-lived, so a small young generation
+// is collected more often and keeps the process small.
 const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 }
 
 // Longer than a database may be locked: a thread that is silent for longer hangs.
 const ANSWER_WITHIN_MS = 60_000
 const WATCH_EVERY_MS = 1_000
 
-/**
- * Starts a thread. Rejects if its database cannot be opened. A thread that hangs is ended. `onProblem` is told what goes
- * wrong, for the log.
- */
+/** Starts a thread. Rejects if its database cannot be opened. Ends a thread that hangs. `onProblem` receives sentences for the log. */
 export function startIngestThread(
   workerData: IngestWorkerData,
   onProblem: ((sentence: string) => void) | undefined,

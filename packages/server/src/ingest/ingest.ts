@@ -39,9 +39,9 @@ export interface LineRejection {
 export interface IngestStats {
   /** Spans and call lines. */
   readonly received: number
-  /** Spans of something other than AI calls. */
+  /** Spans that are not AI calls. */
   readonly notAI: number
-  /** Spans of steps: they show which calls belong together, and become no row. */
+  /** Spans of steps: they show which calls belong together, and are not stored. */
   readonly steps: number
   readonly stored: number
   readonly deduplicated: number
@@ -64,15 +64,15 @@ export interface IngestSnapshot {
 }
 
 /**
- * Takes what arrives and makes it durable before its promise resolves. It takes over the bytes it is given. It never
- * rejects before it is closed. Its maker closes it, and it then finishes what it has taken.
+ * Stores what arrives; it is durable when the promise resolves. The ingest takes ownership of the bytes. `spans` and
+ * `lines` never reject before it is closed. Its creator closes it, and it then finishes pending work.
  */
 export interface Ingest {
   /** Stores the AI calls of a trace request, settled. */
   spans(body: Uint8Array<ArrayBuffer>, format: SpanFormat): Promise<SpansOutcome>
   /** Stores call lines. */
   lines(body: Uint8Array<ArrayBuffer>): Promise<LinesOutcome>
-  /** Stores calls that are made elsewhere; rejects if the database cannot take them. */
+  /** Stores calls that were converted elsewhere. Rejects if the database cannot store them. */
   write(calls: readonly Call[]): Promise<WriteResult>
   snapshot(): Promise<IngestSnapshot>
   close(): Promise<void>

@@ -10,7 +10,7 @@ export interface PriceSources {
 
 /** Prices that follow the store. */
 export interface LivePrices {
-  /** The price book of now. Asks the store again after some seconds, and keeps the prices it has while that fails. */
+  /** Returns the current price book. Reads the store again after two seconds, and keeps the known prices if that fails. */
   book(): Promise<PriceBook>
 }
 
@@ -33,7 +33,7 @@ export function createLivePrices(
       if (book === undefined || text !== known) book = createPriceBook({ custom: [stored, ...custom], list })
       known = text
     } catch {
-      // A newer version may have written prices that this one does not understand; the error of the next write says more.
+      // A newer version may have written prices that this one cannot read. The next write reports the error.
       book ??= createPriceBook({ custom, list })
     } finally {
       askedAt = now()

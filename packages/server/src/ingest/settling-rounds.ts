@@ -5,7 +5,7 @@ import type { KnownSteps, StepLinks } from './step-links.ts'
 
 /**
  * Stores calls in rounds. The first one writes them; each later one writes a call of each trace once more when a server
- * that took another part of the trace has added steps to it meanwhile.
+ * that took another part of the trace has added steps to it.
  */
 export interface SettlingRounds {
   /** The first round. Resolves when the calls are durable, and the steps that came with them; rejects if they are not. */

@@ -2,8 +2,8 @@ import { type Call, callId, createGenerations } from '@spanledger/core'
 import type { Store, StepLink } from '@spanledger/store'
 
 /**
- * Knows the parent of each step. Steps become no row, so without this a call whose step came with another batch would
- * never find its run. Links are stored with the calls that they came with, for a server that starts later and for others
+ * Knows the parent of each step. Steps are not stored as calls, so without this a call whose step came with another batch
+ * would never find its run. Links are stored with the calls that they came with, for a server that starts later and for others
  * on the same database; memory holds the newest.
  */
 export interface StepLinks {
@@ -19,7 +19,7 @@ export interface StepLinks {
   known(calls: readonly Call[]): KnownSteps
   /**
    * To be called after `calls` and the steps that came with them were stored. Returns a call of each trace that must be
-   * settled again, because a step of it arrived meanwhile, here or at another server. When two servers take parts of a
+   * settled again, because one of its steps arrived in between, here or at another server. When two servers take parts of a
    * trace at once, each stores its own part first and then looks for the other's, so the last one sees both.
    */
   overtaken(calls: readonly Call[], steps: readonly Call[], known: KnownSteps): Promise<readonly Call[]>

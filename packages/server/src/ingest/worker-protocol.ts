@@ -21,7 +21,7 @@ export type IngestRequest =
   | { readonly id: number; readonly ask: 'snapshot' }
   | { readonly id: number; readonly ask: 'close' }
 
-/** What the worker posts: that it is ready, an answer, why there is none, or a sentence for the log. */
+/** What the worker posts: that it is ready, an answer, a failure, or a sentence for the log. */
 export type IngestMessage =
   | { readonly say: 'ready' }
   | { readonly say: 'answer'; readonly id: number; readonly value: unknown }

@@ -1,7 +1,7 @@
 /** Returns a hash of the bytes from `start` to `end`. */
 export type ByteHash = (start: number, end: number) => number
 
-/** Hashes parts of a body with a random seed, so that nobody can choose texts that collide. */
+/** Hashes parts of a body with a random seed, so that a sender cannot choose colliding texts. */
 export function createByteHash(body: Buffer): ByteHash {
   const multiplier = Math.floor(Math.random() * 2 ** 32) | 1
   return (start, end) => {

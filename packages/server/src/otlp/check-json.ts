@@ -1,17 +1,17 @@
 import { createByteHash } from './byte-hash.ts'
 import { MalformedBody } from './proto-cursor.ts'
 
-/** What JSON may look like before it is parsed. */
+/** Limits of a JSON text, checked before it is parsed. */
 export interface JsonShape {
   readonly depth: number
   /** Arrays and objects. */
   readonly containers: number
   readonly values: number
-  /** Different names of members: OTLP has some fifty, because names of attributes are values there. */
+  /** Distinct member names. OTLP has some fifty, because attribute names are values there. */
   readonly names: number
 }
 
-/** What a trace request looks like at most. */
+/** Limits of a trace request. */
 export const TRACE_REQUEST_SHAPE: JsonShape = {
   depth: 256,
   containers: 3_000_000,
@@ -29,8 +29,8 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 /**
- * Throws a `MalformedBody` for a text that would take the parser seconds or gigabytes: a million different names, or
- * millions of empty arrays. One pass over the bytes, which makes nothing; whether it is JSON is left to the parser.
+ * Throws a `MalformedBody` for a text that would cost the parser seconds or gigabytes, such as a million distinct names
+ * or millions of empty arrays. One pass over the bytes without allocations; it does not check that the text is JSON.
  */
 export function checkJson(body: Buffer, shape: JsonShape): void {
   const names = new Set<number>()
@@ -48,7 +48,7 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
       for (at += 1; at < body.length && body[at] !== QUOTE; at += 1) if (body[at] === BACKSLASH) at += 1
       textEnd = at
     } else if (byte === COLON) {
-      // Only names, and each once, however many colons follow it: most of a body is in its values.
+      // Hashes only names, each once even if several colons follow: most of a body is in its values.
       if (textStart < textEnd) nameHash = hashOf(textStart, textEnd)
       textStart = textEnd
       if (names.size < shape.names) names.add(nameHash)
@@ -59,7 +59,7 @@ export function checkJson(body: Buffer, shape: JsonShape): void {
     } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
       containers += 1
       depth += 1
-      if (depth > shape.depth) throw new MalformedBody(`it is nested more than ${shape.depth} deep`)
+      if (depth > shape.depth) throw new MalformedBody(`it is nested deeper than ${shape.depth} levels`)
       if (containers > shape.containers) throw tooMany('arrays and objects', shape.containers)
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1
   }

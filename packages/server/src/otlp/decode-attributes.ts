@@ -13,16 +13,16 @@ const KVLIST_VALUE = sized(6)
 const BYTES_VALUE = sized(7)
 const LIST_VALUES = sized(1)
 
-// A text takes up to three bytes for each of its UTF-16 units.
+// UTF-8 takes up to three bytes per UTF-16 code unit.
 const MAX_TEXT_BYTES = OTLP_LIMITS.textLength * 3
 
-/** Attributes as `attributesOfOtlp` of core gives them; `add` takes one entry of the list after the other. */
+/** Collects attributes in the form that core's `attributesOfOtlp` returns. `add` reads the next entry of the list. */
 export interface AttributeReader {
   readonly attributes: Record<string, unknown>
   add(): void
 }
 
-/** Reads the entries of one list of keys and values, up to the limit. */
+/** Creates a reader for one list of keys and values. It skips entries above the limit. */
 export function createAttributeReader(cursor: ProtoCursor, depth = 0): AttributeReader {
   const attributes: Record<string, unknown> = {}
   let count = 0
@@ -50,7 +50,7 @@ function readEntry(cursor: ProtoCursor, attributes: Record<string, unknown>, dep
   if (value !== undefined) setAttribute(attributes, key, value)
 }
 
-/** `null` for an empty or too deep value, nothing for a text that is too long. */
+/** Returns null for a value that is empty or too deep, and undefined for a text that is too long. */
 function readValue(cursor: ProtoCursor, depth: number): unknown {
   const { reader } = cursor
   const end = cursor.messageEnd()
@@ -67,7 +67,7 @@ function readValue(cursor: ProtoCursor, depth: number): unknown {
     else if (tag === BOOL_VALUE) value = reader.bool()
     else if (tag === ARRAY_VALUE) value = readArray(cursor, depth + 1)
     else if (tag === KVLIST_VALUE) value = readKeys(cursor, depth + 1)
-    // As JSON writes them: no attribute that we read is one.
+    // As base64, like OTLP/JSON. No attribute that we use has bytes.
     else if (tag === BYTES_VALUE) value = shortEnough(cursor.bytes().toString('base64'))
     else cursor.skip(tag)
   }
@@ -84,7 +84,7 @@ function readArray(cursor: ProtoCursor, depth: number): unknown[] {
   const values: unknown[] = []
   while (reader.pos < end) {
     const tag = cursor.tag()
-    // Positions count in an array, so a value that is left out becomes `null`.
+    // Array positions matter, so an omitted value becomes null.
     if (tag === LIST_VALUES) values.push(readValue(cursor, depth) ?? null)
     else cursor.skip(tag)
   }

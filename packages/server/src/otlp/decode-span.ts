@@ -27,7 +27,7 @@ const EVENT_ATTRIBUTES = sized(3)
 const STATUS_MESSAGE = sized(2)
 const STATUS_CODE = varint(3)
 
-/** Reads the span that comes next; a sentence where it is none. */
+/** Reads the next span; returns a sentence that says why if it is invalid. */
 export function decodeSpan(cursor: ProtoCursor, origin: OtlpOrigin): SpanLike | string {
   const { reader } = cursor
   const end = cursor.messageEnd()

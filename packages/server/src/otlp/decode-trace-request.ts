@@ -14,8 +14,8 @@ const SCOPE_NAME = sized(1)
 const SCOPE_VERSION = sized(2)
 
 /**
- * The spans of an `ExportTraceServiceRequest` as a protocol buffer: the same as `readOtlpJson` of core reads out of the
- * same request in JSON. Throws a `MalformedBody` for bytes that are none, when the list may have got some spans already.
+ * Decodes an `ExportTraceServiceRequest` in protobuf into the same spans that core's `readOtlpJson` reads from JSON.
+ * Throws a `MalformedBody` for invalid bytes; `list` may contain some spans by then.
  */
 export function decodeTraceRequest(body: Buffer, list: OtlpSpanList): void {
   const cursor = createProtoCursor(body)
@@ -32,7 +32,7 @@ export function decodeTraceRequest(body: Buffer, list: OtlpSpanList): void {
   }
 }
 
-// What describes the spans of a list may stand behind them, so lists are passed over first and read in the end.
+// Resource and scope may follow the spans that they describe, so spans are skipped first and read last.
 function readResourceSpans(cursor: ProtoCursor, list: OtlpSpanList): void {
   const { reader } = cursor
   const end = cursor.messageEnd()

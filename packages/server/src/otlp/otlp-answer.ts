@@ -4,21 +4,21 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { SpanFormat } from './read-spans.ts'
 import { sized, varint } from './proto-cursor.ts'
 
-/** What a trace request is answered with. */
+/** The content of the answer to a trace request. */
 export interface TraceAnswer {
-  /** Spans that were not stored and that no retry will store. */
+  /** Spans that were not stored; a retry does not help. */
   readonly rejected: number
-  /** Why, for whoever reads the sender's log. */
+  /** Why, for the sender's log. */
   readonly message: string
 }
 
-/** The content type of each format, which is that of the answer too. */
+/** The content type of each format, for requests and answers. */
 export const CONTENT_TYPES: Readonly<Record<SpanFormat, string>> = {
   protobuf: 'application/x-protobuf',
   json: 'application/json',
 }
 
-// Of google.rpc.Code.
+// HTTP status to google.rpc.Code.
 const STATUS_CODES: Readonly<Record<number, number>> = {
   400: 3,
   401: 16,
@@ -33,18 +33,18 @@ const STATUS_CODES: Readonly<Record<number, number>> = {
 }
 const UNKNOWN = 2
 
-/** The format of a content type; nothing for one that traces do not come in. */
+/** Returns the format of a content type; undefined if it is not supported. */
 export function formatOf(contentType: string | undefined): SpanFormat | undefined {
   const name = (contentType ?? '').split(';')[0]?.trim().toLowerCase()
   if (name === CONTENT_TYPES.protobuf) return 'protobuf'
   return name === CONTENT_TYPES.json ? 'json' : undefined
 }
 
-/** An `ExportTraceServiceResponse`, which says that everything is stored but for what it rejects. */
+/** Answers with an `ExportTraceServiceResponse`: everything is stored except the rejected spans. */
 export function answerTraces(c: Context, format: SpanFormat, { rejected, message }: TraceAnswer): Response {
   const isPartial = rejected > 0
   if (format === 'json') {
-    // 64 bits are text in JSON of protocol buffers.
+    // Protobuf JSON writes 64-bit integers as strings.
     return c.json({ partialSuccess: isPartial ? { rejectedSpans: String(rejected), errorMessage: message } : {} })
   }
   const writer = new BinaryWriter()
@@ -53,7 +53,7 @@ export function answerTraces(c: Context, format: SpanFormat, { rejected, message
   return c.body(writer.finish(), 200, { 'content-type': CONTENT_TYPES.protobuf })
 }
 
-/** A `google.rpc.Status`, which is what OTLP wants every refusal to be. */
+/** Refuses with a `google.rpc.Status`, as OTLP requires. */
 export function refuseTraces(c: Context, status: ContentfulStatusCode, message: string): Response {
   const code = STATUS_CODES[status] ?? UNKNOWN
   if (formatOf(c.req.header('content-type')) !== 'protobuf') return c.json({ code, message }, status)

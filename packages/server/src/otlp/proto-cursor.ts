@@ -1,30 +1,30 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { createTextMemory } from './text-memory.ts'
 
-/** Why bytes or texts are no request. The message is for the sender. */
+/** A body that is not a valid request. The message is for the sender. */
 export class MalformedBody extends Error {
   override readonly name = 'MalformedBody'
 }
 
-/** Steps through protocol buffers without recursion of its own, and ends before work or memory run away. */
+/** Reads protobuf without recursion, within limits of work and memory. */
 export interface ProtoCursor {
   readonly reader: BinaryReader
-  /** Throws if something was read that is beyond the end. */
+  /** Throws if a read went beyond the end. */
   checkEnd(): void
-  /** Where the message ends whose length comes next. */
+  /** Reads a length and returns the end of the message after it. */
   messageEnd(): number
-  /** A text. */
+  /** Reads a string. */
   text(): string
-  /** Nothing, and passed over, if it is longer than so many bytes. */
+  /** Reads a string; skips it and returns undefined if it is longer than `maxBytes`. */
   textUpTo(maxBytes: number): string | undefined
   bytes(): Buffer
-  /** So many bytes in hexadecimal digits; nothing, and passed over, if there are more or fewer. */
+  /** Reads `byteLength` bytes as hex; skips them and returns undefined if the length differs. */
   hex(byteLength: number): string | undefined
-  /** A signed 64-bit number. */
+  /** Reads a signed 64-bit integer. */
   integer(): number | bigint
-  /** The next tag: number of the field times 8, plus its wire type. */
+  /** Reads a tag: field number times 8 plus wire type. */
   tag(): number
-  /** Passes over a field that nobody asks for. */
+  /** Skips an unknown field. */
   skip(tag: number): void
 }
 
@@ -52,7 +52,7 @@ export function createProtoCursor(body: Buffer): ProtoCursor {
     return memory.textAt(start, start + length)
   }
 
-  // Whether a number ends within its first four bytes, as token counts do; it is then no negative one.
+  // Whether a varint ends within four bytes, as token counts do. It is then not negative.
   function isSmall(): boolean {
     for (let at = reader.pos; at < reader.pos + 4; at += 1) if ((body[at] ?? 0) < 0x80) return true
     return false
@@ -98,24 +98,24 @@ export function createProtoCursor(body: Buffer): ProtoCursor {
       if (type === WireType.StartGroup || type === WireType.EndGroup || type > WireType.Bit32) {
         throw new MalformedBody(`a field has wire type ${type}`)
       }
-      // The reader would make a view of what it passes over.
+      // `reader.skip` would create a view of the bytes.
       if (type === WireType.LengthDelimited) take(reader.uint32())
       else reader.skip(type)
     },
   }
 }
 
-/** The tag of a field with a length: a text, bytes or a message. */
+/** Returns the tag of a length-delimited field: string, bytes or message. */
 export function sized(fieldNumber: number): number {
   return (fieldNumber << 3) | WireType.LengthDelimited
 }
 
-/** The tag of a field that is a number of any size up to 64 bits. */
+/** Returns the tag of a varint field. */
 export function varint(fieldNumber: number): number {
   return (fieldNumber << 3) | WireType.Varint
 }
 
-/** The tag of a field of eight bytes. */
+/** Returns the tag of a 64-bit field. */
 export function fixed64(fieldNumber: number): number {
   return (fieldNumber << 3) | WireType.Bit64
 }

@@ -3,10 +3,10 @@ import { checkJson, TRACE_REQUEST_SHAPE } from './check-json.ts'
 import { decodeTraceRequest } from './decode-trace-request.ts'
 import { MalformedBody } from './proto-cursor.ts'
 
-/** What a trace request is written in. */
+/** The encoding of a trace request. */
 export type SpanFormat = 'protobuf' | 'json'
 
-/** The spans of a body. Throws a `MalformedBody` that says why it holds none. */
+/** Reads the spans of a body. Throws a `MalformedBody` if it is invalid. */
 export function readSpans(body: Buffer, format: SpanFormat, maxSpans: number): OtlpSpans {
   const list = createOtlpSpanList(maxSpans)
   readInto(list, body, format)
@@ -14,8 +14,8 @@ export function readSpans(body: Buffer, format: SpanFormat, maxSpans: number): O
 }
 
 /**
- * Reads the spans of a body one after the other, so that they are never all there at once; a body that turns out to be
- * malformed throws when some have been read.
+ * Adds the spans of a body to `list` one at a time, so that they are never all in memory. Throws a `MalformedBody` if it
+ * is invalid; `list` may contain some spans by then.
  */
 export function readInto(list: OtlpSpanList, body: Buffer, format: SpanFormat): void {
   if (format === 'protobuf') decodeTraceRequest(body, list)

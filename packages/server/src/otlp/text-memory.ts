@@ -1,8 +1,8 @@
 import { createByteHash } from './byte-hash.ts'
 
-/** Knows the short texts of a body again: every span has the same names of attributes, and many of the same values. */
+/** Caches the short texts of a body: spans share attribute names and many values. */
 export interface TextMemory {
-  /** The text in UTF-8 at these bytes. */
+  /** Decodes the UTF-8 text at these bytes. */
   textAt(start: number, end: number): string
 }
 
@@ -12,9 +12,9 @@ interface Remembered {
   readonly text: string
 }
 
-// Longer texts seldom come twice, and reading one takes no longer than looking it up.
+// Longer texts rarely repeat, and decoding one takes no longer than a lookup.
 const LONGEST = 64
-// Whoever writes names that never come twice pays for reading them, not for remembering them.
+// Bounds memory if names never repeat.
 const MOST = 2_000
 
 export function createTextMemory(body: Buffer): TextMemory {

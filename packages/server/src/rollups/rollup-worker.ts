@@ -2,17 +2,17 @@ import { openStore, type OpenStoreOptions } from '@spanledger/store'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** What the thread that adds up is started with. */
+/** Start data of the thread that builds rollups. */
 export interface RollupWorkerData {
-  /** What `register` knows threads of ours by. */
+  /** Keeps `register` from starting a ledger in this thread. */
   readonly spanledgerWorker: true
   readonly database: Omit<OpenStoreOptions, 'now'>
 }
 
-// Those who wait to write while a day is added up are let in before the next one.
+// Lets waiting writers in between two days.
 const PAUSE_MS = 20
 
-// Runs in a worker thread: a day of SQLite blocks whoever adds it up.
+// Runs in a worker thread, because SQLite blocks its thread while it builds a day.
 const { database } = workerData as RollupWorkerData // made by `startRollupBuild`
 const store = await openStore(database)
 const days: number[] = []

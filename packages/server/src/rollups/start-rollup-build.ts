@@ -4,32 +4,32 @@ import { errorMessageOf } from '@spanledger/core'
 import type { RollupWorkerData } from './rollup-worker.ts'
 
 export interface RollupBuildOptions {
-  /** The thread opens the database for itself. */
+  /** The thread opens its own connection. */
   readonly database: Omit<OpenStoreOptions, 'now'>
-  /** Told how many days were added up, when all are. */
+  /** Called with the number of days when all are built. */
   readonly onDone?: ((days: number) => void) | undefined
-  /** Told why it failed; what was asked before is answered as before, and the next start tries again. */
+  /** Called if the build fails. Queries then keep reading `calls`, and the next start tries again. */
   readonly onProblem?: ((sentence: string) => void) | undefined
 }
 
-/** Sums that are being made. */
+/** A running build. */
 export interface RollupBuild {
-  /** Resolves at the end, whatever it was. */
+  /** Resolves when the build ends, even if it failed. */
   readonly ended: Promise<void>
-  /** Stops in the middle of a day, of which nothing has happened then. Idempotent. */
+  /** Stops the build; the current day is rolled back. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Makes the sums of a database that has none (`hasRollups`), in a thread of its own, while everybody reads and writes.
- * Several servers may do so at once: each day is made in one transaction, and comes out the same.
+ * Builds the rollups of a database without any (`hasRollups`), in a thread of its own, while others read and write.
+ * Several servers may do so at once: each day is one transaction with the same result.
  */
 export function startRollupBuild({ database, onDone, onProblem }: RollupBuildOptions): RollupBuild {
   const isSource = import.meta.url.endsWith('.ts')
   const workerData: RollupWorkerData = { spanledgerWorker: true, database }
   const worker = new Worker(new URL(isSource ? './rollup-worker.ts' : './rollup-worker.js', import.meta.url), {
     workerData,
-    // Nothing that the application preloads belongs in here, and Node 22 warns of node:sqlite at every start.
+    // Nothing that the application preloads must run here, and Node 22 warns about node:sqlite at every start.
     execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
   })
   worker.on('message', (days: number) => onDone?.(days))

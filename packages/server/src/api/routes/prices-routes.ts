@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { CustomPrice } from '@spanledger/core'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
-import { isSamePlace, withPrice } from '../custom-price.ts'
+import { hasSameKey, withPrice } from '../custom-price.ts'
 import { jsonBody } from '../json-body.ts'
 import { missing } from '../missing.ts'
 import { repriceCalls } from '../reprice-calls.ts'
@@ -10,7 +10,7 @@ import {
   customPrice,
   type PriceRow,
   priceList,
-  pricePlace,
+  priceKey,
   removedPrices,
   repriceAnswer,
   repriceBody,
@@ -83,13 +83,13 @@ function addDelete(part: Api, { store }: ApiContext): void {
     method: 'delete',
     path: '/api/prices',
     summary: 'Delete the custom prices of a model.',
-    request: { query: pricePlace },
+    request: { query: priceKey },
     responses: { ...answers(200, removedPrices, 'The deleted prices.'), ...refusals(400, 404) },
   })
   part.openapi(route, async (c) => {
     const { provider, model, tier, from } = c.req.valid('query')
     const isMeant = (price: CustomPrice): boolean =>
-      isSamePlace(price, {
+      hasSameKey(price, {
         provider,
         model,
         tier: tier === undefined ? (price.tier ?? null) : tier || null,

@@ -70,7 +70,7 @@ export const priceList = z
   .openapi('PriceList')
 
 /** DELETE /api/prices: the custom prices to delete. */
-export const pricePlace = strict({
+export const priceKey = strict({
   provider: name,
   model: name,
   tier: filterText
