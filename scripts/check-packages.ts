@@ -1,6 +1,6 @@
 /**
- * Packs the packages as they stand built, and lints the tarballs: `publint` for package.json and files,
- * `attw` for types as every resolution of an ES module sees them. Exits 1 when one of them finds anything.
+ * Packs the built packages and lints the tarballs: `publint` checks package.json and files, `attw` checks types under
+ * every module resolution for ES modules. Exits 1 on any finding.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -20,7 +20,7 @@ try {
   for (const problem of problems) console.error(problem)
   process.exitCode = problems.length === 0 ? 0 : 1
   if (problems.length === 0)
-    console.log(`publint and attw find nothing in ${tarballs.map((tarball) => basename(tarball)).join(', ')}`)
+    console.log(`publint and attw found no problems in ${tarballs.map((tarball) => basename(tarball)).join(', ')}`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
@@ -43,7 +43,7 @@ async function publintProblems(tarball: string): Promise<readonly string[]> {
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`)
 }
 
-// Node 22.12 and later require() an ES module, so there is no CommonJS build whose types could be wrong.
+// Node 22.12 and later can require() an ES module, so there is no CommonJS build to check.
 async function attwProblems(tarball: string): Promise<readonly string[]> {
   const attw = join(root, 'node_modules', '.bin', 'attw')
   const flags = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color', '--no-definitely-typed']

@@ -1,8 +1,8 @@
 /**
- * Runs every scenario with every provider in every dialect of the AI SDK, compares each row with what went over the wire,
- * and writes CONFORMANCE.md. Exits 1 when a row is wrong.
- *   npm run conformance            the newest version of each major; what the file says of earlier ones stays
- *   npm run conformance:all        those, and earlier versions, which are downloaded when they are missing
+ * Runs every scenario with every provider in every dialect of the AI SDK, compares each row with the HTTP traffic, and
+ * writes CONFORMANCE.md. Exits 1 if a row is wrong.
+ *   npm run conformance            the newest version of each major; keeps the section about earlier versions
+ *   npm run conformance:all        also earlier versions, which it downloads if they are missing
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import {
@@ -20,7 +20,10 @@ import { VARIANTS, type Variant } from '../test/conformance/variants.ts'
 const texts: Partial<Record<Variant, VariantText>> = {}
 for (const variant of VARIANTS) {
   const { verdicts, strays } = await runMatrix(cellsOf(variant))
-  tellFaults([...verdicts.flatMap(faultsOf), ...strays.map((name) => `${variant}: a span of no cell, ${name}`)])
+  tellFaults([
+    ...verdicts.flatMap(faultsOf),
+    ...strays.map((name) => `${variant}: a span that belongs to no cell, ${name}`),
+  ])
   const text = variantText(variant, verdicts)
   texts[variant] = text
   console.log(text.counts.join(' | '))

@@ -1,8 +1,8 @@
 // Writes packages/core/src/prices/generated/list.ts from the installed @pydantic/genai-prices, without the network.
-//   npm run prices                 adds what changed to the list that is there
-//   npm run prices -- --check      writes nothing; exit code 1 when the list is not what would be written
-//   npm run prices -- --restart    forgets the list that is there
-//   npm run prices -- --date=2026-01-31   the day from which changed rates hold (default: today)
+//   npm run prices                 adds changes to the existing list
+//   npm run prices -- --check      writes nothing; exits 1 if the list is out of date
+//   npm run prices -- --restart    ignores the existing list
+//   npm run prices -- --date=2026-01-31   the first day of changed rates (default: today)
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
@@ -19,7 +19,7 @@ const options = new Set(process.argv.slice(2))
 const date = process.argv.find((argument) => argument.startsWith('--date='))?.slice('--date='.length)
 const today = date ?? new Date().toISOString().slice(0, 10)
 
-// The promise of what is bundled: the package asks the network only after `updatePrices`.
+// Only bundled data: the package uses the network only after `updatePrices`.
 const converted = fromGenAIPrices(await waitForUpdate())
 const previous = options.has('--restart') ? undefined : await previousList()
 const merged = mergePrices(previous === undefined ? {} : allPricesOf(previous), converted.prices, today)
@@ -33,7 +33,7 @@ const text = moduleText(
   await readFile(new URL('LICENSE', PACKAGE), 'utf8'),
 )
 
-for (const model of merged.gone) console.error(`  ${model}: gone from the source, its last price stays`)
+for (const model of merged.gone) console.error(`  ${model}: removed from the source; its last price stays`)
 for (const note of new Set(converted.notes)) console.error(`  ${note}`)
 for (const change of previous === undefined ? [] : merged.changes) console.log(change)
 const before = await readFile(LIST, 'utf8').catch(() => '')
@@ -65,11 +65,12 @@ function allPricesOf(list: PriceList): Record<string, ReturnType<typeof listedPr
   return Object.fromEntries(Object.keys(list.prices).map((provider) => [provider, listedPricesOf(list, provider)]))
 }
 
-// A line a price, so that a change is a line in a diff; JSON in strings, so that nothing is read before it is asked for.
+// One line per price, so that diffs are small. JSON in strings, so that prices are parsed on demand.
 function moduleText(list: PriceList, license: string): string {
   const providers = Object.entries(list.prices).map(([provider, prices]) => {
     const lines = (prices as readonly object[]).map((price) => JSON.stringify(price)).join(',\n')
-    if (/[`\\]|\$\{/.test(lines)) throw new Error(`Prices of ${provider} cannot stand in a template as they are`)
+    if (/[`\\]|\$\{/.test(lines))
+      throw new Error(`The prices of ${provider} contain characters that a template literal cannot hold`)
     return `    ${JSON.stringify(provider)}: \`[\n${lines}\n]\`,`
   })
   const { source, version, generated, sha256, fallbacks } = list

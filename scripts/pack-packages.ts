@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 const SOURCE_CONDITION = '@spanledger/source'
 const FROM_ROOT = ['LICENSE', 'README.md']
 
-/** A path or a map of them: the shapes that `exports` and `bin` have. */
+/** A path or a map of paths, as in `exports` and `bin`. */
 type Target = string | null | undefined | { readonly [key: string]: Target }
 
 interface Manifest {
@@ -18,7 +18,7 @@ interface Manifest {
   readonly bin?: Target
 }
 
-/** Packs every public package under `root` into `folder`, as built; returns the paths of the tarballs. */
+/** Packs every built public package under `root` into `folder`; returns the paths of the tarballs. */
 export async function packPackages(root: string, folder: string): Promise<readonly string[]> {
   const work = await mkdtemp(join(tmpdir(), 'spanledger-pack-'))
   try {
@@ -38,7 +38,7 @@ async function publicPackages(root: string): Promise<readonly string[]> {
   return paths.filter((_, index) => manifests[index]?.private !== true)
 }
 
-// npm takes package.json as it stands, so what goes out is packed from a copy.
+// npm packs package.json unchanged, so packages are packed from a copy.
 async function copyForPublishing(root: string, path: string, work: string): Promise<string> {
   const copy = join(work, basename(path))
   const manifest = await readManifest(path)
@@ -58,8 +58,8 @@ async function requireBuilt(path: string, manifest: Manifest): Promise<void> {
   }
 }
 
-// The sources go along for source maps only. Under node_modules Node refuses to run TypeScript,
-// so nobody may reach them through a condition, not even by name.
+// Sources are packed for source maps only. Node does not run TypeScript under node_modules, so no export condition may
+// point to them.
 function publishedManifest(manifest: Manifest): Manifest {
   const { devDependencies: _, scripts: __, ...published } = manifest
   return { ...published, exports: withoutSource(manifest.exports) }
@@ -77,13 +77,13 @@ function pathsOf(target: Target): readonly string[] {
 }
 
 async function readManifest(path: string): Promise<Manifest> {
-  // npm itself refuses a package.json of another shape.
+  // npm refuses a package.json of any other shape.
   return JSON.parse(await readFile(join(path, 'package.json'), 'utf8')) as Manifest
 }
 
 async function npmPack(paths: readonly string[], folder: string): Promise<readonly string[]> {
   const flags = ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder]
   const { stdout } = await promisify(execFile)('npm', [...flags, ...paths], { cwd: folder })
-  // The documented answer of `npm pack --json`.
+  // The documented output of `npm pack --json`.
   return (JSON.parse(stdout) as readonly { readonly filename: string }[]).map((packed) => packed.filename)
 }

@@ -1,4 +1,4 @@
-/** Leaves installable tarballs of every public package in artifacts/. `npm run build && npm run pack` */
+/** Packs every public package into artifacts/. `npm run build && npm run pack` */
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { packPackages } from './pack-packages.ts'
@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..')
 const artifacts = join(root, 'artifacts')
 
 try {
-  // A tarball of an older version beside the new ones would be installed by a wildcard.
+  // A wildcard would also install tarballs of an older version.
   await rm(artifacts, { recursive: true, force: true })
   for (const tarball of await packPackages(root, artifacts)) console.log(relative(root, tarball))
 } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * Takes pictures of the dashboard over the made-up calls of `spanledger demo`, in light and in dark.
- *   npm run pictures              those of the documents, into docs
- *   npm run pictures -- FOLDER    all pages at 1280 pixels, to look at, into that folder
+ * Takes screenshots of the dashboard with the data of `spanledger demo`, in light and dark mode.
+ *   npm run pictures              the screenshots of the documentation, into docs
+ *   npm run pictures -- FOLDER    all pages at 1280 pixels, into that folder
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,7 +16,7 @@ import { builtPage } from '../test/dashboard/built-page.ts'
 interface Picture {
   readonly name: string
   readonly path: string
-  /** Pixels of the page; left out for as many as it has. */
+  /** Height in pixels; the whole page by default. */
   readonly height?: number
 }
 

@@ -1,8 +1,8 @@
 /**
- * Kills, fills, freezes and breaks what there is, counts calls afterwards, and prints one figure a test.
+ * Kills processes, fills disks, freezes and breaks things, then counts calls and prints one figure per test.
  *   npm run test:reliability                  the short form
- *   npm run test:reliability -- --full        the long one, as many rounds as the promises say
- *   npm run test:reliability -- kill          files whose name says so; everything else goes to vitest
+ *   npm run test:reliability -- --full        the long form, with as many rounds as documented
+ *   npm run test:reliability -- kill          only files with this name; other arguments go to vitest
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ const given = process.argv.slice(2)
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 const { status } = spawnSync(
   process.execPath,
-  // Most of a test is waiting for leases to run out, so that two of them do not get into each other's way.
+  // Tests mostly wait for leases to expire, so two can run at once without disturbing each other.
   [
     vitest,
     'run',

@@ -1,4 +1,4 @@
-// An application like any other: run it with `node --import spanledger/register`, or import ./telemetry.ts first.
+// An ordinary application. Run it with `node --import spanledger/register`, or import ./telemetry.ts first.
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText } from 'ai'
 import { withUsage } from 'spanledger'

@@ -1,5 +1,5 @@
-// An OpenTelemetry set-up that was there before: both processors are listed, because NodeSDK ignores `traceExporter`
-// and OTEL_TRACES_EXPORTER once it is given span processors.
+// An existing OpenTelemetry set-up. It lists both processors, because NodeSDK ignores `traceExporter` and
+// OTEL_TRACES_EXPORTER if it has span processors.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { NodeSDK } from '@opentelemetry/sdk-node'

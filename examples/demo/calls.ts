@@ -6,7 +6,7 @@ import { trackAIOperation, withUsage } from 'spanledger'
 import { z } from 'zod'
 import type { ProviderServer } from '../../test/provider-server/index.ts'
 
-/** The calls of the demo: what a small shop would do with AI in a minute. Prints one line for each as it happens. */
+/** Makes the calls of the demo: a minute of a small shop that uses AI. Prints one line per call. */
 export async function makeCalls(server: ProviderServer, say: (line: string) => void): Promise<void> {
   const apiKey = 'no-key-needed'
   const openai = createOpenAI({ apiKey, baseURL: server.openai })
@@ -61,7 +61,7 @@ export async function makeCalls(server: ProviderServer, say: (line: string) => v
 }
 
 async function runAgent(server: ProviderServer, model: Parameters<typeof generateText>[0]['model']): Promise<void> {
-  // The model asks for one tool after the other, then answers.
+  // The model calls one tool after the other, then answers.
   const steps = [
     { toolCalls: [{ name: 'findOrder', arguments: { orderId: 'A-17' } }], toolRounds: 9 },
     { toolCalls: [{ name: 'refund', arguments: { orderId: 'A-17' } }], toolRounds: 9 },
@@ -79,7 +79,7 @@ async function runAgent(server: ProviderServer, model: Parameters<typeof generat
         execute: async ({ orderId }) => ({ orderId, status: 'lost in the post' }),
       }),
       refund: tool({
-        description: 'Give money back',
+        description: 'Refund an order',
         inputSchema: z.object({ orderId: z.string() }),
         execute: async (): Promise<string> => {
           throw new Error('The refund service is closed on Sundays')

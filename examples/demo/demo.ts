@@ -5,12 +5,12 @@ import { register } from 'spanledger'
 import { startProviderServer } from '../../test/provider-server/index.ts'
 import { makeCalls } from './calls.ts'
 
-// What the SDK has to say about model options is not what this demo is about.
+// Warnings of the SDK about model options do not matter here.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
 const DATABASE = '.spanledger/demo.db'
 
-// A demo shows the same numbers each time, so it begins with an empty file of its own.
+// The demo shows the same numbers each time, so it starts with an empty file.
 mkdirSync('.spanledger', { recursive: true })
 for (const suffix of ['', '-wal', '-shm']) rmSync(`${DATABASE}${suffix}`, { force: true })
 
@@ -25,16 +25,16 @@ await telemetry.shutdown()
 await server.close()
 
 const { stored } = telemetry.stats()
-console.log(`\n${stored} rows in ${DATABASE}. By model, as answered:\n`)
+console.log(`\n${stored} rows in ${DATABASE}. By the model that answered:\n`)
 report('--by', 'model')
-console.log('\nThe tools:\n')
+console.log('\nBy tool:\n')
 report('--by', 'tool')
 
 const endpoint = process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
 console.log(
   endpoint === undefined
-    ? '\nThe same calls as spans: npm run compose:env && docker compose up -d, then OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo, and http://127.0.0.1:16686'
-    : `\nThe same calls went as spans to ${endpoint}, service spanledger-demo.`,
+    ? '\nTo see the same calls as spans: npm run compose:env && docker compose up -d, then OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo, then open http://127.0.0.1:16686'
+    : `\nThe same calls were sent as spans to ${endpoint}, service spanledger-demo.`,
 )
 console.log(`Next: npm run dev -- report --by user --db file:${DATABASE}
       npm run dev -- calls --db file:${DATABASE}

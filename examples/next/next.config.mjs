@@ -1,6 +1,6 @@
 /** @type {import('next').NextConfig} */
 const config = {
-  // They start a worker thread from a file of their own, which a bundle would move away.
+  // These packages start a worker thread from their own file, which bundling would move.
   serverExternalPackages: ['spanledger', '@opentelemetry/sdk-node', '@ai-sdk/otel'],
 }
 

@@ -1,6 +1,6 @@
-// A function whose process is frozen as soon as it has answered: nothing runs between two requests, so every call has to
-// be stored before the answer goes out. `memory`, because such a host has no disk that outlives it; in production
-// the database is one on a server: postgres://… or https://ledger.example.com.
+// A function whose process freezes after each answer. Nothing runs between two requests, so every call must be stored
+// before the answer is sent. The durability is `memory`, because such a host has no persistent disk. In production, use
+// a remote database: postgres://… or https://ledger.example.com.
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText } from 'ai'
 import { register, withUsage } from 'spanledger'
@@ -15,7 +15,7 @@ export async function handler(userId: string): Promise<string> {
     )
     return text
   } finally {
-    // Where the host has it, `waitUntil(telemetry.flush())` does not keep the user waiting.
+    // If the host supports it, `waitUntil(telemetry.flush())` does not delay the answer.
     await telemetry.flush()
   }
 }

@@ -1,4 +1,4 @@
-// Stands for the host of functions: a line in is a request, a line out its answer; in between it stops the process.
+// Simulates a host of functions: reads requests as lines, writes answers as lines, and stops the process in between.
 import { createInterface } from 'node:readline'
 import { handler } from './handler.ts'
 

@@ -1,4 +1,4 @@
-// The application of every set-up in this folder: a route that asks a model, which asks a tool.
+// The application of every set-up in this folder: a route that calls a model, which calls a tool.
 import { createServer } from 'node:http'
 import { createOpenAI } from '@ai-sdk/openai'
 import { isStepCount, generateText, tool } from 'ai'
@@ -24,7 +24,7 @@ const answer = (userId: string) =>
     return text
   })
 
-/** Serves the route on a free port, asks it `times` times, prints the answers and closes it. */
+/** Serves the route on a free port, requests it `times` times, prints the answers and closes it. */
 export async function runApp(times = 1): Promise<void> {
   const server = createServer((_request, response) => {
     answer('ada').then(

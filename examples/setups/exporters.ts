@@ -1,5 +1,5 @@
-// Stock exporters over HTTP/protobuf, HTTP/JSON and gRPC, as OTEL_EXPORTER_OTLP_PROTOCOL says; the endpoint and the
-// headers come from the other OTEL_* variables.
+// Stock exporters over HTTP/protobuf, HTTP/JSON or gRPC, depending on OTEL_EXPORTER_OTLP_PROTOCOL. Other OTEL_*
+// variables set the endpoint and the headers.
 import { register } from 'spanledger'
 
 const telemetry = register({ serviceName: 'shop', database: 'file:usage.db' })

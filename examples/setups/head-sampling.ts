@@ -1,4 +1,4 @@
-// One trace in ten is exported, every AI call is in the ledger.
+// Exports one trace in ten, but stores every AI call in the ledger.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { NodeSDK } from '@opentelemetry/sdk-node'

@@ -1,5 +1,5 @@
-// NodeSDK with other instrumentations. The AI call's parent is the span of the request that made it; the requests
-// by which spans are exported make no spans.
+// NodeSDK with other instrumentations. The parent of an AI call is the span of the incoming request. Export requests
+// create no spans.
 import { register as registerLoader } from 'node:module'
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -10,7 +10,7 @@ import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { registerTelemetry } from 'ai'
 import { GenAISpanProcessor, openUsageLog, UsageSpanProcessor } from 'spanledger'
 
-// Without it no ES module sees an instrumented `http`.
+// Without this, ES modules import an uninstrumented `http`.
 registerLoader('@opentelemetry/instrumentation/hook.mjs', import.meta.url)
 
 const sdk = new NodeSDK({

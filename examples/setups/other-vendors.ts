@@ -1,4 +1,4 @@
-// Langfuse's and OpenInference's processors beside ours. Each is given the spans that the AI SDK made, untouched by us.
+// The processors of Langfuse and OpenInference next to ours. Each receives the unchanged spans of the AI SDK.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { OpenInferenceSimpleSpanProcessor } from '@arizeai/openinference-vercel'
 import { LangfuseSpanProcessor } from '@langfuse/otel'

@@ -1,5 +1,5 @@
 // Sentry owns the tracer provider; our processor goes into `openTelemetrySpanProcessors`. Its own integration for the AI SDK
-// makes a second span for every call, which would be a second row: it goes, and Sentry shows the AI SDK's own spans.
+// creates a second span for every call, which would be a second row. It is removed; Sentry shows the AI SDK's own spans.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import * as Sentry from '@sentry/node'
 import { registerTelemetry } from 'ai'
@@ -16,6 +16,6 @@ registerTelemetry(new OpenTelemetry({ usage: true, providerMetadata: true }))
 
 const { runApp } = await import('./app.ts')
 await runApp()
-// First, because Sentry gives every processor half a second only.
+// First, because Sentry waits only half a second for each processor.
 await ledger.forceFlush()
 await Sentry.close()

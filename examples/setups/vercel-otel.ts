@@ -1,4 +1,4 @@
-// `registerOTel` of @vercel/otel, as in a Next.js instrumentation file. `auto` is its own exporter.
+// `registerOTel` of @vercel/otel, as in a Next.js instrumentation file. `auto` is the exporter of @vercel/otel.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'

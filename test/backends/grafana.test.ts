@@ -49,7 +49,7 @@ test('every panel that asks Postgres gets an answer, of the hour that is shown o
       { time, metric: 'house-model', cost: null },
     ]),
     'Tokens by kind': [{ time, input: 210, cache_read: 90, output: 150 }],
-    'Who spends it': [
+    'Cost by project, user and operation': [
       { project: 'shop', user: 'ada', operation: 'ask', calls: 2, tokens: 300, cost_usd: 3 },
       { project: '–', user: '–', operation: '–', calls: 1, tokens: 150, cost_usd: null },
     ],

@@ -61,7 +61,7 @@ async function runOldMinor(minor: OldMinor, variant: Variant): Promise<OldMinorR
     row: [minor.ai, variant, ...counts.map(({ length }) => String(length)), letters.join(' ') || '–'],
     faults: [
       ...grouped(cells.flatMap(({ verdict, faults }) => [...verdict.problems, ...faults])),
-      ...strays.map((name) => `a span of no cell, ${name}`),
+      ...strays.map((name) => `a span that belongs to no cell, ${name}`),
       ...invalid,
     ].map((text) => `ai ${minor.ai}, dialect ${variant}: ${text}`),
     met,

@@ -8,7 +8,7 @@ export async function POST(request: Request) {
   const result = withUsage({ userId, operation: 'chat' }, () =>
     streamText({ model: model(), prompt, experimental_telemetry: withTelemetry({ functionId: 'chat' }) }),
   )
-  // A browser that goes away must not leave the call without an end.
+  // The call must end even if the browser disconnects.
   void result.consumeStream()
   after(() => register().flush())
   return result.toTextStreamResponse()

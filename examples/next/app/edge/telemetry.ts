@@ -1,4 +1,4 @@
-// At the edge there are no files, so calls are posted to `spanledger serve`. @vercel/otel brings the tracer and the context.
+// The edge has no files, so calls are posted to `spanledger serve`. @vercel/otel provides the tracer and the context.
 import { OpenTelemetry } from '@ai-sdk/otel'
 import { GenAISpanProcessor, httpSink, UsageSpanProcessor } from '@spanledger/otel'
 import { registerOTel } from '@vercel/otel'
