@@ -74,7 +74,9 @@ test('a budget counts the calls of the other database', async () => {
 
 test('a position that is not valid is refused before a call is stored', async () => {
   const store = await open()
-  await expect(store.write(CALLS, { position: { segment: 'one', offset: -1 } })).rejects.toThrow('cannot stand at -1')
+  await expect(store.write(CALLS, { position: { segment: 'one', offset: -1 } })).rejects.toThrow(
+    'position cannot be -1',
+  )
   expect(await store.summary({})).toMatchObject({ calls: 0 })
 })
 

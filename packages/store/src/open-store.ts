@@ -42,7 +42,7 @@ export interface OpenStoreOptions {
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { url, path, smallTables } = options
   if ((url === undefined) === (path === undefined) || path === '') {
-    throw new Error('A store needs a url such as file:usage.db, or a path, and not both')
+    throw new Error('A store needs a url such as file:usage.db, or a path, but not both')
   }
   const calls = await open({ url, path }, { ...options, holdsSmallTables: smallTables === undefined })
   try {

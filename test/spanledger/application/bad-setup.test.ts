@@ -42,8 +42,8 @@ describe('a database that cannot be', () => {
   test.each([
     ['in a folder that is missing', 'file:nowhere/usage.db', ['nowhere for the database is missing', 'mkdir -p']],
     ['a folder', 'file:/tmp', ['/tmp is a folder', 'name a file in it']],
-    ['in a file', 'file:/dev/null/usage.db', ['/dev/null/usage.db cannot be made', 'name a file elsewhere']],
-    ['where nobody can write', 'file:/proc/usage.db', ['/proc/usage.db cannot be made', 'write access']],
+    ['in a file', 'file:/dev/null/usage.db', ['/dev/null/usage.db cannot be created', 'name a file elsewhere']],
+    ['where nobody can write', 'file:/proc/usage.db', ['/proc/usage.db cannot be created', 'write access']],
     ['of another kind', 'mysql://ada:secret@db/usage', ['"mysql://…@db/usage"', 'use file:usage.db']],
     [
       'on a server that is not there',
@@ -69,7 +69,7 @@ describe('a database that cannot be', () => {
   describe.skipIf(!othersCanRead(fileURLToPath(new URL('.', import.meta.url))))('written by this user', () => {
     test('because the folder is read-only', async () => {
       const ran = await comparison.runUnharmed({ folder: comparison.newFolder(), ...asNobody() })
-      expect(linesOf(ran)).toEqual(oneLine('.spanledger cannot be made', 'write access'))
+      expect(linesOf(ran)).toEqual(oneLine('.spanledger cannot be created', 'write access'))
     })
 
     test('because the file is read-only, and keeps its rows', async () => {
@@ -86,7 +86,9 @@ describe('a database that cannot be', () => {
     const bytes = Buffer.from('This is no database. '.repeat(500))
     writeFileSync(join(folder, 'usage.db'), bytes)
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expect(linesOf(ran)).toEqual(oneLine('usage.db is not a SQLite database and was left as it is', 'use another file'))
+    expect(linesOf(ran)).toEqual(
+      oneLine('usage.db is not a SQLite database and was left unchanged', 'use another file'),
+    )
     expect(readFileSync(join(folder, 'usage.db')).equals(bytes)).toBe(true)
   })
 
@@ -95,7 +97,7 @@ describe('a database that cannot be', () => {
     const bytes = readFileSync(database).fill(0x5a, 4096)
     writeFileSync(database, bytes)
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expect(linesOf(ran)).toEqual(oneLine('usage.db is damaged and was left as it is', 'move it away'))
+    expect(linesOf(ran)).toEqual(oneLine('usage.db is damaged and was left unchanged', 'move it away'))
     expect(readFileSync(database).equals(bytes)).toBe(true)
   })
 
@@ -106,9 +108,7 @@ describe('a database that cannot be', () => {
     other.close()
     const bytes = readFileSync(join(folder, 'usage.db'))
     const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER })
-    expect(linesOf(ran)).toEqual(
-      oneLine('is the database of something else and was left as it is', 'a file of its own'),
-    )
+    expect(linesOf(ran)).toEqual(oneLine('belongs to another application and was left unchanged', 'a file of its own'))
     expect(readFileSync(join(folder, 'usage.db')).equals(bytes)).toBe(true)
   })
 

@@ -133,11 +133,11 @@ describe('a database', () => {
   })
 
   test.each([
-    ['of something else', otherDatabase, /is the database of something else and was left as it is; /],
+    ['of something else', otherDatabase, /belongs to another application and was left unchanged; /],
     [
       'that is no database',
       (path: string) => writeFileSync(path, 'hello '.repeat(1000)),
-      /is not a SQLite database and was left as it is; /,
+      /is not a SQLite database and was left unchanged; /,
     ],
     ['that is a folder', (path: string) => mkdirSync(path), /is a folder; name a file in it/],
   ])('%s is one sentence, without a stack', async (_, make, sentence) => {

@@ -334,7 +334,7 @@ describe('prices list', () => {
     const { code, stderr } = await runCli(['prices', 'list', ...DB], { folder })
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^The prices in the database cannot be used \(prices: prices\[0\]\.per_moon: unknown field; .*\); mend or delete that row of table prices\n$/,
+      /^The prices in the database cannot be used \(prices: prices\[0\]\.per_moon: unknown field; .*\); correct or delete that row of table prices\n$/,
     )
   })
 })

@@ -62,7 +62,7 @@ describe.each(STORES)('the position of a journal in $name', ({ create }) => {
   test('that no segment can have leaves the list unstored', async () => {
     for (const offset of [-1, 1.5, Number.NaN, 2 ** 53]) {
       const write = store.write([call(1)], { position: { segment: SEGMENT, offset } })
-      await expect(write).rejects.toThrow(`A journal cannot stand at ${offset}; pass a non-negative integer`)
+      await expect(write).rejects.toThrow(`A journal position cannot be ${offset}; pass a non-negative integer`)
     }
     expect(await store.summary({})).toMatchObject({ calls: 0 })
   })

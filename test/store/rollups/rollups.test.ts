@@ -181,7 +181,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     await database.change('DELETE FROM rollup_days')
     await database.change('UPDATE rollup_state SET rollups_from = NULL')
     expect(await store.summary({})).toMatchObject({ calls: 1, costNanoUsd: 5 })
-    await expect(store.rollupCheck()).rejects.toThrow('The sums of this database are not made yet')
+    await expect(store.rollupCheck()).rejects.toThrow('The rollups of this database are not built yet')
     await collect(store.rebuildRollups())
     expect(await store.rollupCheck()).toMatchObject({ differing: 0, calls: 1 })
     expect(await store.summary({})).toMatchObject({ calls: 1, costNanoUsd: 5 })

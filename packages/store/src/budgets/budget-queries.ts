@@ -63,7 +63,7 @@ export function createBudgetQueries(
 
 function periodOf({ period, tz }: Pick<Budget, 'period' | 'tz'>, time: number): { start: number; end: number } {
   const [bucket] = createTimeGrid({ from: time, to: time + 1, tz, size: BUCKETS[period] }).buckets
-  if (bucket === undefined) throw new Error('A period without a bucket')
+  if (bucket === undefined) throw new Error('A budget period has no bucket')
   return bucket
 }
 

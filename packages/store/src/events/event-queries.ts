@@ -70,7 +70,7 @@ function isAfter(cursor: string): ReturnType<typeof sql> {
 }
 
 function toRow(event: ProductEvent, createdAt: number): EventRow {
-  if (event.id === '') throw new Error('An event needs an id; give each its own, so that it is stored once')
+  if (event.id === '') throw new Error('An event needs an id; use a unique one, so that the event is stored only once')
   if (!Number.isSafeInteger(event.occurredAt) || event.occurredAt < 0) {
     throw new Error(`occurredAt is ${event.occurredAt}; expected epoch milliseconds`)
   }

@@ -7,7 +7,7 @@ const NONE = { stored: 0, deduplicated: 0, rejected: 0 }
 /** Throws if the offset of a position is not valid. */
 export function checkPosition({ offset }: JournalPosition): void {
   if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new Error(`A journal cannot stand at ${offset}; pass a non-negative integer`)
+    throw new Error(`A journal position cannot be ${offset}; pass a non-negative integer`)
   }
 }
 

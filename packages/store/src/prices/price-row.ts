@@ -8,9 +8,12 @@ export function priceFileOf(rows: readonly PriceRow[]): PriceFile {
     return toPriceFile({ schema: 1, prices: rows.map((row) => JSON.parse(row.price) as unknown) })
   } catch (cause) {
     const reason = errorMessageOf(cause)
-    throw new Error(`The prices in the database cannot be used (${reason}); mend or delete that row of table prices`, {
-      cause,
-    })
+    throw new Error(
+      `The prices in the database cannot be used (${reason}); correct or delete that row of table prices`,
+      {
+        cause,
+      },
+    )
   }
 }
 

@@ -83,7 +83,7 @@ export function createRollupCheck(
     async rollupCheck(): Promise<RollupCheck> {
       const { rollups_from: rollupsFrom, calls_from: callsFrom } = await rollupStateOf(db)
       if (rollupsFrom === null) {
-        throw new Error('The sums of this database are not made yet; make them with "spanledger rollup"')
+        throw new Error('The rollups of this database are not built yet; build them with "spanledger rollup"')
       }
       const sum = { days: 0, calls: 0, differing: 0 }
       const differences: RollupDifference[] = []

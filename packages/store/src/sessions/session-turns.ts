@@ -9,7 +9,7 @@ export function turnsOf(calls: readonly StoredCall[]): SessionTurn[] {
 
 function turnOf(calls: StoredCall[]): SessionTurn {
   const [first] = calls
-  if (first === undefined) throw new Error('A turn without a call')
+  if (first === undefined) throw new Error('A turn has no calls')
   const root = calls.find((call) => call.span_id === call.run_id)
   const billable = calls.filter((call) => call.billable === 1)
   const answered = billable.findLast((call) => call.status === 'ok') ?? billable.at(-1)

@@ -8,7 +8,7 @@ export function unknownCursor(cursor: string): QueryError {
   return new QueryError(`Unknown cursor ${JSON.stringify(shown)}`, {
     code: 'unknown_cursor',
     field: 'cursor',
-    hint: 'pass the "next" of the page before as it is, with the same sort and order',
+    hint: 'pass the "next" of the previous page unchanged, with the same sort and order',
   })
 }
 

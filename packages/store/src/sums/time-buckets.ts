@@ -56,7 +56,7 @@ export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
     })
   }
   if ((to - from) / leastMsOf(chosen) > MAX_BUCKETS) {
-    throw new QueryError(`Buckets of ${chosen} are more than ${MAX_BUCKETS} for this range`, {
+    throw new QueryError(`This range has more than ${MAX_BUCKETS} buckets of ${chosen}`, {
       code: 'too_many_buckets',
       field: 'bucket',
       hint: 'use wider ones, auto or a shorter range',

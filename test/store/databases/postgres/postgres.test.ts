@@ -195,7 +195,7 @@ describe('the log', () => {
   test('has no room for more calls in one list than a transaction has places', async () => {
     const store = await open()
     await expect(store.write(numbered(8193))).rejects.toThrow(
-      'Postgres takes no 8193 calls at once; write at most 8192',
+      'Postgres cannot store 8193 calls in one write; write at most 8192',
     )
     expect(await store.write(numbered(8192))).toMatchObject({ stored: 8192 })
   })
@@ -255,7 +255,7 @@ describe('what stands in the way is said in a sentence', () => {
   test('a server that is not there, as something that passes, without the password', async () => {
     const error = await openStore({ url: 'postgres://ada:secret@127.0.0.1:1/app' }).catch((error: unknown) => error)
     expect(String(error)).toBe(
-      'Error: Postgres at 127.0.0.1:1/app (schema spanledger): nothing listens there; start the server, or name another one, or try again later',
+      'Error: Postgres at 127.0.0.1:1/app (schema spanledger): nothing is listening there; start the server, or use another one, or try again later',
     )
     expect(String(error)).not.toContain('secret')
   })
@@ -265,8 +265,8 @@ describe('what stands in the way is said in a sentence', () => {
     const wrong = server.url.replace(':postgres@', ':wrong@')
     const cases = [
       [wrong, `Postgres at ${place()}/postgres (schema spanledger): it refused the user or the password`],
-      [server.url.replace(/postgres$/, 'none'), 'there is no such database; create it, or name another one'],
-      [server.url.replace('postgres:postgres@', 'guest:guest@'), 'this user has no right to do so'],
+      [server.url.replace(/postgres$/, 'none'), 'this database does not exist; create it, or use another one'],
+      [server.url.replace('postgres:postgres@', 'guest:guest@'), 'this user lacks the privilege'],
     ] as const
     for (const [url, message] of cases) {
       const error = await openStore({ url }).catch((error: unknown) => error)
@@ -278,7 +278,7 @@ describe('what stands in the way is said in a sentence', () => {
   test('a schema that holds something else, which is left as it is', async () => {
     await server.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.calls (id int)`)
     await expect(open()).rejects.toThrow(
-      `${place()}/postgres (schema ${schema}) holds the tables of something else and was left as it is`,
+      `${place()}/postgres (schema ${schema}) holds the tables of another application and was left unchanged`,
     )
     expect(await server.query(`SELECT tablename FROM pg_tables WHERE schemaname = '${schema}'`)).toEqual([
       { tablename: 'calls' },
@@ -289,7 +289,7 @@ describe('what stands in the way is said in a sentence', () => {
     await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to bring it up to date')
     await open()
     await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
-    const message = 'was written by a newer Spanledger (schema 3, this one knows 2); update Spanledger here'
+    const message = 'was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here'
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })
@@ -298,7 +298,7 @@ describe('what stands in the way is said in a sentence', () => {
     const store = await open({ busyTimeoutMs: 200 })
     const blocker = await blockSlow()
     const error = await store.write(numbered(1, 1, { project_id: 'slow' })).catch((error: unknown) => error)
-    expect(String(error)).toContain('other writers hold a lock for too long; try again later')
+    expect(String(error)).toContain('other writers held a lock for too long; try again later')
     expect(await store.summary({})).toMatchObject({ calls: 0 })
     await blocker.query('ROLLBACK')
     expect(await store.write(numbered(1, 1, { project_id: 'slow' }))).toMatchObject({ stored: 1 })
@@ -310,7 +310,7 @@ describe('what stands in the way is said in a sentence', () => {
     try {
       const readOnly = openStore({ url: `${server.url}?schema=${schema}` })
       await expect(readOnly.then((store) => store.write(numbered(1)).finally(() => store.close()))).rejects.toThrow(
-        'it takes no writes, as a standby does',
+        'it is read-only, as a standby is',
       )
     } finally {
       await server.query(
@@ -332,7 +332,7 @@ describe('what stands in the way is said in a sentence', () => {
       cwd: import.meta.dirname,
       encoding: 'utf8',
     })
-    expect(said).toBe('The driver of Postgres is missing; install it with "npm install pg"\n')
+    expect(said).toBe('The Postgres driver is missing; install it with "npm install pg"\n')
   })
 
   test('an address or a schema that is none, without what it may hide', async () => {

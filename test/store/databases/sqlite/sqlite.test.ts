@@ -79,7 +79,7 @@ describe('what stands in the way is said in a sentence', () => {
   test('a missing folder', async () => {
     const missing = join(folder, 'missing')
     await expect(open({ path: join(missing, 'usage.db') })).rejects.toThrow(
-      `The folder ${missing} for the database is missing; make it (mkdir -p) or name a file elsewhere`,
+      `The folder ${missing} for the database is missing; create it (mkdir -p) or name a file elsewhere`,
     )
     expect(existsSync(missing)).toBe(false)
   })
@@ -99,7 +99,7 @@ describe('what stands in the way is said in a sentence', () => {
     const content = filled('{"spans":[]}'.repeat(100))
     const error = await open({ readOnly }).catch((error: unknown) => error)
     expect(error).toMatchObject({
-      message: `${path} is not a SQLite database and was left as it is; use another file`,
+      message: `${path} is not a SQLite database and was left unchanged; use another file`,
       cause: expect.objectContaining({ message: 'file is not a database' }),
     })
     expect(readFileSync(path, 'utf8')).toBe(content)
@@ -109,7 +109,7 @@ describe('what stands in the way is said in a sentence', () => {
     const other = raw()
     other.exec('CREATE TABLE calls (id INTEGER); INSERT INTO calls VALUES (1)')
     await expect(open()).rejects.toThrow(
-      `${path} is the database of something else and was left as it is; give Spanledger a file of its own`,
+      `${path} belongs to another application and was left unchanged; give Spanledger a file of its own`,
     )
     expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' })
     expect(other.prepare('SELECT name FROM sqlite_master').all()).toEqual([{ name: 'calls' }])
@@ -118,14 +118,14 @@ describe('what stands in the way is said in a sentence', () => {
   test('an empty file that is only to be read', async () => {
     filled('')
     await expect(open({ readOnly: true })).rejects.toThrow(
-      `${path} has the tables of an older Spanledger or none yet; open it for writing once to bring it up to date`,
+      `${path} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
     )
   })
 
   test('a schema of a newer major', async () => {
     await (await open()).close()
     raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
-    const message = `${path} was written by a newer Spanledger (schema 3, this one knows 2); update Spanledger here`
+    const message = `${path} was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here`
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })
@@ -143,7 +143,7 @@ describe('what stands in the way is said in a sentence', () => {
       await damaged.write(numbered(500, 7000))
     }
     await expect(use()).rejects.toThrow(
-      `${path} is damaged and was left as it is; move it away together with its -wal and -shm files`,
+      `${path} is damaged and was left unchanged; move it away together with its -wal and -shm files`,
     )
     for (const database of opened.splice(0)) await database.close()
     expect(readFileSync(path).equals(bytes)).toBe(true)
@@ -155,7 +155,7 @@ describe('what stands in the way is said in a sentence', () => {
     other.exec('BEGIN IMMEDIATE')
     const error = await store.write([buildCall()]).catch((error: unknown) => error)
     expect(error).toMatchObject({
-      message: `${path} is locked by another process for too long; try again, or find the process that holds it`,
+      message: `${path} was locked by another process for too long; try again, or find the process that holds it`,
     })
     other.exec('COMMIT')
     expect(await store.write([buildCall()])).toMatchObject({ stored: 1 })
@@ -171,13 +171,13 @@ describe('what stands in the way is said in a sentence', () => {
           `${path} cannot be opened; give this user access to it and its folder, or use another file`,
         )
         await expect(open({ path: join(folder, 'new.db') })).rejects.toThrow(
-          `${join(folder, 'new.db')} cannot be made; give this user write access to its folder, or name a file elsewhere`,
+          `${join(folder, 'new.db')} cannot be created; give this user write access to its folder, or name a file elsewhere`,
         )
       })
       chmodSync(path, 0o644)
       await asNobody(async () => {
         await expect(open()).rejects.toThrow(
-          `${path} cannot be written; give this user write access to it and its folder, or use another file`,
+          `${path} is not writable; give this user write access to it and its folder, or use another file`,
         )
       })
     },
@@ -190,7 +190,7 @@ describe('what stands in the way is said in a sentence', () => {
   })
 
   test('no address, or two', async () => {
-    const message = 'A store needs a url such as file:usage.db, or a path, and not both'
+    const message = 'A store needs a url such as file:usage.db, or a path, but not both'
     await expect(openStore({})).rejects.toThrow(message)
     await expect(openStore({ url: 'file:' })).rejects.toThrow(message)
     await expect(openStore({ url: 'file:a.db', path: 'b.db' })).rejects.toThrow(message)

@@ -7,35 +7,35 @@ const NO_CONNECTION = 'timeout exceeded when trying to connect'
 // What passes: the same write can succeed later. By SQLSTATE or the name of a system error, whole or its class (the
 // first two characters).
 const PASSING: ReadonlyMap<string, string> = new Map([
-  ['08', `the connection was lost; see whether the server is up, ${AGAIN}`],
-  ['25006', `it takes no writes, as a standby does; name the primary server, or ${AGAIN}`],
-  ['40', `other writers were in the way too often; ${AGAIN}`],
-  ['53100', `its disk is full; make room, then ${AGAIN}`],
-  ['53300', `it has no connection left; raise its max_connections or use fewer processes, or ${AGAIN}`],
+  ['08', `the connection was lost; check that the server is up, then ${AGAIN}`],
+  ['25006', `it is read-only, as a standby is; use the primary server, or ${AGAIN}`],
+  ['40', `it conflicted with other writers too often; ${AGAIN}`],
+  ['53100', `its disk is full; free some space, then ${AGAIN}`],
+  ['53300', `it has no free connection; raise its max_connections or run fewer processes, or ${AGAIN}`],
   ['53', `it has run out of resources; ${AGAIN}`],
-  ['55P03', `other writers hold a lock for too long; ${AGAIN}`],
+  ['55P03', `other writers held a lock for too long; ${AGAIN}`],
   ['57014', `the statement took too long; ask for less, or ${AGAIN}`],
-  ['57', `it is shutting down or starting; ${AGAIN}`],
-  ['58', `the system under it failed; see its log, then ${AGAIN}`],
-  ['ECONNREFUSED', `nothing listens there; start the server, or name another one, or ${AGAIN}`],
-  ['ECONNRESET', `the connection was lost; see whether the server is up, ${AGAIN}`],
-  ['EPIPE', `the connection was lost; see whether the server is up, ${AGAIN}`],
+  ['57', `it is shutting down or starting up; ${AGAIN}`],
+  ['58', `its operating system reported a failure; see the server's log, then ${AGAIN}`],
+  ['ECONNREFUSED', `nothing is listening there; start the server, or use another one, or ${AGAIN}`],
+  ['ECONNRESET', `the connection was lost; check that the server is up, then ${AGAIN}`],
+  ['EPIPE', `the connection was lost; check that the server is up, then ${AGAIN}`],
   [NO_CONNECTION, `it does not answer, or all connections of this process are in use; ${AGAIN}`],
-  ['ETIMEDOUT', `it does not answer; see whether the server is up and can be reached, ${AGAIN}`],
-  ['EHOSTUNREACH', `it cannot be reached; see to the network, then ${AGAIN}`],
-  ['ENETUNREACH', `it cannot be reached; see to the network, then ${AGAIN}`],
-  ['EAI_AGAIN', `its name cannot be looked up now; ${AGAIN}`],
-  ['ENOTFOUND', `there is no server of this name; name another one, or ${AGAIN}`],
-  ['ENOENT', `nothing listens there; start the server, or name another one, or ${AGAIN}`],
+  ['ETIMEDOUT', `it does not answer; check that the server is up and reachable, then ${AGAIN}`],
+  ['EHOSTUNREACH', `it cannot be reached; check the network, then ${AGAIN}`],
+  ['ENETUNREACH', `it cannot be reached; check the network, then ${AGAIN}`],
+  ['EAI_AGAIN', `its host name cannot be resolved now; ${AGAIN}`],
+  ['ENOTFOUND', `its host name does not exist; use another one, or ${AGAIN}`],
+  ['ENOENT', `nothing is listening there; start the server, or use another one, or ${AGAIN}`],
 ])
 
 // What lasts until somebody changes it.
 const LASTING: ReadonlyMap<string, string> = new Map([
-  ['28', 'it refused the user or the password; mend the address'],
-  ['3D000', 'there is no such database; create it, or name another one'],
-  ['42501', 'this user has no right to do so; grant it the schema, or create the schema for it'],
+  ['28', 'it rejected the user or the password; correct them in the URL'],
+  ['3D000', 'this database does not exist; create it, or use another one'],
+  ['42501', 'this user lacks the privilege; grant it access to the schema, or create the schema for it'],
   ['42P01', 'a table is missing; open it for writing once, or restore it'],
-  ['3F000', 'there is no such schema; open it for writing once'],
+  ['3F000', 'this schema does not exist; open it for writing once'],
 ])
 
 /** The error with a sentence that says what is wrong with the database and how to mend it, where that is known. */

@@ -31,7 +31,7 @@ export async function checkPostgresSchema(pool: PostgresPool, place: PostgresPla
   const pending = await withClient(pool, (client) => pendingOf(client, place))
   if (pending.length > 0) {
     throw new Error(
-      `${place.name} has the tables of an older Spanledger or none yet; open it for writing once to bring it up to date`,
+      `${place.name} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
     )
   }
 }
@@ -70,7 +70,7 @@ async function pendingOf(client: PostgresClient, { schema, name }: PostgresPlace
   if (found.every(({ table }) => table === null)) return MIGRATIONS
   if (!found.some(({ table }) => table === 'spanledger_migrations')) {
     throw new Error(
-      `${name} holds the tables of something else and was left as it is; give Spanledger a schema of its own (?schema=…)`,
+      `${name} holds the tables of another application and was left unchanged; give Spanledger a schema of its own (?schema=…)`,
     )
   }
   return newerThan(await appliedOf(client), name)
@@ -89,7 +89,7 @@ async function appliedOf(client: PostgresClient): Promise<Applied> {
 function newerThan({ major, version }: Applied, name: string): readonly Migration[] {
   if ((major ?? 0) > SCHEMA_MAJOR) {
     throw new Error(
-      `${name} was written by a newer Spanledger (schema ${major}, this one knows ${SCHEMA_MAJOR}); update Spanledger here`,
+      `${name} was written by a newer Spanledger (schema ${major}; this version supports ${SCHEMA_MAJOR}); update Spanledger here`,
     )
   }
   return MIGRATIONS.filter((migration) => migration.version > (version ?? 0))

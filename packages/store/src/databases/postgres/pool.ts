@@ -135,6 +135,6 @@ async function importPg(): Promise<PgModule> {
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND')
     if (!isMissing) throw cause
-    throw new Error('The driver of Postgres is missing; install it with "npm install pg"', { cause })
+    throw new Error('The Postgres driver is missing; install it with "npm install pg"', { cause })
   }
 }

@@ -86,7 +86,7 @@ export function createPostgresWriter(
   return {
     async write(calls, options) {
       if (calls.length > LOG_PLACES) {
-        throw new Error(`Postgres takes no ${calls.length} calls at once; write at most ${LOG_PLACES}`)
+        throw new Error(`Postgres cannot store ${calls.length} calls in one write; write at most ${LOG_PLACES}`)
       }
       // Steps are committed first: of two writers of parts of one trace, the one that looks later must see the other's.
       const { links = [] } = options

@@ -12,22 +12,29 @@ const MISMATCH = 20
 const NOTADB = 26
 
 const SENTENCES: ReadonlyMap<number, (path: string) => string> = new Map([
-  [BUSY, (path) => `${path} is locked by another process for too long; try again, or find the process that holds it`],
-  [LOCKED, (path) => `${path} is locked by another process for too long; try again, or find the process that holds it`],
+  [BUSY, (path) => `${path} was locked by another process for too long; try again, or find the process that holds it`],
+  [
+    LOCKED,
+    (path) => `${path} was locked by another process for too long; try again, or find the process that holds it`,
+  ],
   [
     READONLY,
-    (path) => `${path} cannot be written; give this user write access to it and its folder, or use another file`,
+    (path) => `${path} is not writable; give this user write access to it and its folder, or use another file`,
   ],
-  [IOERR, (path) => `The disk failed under ${path}; see whether it is full, mounted and sound, then try again`],
+  [
+    IOERR,
+    (path) =>
+      `The disk failed to read or write ${path}; check that it is mounted, healthy and not full, then try again`,
+  ],
   [
     CORRUPT,
     (path) =>
-      `${path} is damaged and was left as it is; move it away together with its -wal and -shm files to start anew, ` +
+      `${path} is damaged and was left unchanged; move it away together with its -wal and -shm files to start over, ` +
       'and recover its rows with "sqlite3 FILE .recover"',
   ],
-  [FULL, (path) => `The disk of ${path} is full; make room, then try again`],
+  [FULL, (path) => `The disk of ${path} is full; free some space, then try again`],
   [CANTOPEN, (path) => `${path} cannot be opened; give this user access to it and its folder, or use another file`],
-  [NOTADB, (path) => `${path} is not a SQLite database and was left as it is; use another file`],
+  [NOTADB, (path) => `${path} is not a SQLite database and was left unchanged; use another file`],
 ])
 
 /** The error with a sentence that says what is wrong with the file and how to mend it, where SQLite says what it is. */

@@ -22,7 +22,7 @@ export function ensureFile(path: string, { privateFolder }: { readonly privateFo
   const folder = dirname(resolve(path))
   if (privateFolder) ensurePrivateFolder(folder)
   if (!existsSync(folder)) {
-    throw new Error(`The folder ${folder} for the database is missing; make it (mkdir -p) or name a file elsewhere`)
+    throw new Error(`The folder ${folder} for the database is missing; create it (mkdir -p) or name a file elsewhere`)
   }
   refuseFolder(path)
   try {
@@ -50,7 +50,7 @@ function refuseFolder(path: string): void {
 
 function cannotWrite(path: string, cause: unknown): Error {
   return new Error(
-    `${resolve(path)} cannot be made; give this user write access to its folder, or name a file elsewhere`,
+    `${resolve(path)} cannot be created; give this user write access to its folder, or name a file elsewhere`,
     {
       cause,
     },

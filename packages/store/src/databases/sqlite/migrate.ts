@@ -24,7 +24,7 @@ export function migrateSqlite(database: DatabaseSync, path: string, now: () => n
 export function checkSqliteSchema(database: DatabaseSync, path: string): void {
   if (pendingOf(database, path).length > 0) {
     throw new Error(
-      `${path} has the tables of an older Spanledger or none yet; open it for writing once to bring it up to date`,
+      `${path} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
     )
   }
 }
@@ -35,9 +35,7 @@ function pendingOf(database: DatabaseSync, path: string): readonly Migration[] {
     .all()
   if (tables.length === 0) return MIGRATIONS
   if (!tables.some(({ name }) => name === 'spanledger_migrations')) {
-    throw new Error(
-      `${path} is the database of something else and was left as it is; give Spanledger a file of its own`,
-    )
+    throw new Error(`${path} belongs to another application and was left unchanged; give Spanledger a file of its own`)
   }
   const applied = database
     .prepare('SELECT max(major) AS major, max(version) AS version FROM spanledger_migrations')
@@ -45,7 +43,7 @@ function pendingOf(database: DatabaseSync, path: string): readonly Migration[] {
   const major = Number(applied?.['major'] ?? 0)
   if (major > SCHEMA_MAJOR) {
     throw new Error(
-      `${path} was written by a newer Spanledger (schema ${major}, this one knows ${SCHEMA_MAJOR}); update Spanledger here`,
+      `${path} was written by a newer Spanledger (schema ${major}; this version supports ${SCHEMA_MAJOR}); update Spanledger here`,
     )
   }
   return MIGRATIONS.filter(({ version }) => version > Number(applied?.['version'] ?? 0))

@@ -60,7 +60,7 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
     idle.delete(worker)
     const asked = busy.get(worker)
     busy.delete(worker)
-    asked?.reject(new Error(`A thread that reads ${options.path} has ended (${why}); ask again`))
+    asked?.reject(new Error(`The thread that was reading ${options.path} ended (${why}); try again`))
     const next = waiting.shift()
     if (next !== undefined) send(next)
   }

@@ -54,7 +54,7 @@ function openInThread(path: string, options: OpenDatabaseOptions): OpenDatabase 
 }
 
 function pathOf({ url, path = pathOfUrl(url ?? '') }: DatabaseAddress): string {
-  if (path === '') throw new Error('A store needs a url such as file:usage.db, or a path, and not both')
+  if (path === '') throw new Error('A store needs a url such as file:usage.db, or a path, but not both')
   return path
 }
 
