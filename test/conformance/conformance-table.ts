@@ -17,15 +17,15 @@ export interface VariantText {
 
 const NAMES: Readonly<Record<Variant, string>> = {
   '4': 'AI SDK 4',
-  '4-register': 'AI SDK 4, as `register` turns it on',
+  '4-register': 'AI SDK 4, with `register`',
   '5': 'AI SDK 5',
-  '5-register': 'AI SDK 5, as `register` turns it on',
+  '5-register': 'AI SDK 5, with `register`',
   '6': 'AI SDK 6',
-  '6-register': 'AI SDK 6, as `register` turns it on',
+  '6-register': 'AI SDK 6, with `register`',
   '7-legacy': 'AI SDK 7, `LegacyOpenTelemetry`',
-  '7': 'AI SDK 7, `OpenTelemetry` as it is',
-  '7-register': 'AI SDK 7, as `register` turns it on',
-  '7-optin': 'AI SDK 7, `OpenTelemetry` with everything on',
+  '7': 'AI SDK 7, `OpenTelemetry` by default',
+  '7-register': 'AI SDK 7, with `register`',
+  '7-optin': 'AI SDK 7, `OpenTelemetry` with all options',
 }
 
 // What a column sums up. Every scenario is in one of them.
@@ -88,7 +88,7 @@ function summaryOf(verdicts: readonly CellVerdict[], scenarios: RegExp): string 
   return notes.size === 0 ? '✓' : [...notes].sort((a, b) => a - b).join(' ')
 }
 
-const SUMMARY = ['', 'cells', 'exact', 'tokens exact, cost or tier not', 'tokens unknown', 'wrong']
+const SUMMARY = ['', 'cells', 'exact', 'tokens exact, cost or tier inexact', 'tokens unknown', 'wrong']
 
 /** The whole document, from what the runs of each dialect and those of earlier versions found. */
 export async function conformanceDocument(
@@ -97,28 +97,27 @@ export async function conformanceDocument(
 ): Promise<string> {
   return `# Conformance: tokens and money, for every AI SDK major and provider
 
-Every cell below is a real \`ai\` module with a real provider package, talking over HTTP to a local server that answers as
-the provider does. What that server put on the wire is the truth. Compared with it are input, output, cache reads and
-writes (5 minutes and 1 hour), reasoning, service tier, model, provider and cost of every billable row, attempt by
-attempt; and how many rows there are, their status and error, tools and who asked for them, run, user, session and tags.
-Each cell is judged twice: as the span processors see it in the process, and as its raw spans give it when they arrive
-over OTLP. Every span that is exported is checked against the GenAI conventions. \`npm run conformance\` writes this file;
-\`npm test\` runs the same cells and fails when it is stale. \`npm run conformance:all\` also runs earlier versions of every
-major and writes the section about them.
+Every cell below runs a real \`ai\` module with a real provider package over HTTP, against a local server that answers
+like the provider. The numbers in these answers are the truth. For every billable row and attempt, the tests compare input,
+output, cache reads and writes (5 minutes and 1 hour), reasoning, service tier, model, provider and cost. They also compare
+the number of rows, their status and error, tools and their callers, run, user, session and tags. Each cell is checked
+twice: with the span processors in the process, and with its raw spans sent over OTLP. Every exported span is checked
+against the GenAI conventions. \`npm run conformance\` writes this file; \`npm test\` runs the same cells and fails if it is
+out of date. \`npm run conformance:all\` also runs earlier versions of every major and writes the section about them.
 
 ${markdownTable(
   SUMMARY,
   VARIANTS.map((variant) => texts[variant].counts),
 )}
 
-- **✓** exact: every number that was on the wire is on the row, and nothing else is.
-- **a number**: what the span does not have is NULL on the row, never 0, and a cost that hangs on it is flagged as an
-  estimate. The notes say what and why; everything they do not name is exact.
-- **–** the major, the package or the provider does not have it.
-- **✗** wrong. There are none: a wrong number fails the tests.
+- **✓** exact: the row has every number of the answer, and no others.
+- **a number**: refers to a note. Values that are missing from the span are NULL on the row, never 0, and a cost that depends
+  on them is flagged as an estimate. Everything that the notes do not mention is exact.
+- **–** not supported by the major, the package or the provider.
+- **✗** wrong. This never appears, because a wrong number fails the tests.
 
-Before version 7, \`register\` adds what the model answered to a whole request; those tables have such requests only, and
-streams are as in the table before.
+Before version 7, \`register\` reads missing values from answers to requests without streaming. Its tables contain only such
+requests; streams are as in the table before.
 
 ${VARIANTS.map((variant) => `## ${NAMES[variant]}\n\n${texts[variant].table}`).join('\n\n')}
 
@@ -126,15 +125,15 @@ ${VARIANTS.map((variant) => `## ${NAMES[variant]}\n\n${texts[variant].table}`).j
 
 ${WHYS.map((why, index) => `${index + 1}. ${why}`).join('\n')}
 
-## What a process knows and raw spans do not
+## What raw spans lack
 
-The spans that a process converts itself have two things more than raw ones that arrive over OTLP:
+A process that converts its own spans stores two kinds of rows that raw spans over OTLP cannot provide:
 
-- **Calls whose span never ends** are rows there, \`abandoned\` or \`aborted\`. A span that has not ended is not sent.
-- **Tool calls that the SDK refuses** (versions 5 to 7: an unknown tool, arguments that do not fit) have no span. They are
-  rows there, because the process saw the model ask, no tool start, and the error in the next prompt. In the spans
-  alone that prompt looks the same as one after a tool that ran and failed, or one with an older conversation in it, and
-  may not be recorded at all: no row is made up from it. The run and its model calls, and what they cost, are the same.
+- **Calls whose span never ends**: their rows are \`abandoned\` or \`aborted\`. A span that has not ended is not sent.
+- **Tool calls that the SDK refuses** (versions 5 to 7: unknown tools, invalid arguments): they have no span. The process
+  sees the model request the tool, no tool start, and the error in the next prompt. In the spans alone, that prompt looks
+  like one after a tool that ran and failed, or one that contains an older conversation, and it may not be recorded at all.
+  The run, its model calls and their cost are the same.
 
 ${oldMinorsSection(oldMinorRows)}
 

@@ -15,7 +15,7 @@ const HEADER = [
   'dialect',
   'cells',
   'exact',
-  'tokens exact, something else not',
+  'tokens exact, others inexact',
   'tokens unknown',
   'wrong',
   'not applicable',
@@ -33,9 +33,8 @@ export function oldMinorsSection(rows: readonly (readonly string[])[]): string {
   return `## ${OLD_MINORS_TITLE}
 
 \`npm run conformance:all\` runs earlier versions of every major, with the packages of their time for OpenAI (Responses and
-chat), Anthropic and Google. No number is wrong in any of them. What they do not tell is NULL and flagged: what the notes
-of the newest version say, and what the letters say. A cell that the newest version has and an earlier one lacks is not
-applicable.
+chat), Anthropic and Google. No number is wrong in any of them. Missing values are NULL and flagged; the notes of the newest
+version and the letters below explain them. A cell that only the newest version has is not applicable.
 
 ${markdownTable(HEADER, rows)}
 

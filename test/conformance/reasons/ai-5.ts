@@ -29,14 +29,14 @@ export const REASONS_OF_5: readonly Reason[] = [
     fields: ['reasoning'],
   },
   {
-    why: 'AI SDK 5 drops what Bedrock read from a cache in generateText and generateObject, and with it the sum of the input.',
+    why: 'AI SDK 5 drops the cached tokens of Bedrock in generateText and generateObject, and with them the total input.',
     variants: ['5'],
     providers: ['bedrock'],
     modes: GENERATE,
     fields: ['input', 'cache read', 'cost'],
   },
   {
-    why: 'The package for AI SDK 5 does not read how long Bedrock caches; the cost is that of 5 minutes.',
+    why: 'The package for AI SDK 5 does not read the cache duration of Bedrock; the cost assumes 5 minutes.',
     variants: OF_5,
     providers: ['bedrock'],
     fields: ['cache write 5 min', 'cache write 1 h'],
@@ -64,7 +64,7 @@ export const REASONS_OF_5: readonly Reason[] = [
     fields: ['reasoning'],
   },
   {
-    why: 'The package for xAI of AI SDK 5 leaves out a count of 0.',
+    why: 'The package for xAI of AI SDK 5 omits a count of 0.',
     variants: ['5-register'],
     providers: ['xai'],
     onlyZero: true,
@@ -79,7 +79,7 @@ export const REASONS_OF_5: readonly Reason[] = [
     fields: ['reasoning'],
   },
   {
-    why: 'The package for xAI of AI SDK 5 leaves out a count of 0.',
+    why: 'The package for xAI of AI SDK 5 omits a count of 0.',
     variants: ['5'],
     providers: ['xai'],
     modes: ['stream', 'stream object'],
@@ -87,7 +87,7 @@ export const REASONS_OF_5: readonly Reason[] = [
     fields: ['cache read', 'reasoning'],
   },
   {
-    why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
+    why: 'The packages for AI SDK 5 do not read this service tier; the cost assumes the standard tier.',
     variants: ['5'],
     providers: ['openai.chat', 'azure', 'google', 'bedrock'],
     modes: ANSWERS,
@@ -95,7 +95,7 @@ export const REASONS_OF_5: readonly Reason[] = [
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'The packages for AI SDK 5 do not read this service tier; the cost is that of the standard one.',
+    why: 'The packages for AI SDK 5 do not read this service tier; the cost assumes the standard tier.',
     variants: ['5-register'],
     providers: ['bedrock'],
     modes: ANSWERS,

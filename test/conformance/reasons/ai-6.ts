@@ -30,7 +30,7 @@ export const REASONS_OF_6: readonly Reason[] = [
     fields: ['reasoning'],
   },
   {
-    why: 'The package does not pass on the service tier of chat completions; the cost is that of the standard one.',
+    why: 'The package does not report the service tier of chat completions; the cost assumes the standard tier.',
     variants: ['6', ...WITH_METADATA],
     providers: ['openai.chat', 'azure'],
     modes: ANSWERS,
@@ -38,7 +38,7 @@ export const REASONS_OF_6: readonly Reason[] = [
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: ['6', ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['openai', 'azure.responses', 'anthropic', 'vertex', 'google'],
@@ -46,7 +46,7 @@ export const REASONS_OF_6: readonly Reason[] = [
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: ['6-register'],
     scenarios: /^content-not-recorded$/,
     providers: ['google'],
@@ -54,7 +54,7 @@ export const REASONS_OF_6: readonly Reason[] = [
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: ['6', ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: CLAUDES,
@@ -62,7 +62,7 @@ export const REASONS_OF_6: readonly Reason[] = [
     flags: ['assumed_5m'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: ['6-register'],
     scenarios: /^content-not-recorded$/,
     providers: ['bedrock'],
@@ -70,21 +70,21 @@ export const REASONS_OF_6: readonly Reason[] = [
     flags: ['assumed_5m'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['bedrock'],
     flags: ['assumed_standard_tier'],
   },
   {
-    why: 'With `recordOutputs: false` the SDK drops the provider metadata too, where this stands.',
+    why: 'With `recordOutputs: false` the SDK also drops the provider metadata, which contains this.',
     variants: [...OF_6, ...WITH_METADATA],
     scenarios: /^content-not-recorded$/,
     providers: ['gateway', 'openrouter', 'xai'],
     flags: ['assumed_list_price', 'cache_at_input_rate'],
   },
   {
-    why: 'After an error event the stream ends without the provider metadata, where this stands.',
+    why: 'After an error event the stream ends without the provider metadata, which contains this.',
     variants: ['6', ...WITH_METADATA],
     scenarios: /^stream-error-part-then-finish$/,
     providers: ['openai', 'azure.responses'],

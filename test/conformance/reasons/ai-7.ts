@@ -4,7 +4,7 @@ import { WITH_METADATA, ANSWERS, TIERED, CLAUDES } from './scopes.ts'
 /** What AI SDK 7 does not have. */
 export const REASONS_OF_7: readonly Reason[] = [
   {
-    why: 'After an error event the stream ends without the provider metadata, where this stands.',
+    why: 'After an error event the stream ends without the provider metadata, which contains this.',
     variants: WITH_METADATA,
     scenarios: /^stream-error-part-then-finish$/,
     providers: ['xai'],
@@ -38,7 +38,7 @@ export const REASONS_OF_7: readonly Reason[] = [
     flags: ['assumed_list_price', 'cache_at_input_rate'],
   },
   {
-    why: 'AI SDK 7 puts no cache writes of object functions on the span but in the provider metadata, which `register` turns on.',
+    why: 'AI SDK 7 reports cache writes of object functions only in the provider metadata, which `register` turns on.',
     variants: ['7'],
     providers: CLAUDES,
     modes: ['object', 'stream object'],
@@ -46,13 +46,13 @@ export const REASONS_OF_7: readonly Reason[] = [
     flags: ['cache_unknown'],
   },
   {
-    why: 'AI SDK 7 names a provider that it does not know by the one that its name begins with; only the provider metadata says more.',
+    why: 'AI SDK 7 reports an unknown provider as the known one that its name starts with; only the provider metadata distinguishes them.',
     variants: ['7'],
     providers: ['openai-compatible'],
     instead: { provider: () => 'openai' },
   },
   {
-    why: 'AI SDK 7 names a provider that it does not know by the one that its name begins with; only the provider metadata says more.',
+    why: 'AI SDK 7 reports an unknown provider as the known one that its name starts with; only the provider metadata distinguishes them.',
     variants: ['7-register', '7-optin'],
     providers: ['openai-compatible'],
     scenarios: /^(content-not-recorded|embed|embed-many|stream-unread|stream-broken-off)$/,

@@ -4,7 +4,7 @@ import { OF_4, OF_5, OF_6, ALL_OF_7, ANSWERS } from './scopes.ts'
 /** What several majors do not have. */
 export const REASONS_OF_MANY: readonly Reason[] = [
   {
-    why: 'The stream was not read to its end, so its span never ends: the row says `abandoned` and no tokens.',
+    why: 'The stream was not read to its end, so its span never ends: the row is `abandoned` and has no tokens.',
     scenarios: /^stream-(unread|broken-off)$/,
     always: true,
     fields: [
@@ -28,7 +28,7 @@ export const REASONS_OF_MANY: readonly Reason[] = [
     fields: ['input', 'output', 'cache read', 'reasoning', 'service tier', 'cost'],
   },
   {
-    why: 'The package passes on the tokens that the model read, not the ones that Cohere bills: the row has those, and the cost is an upper bound.',
+    why: 'The package reports the tokens that the model read instead of those that Cohere bills, so the cost is an upper bound.',
     providers: ['cohere'],
     modes: ANSWERS,
     fields: ['input'],
@@ -52,25 +52,25 @@ export const REASONS_OF_MANY: readonly Reason[] = [
     fields: ['input', 'cost'],
   },
   {
-    why: 'The package does not pass on what the answer says it charged; the cost is the list price.',
+    why: 'The package does not report the charge in the answer; the cost is the list price.',
     variants: [...OF_4, ...OF_5, ...OF_6],
     providers: ['xai'],
     flags: ['assumed_list_price', 'cache_at_input_rate'],
   },
   {
-    why: 'No version puts the provider metadata of an embedding or a ranking on the span, where the charge stands; the cost is the list price.',
+    why: 'No version puts the provider metadata of embeddings and rankings on the span, which contains the charge; the cost is the list price.',
     variants: ['5', '6', ...ALL_OF_7],
     providers: ['gateway', 'openrouter'],
     modes: ['embed'],
     flags: ['assumed_list_price', 'cache_at_input_rate'],
   },
   {
-    why: 'No version says how many searches a ranking was.',
+    why: 'No version reports the number of searches of a ranking.',
     modes: ['rerank'],
     fields: ['cost'],
   },
   {
-    why: 'The package for Mistral leaves out a count of 0.',
+    why: 'The package for Mistral omits a count of 0.',
     variants: [...OF_6, ...ALL_OF_7],
     providers: ['mistral'],
     onlyZero: true,
