@@ -21,7 +21,7 @@ export const ingestHealth = z
 export const healthAnswer = z
   .strictObject({
     version: z.string(),
-    // `dialect` is short and never changes, such as `sqlite`; `name` is to be shown, such as `SQLite`.
+    // `dialect` is a stable id, such as `sqlite`; `name` is for display, such as `SQLite`.
     database: z.strictObject({ dialect: z.string(), name: z.string(), sizeBytes: count.nullable(), calls: count }),
     ingest: ingestHealth,
     journal: z.record(z.string(), z.unknown()).nullable(),
