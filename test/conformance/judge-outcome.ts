@@ -1,4 +1,4 @@
-import type { Call, CallStatus } from '@spanledger/core'
+import type { Call } from '@spanledger/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import type { ProviderCall } from '../provider-server/index.ts'
 import type { Attempt } from './match-attempts.ts'
@@ -8,7 +8,7 @@ import { majorOf, type Variant } from './variants.ts'
 
 /** How something must have ended, and of which error the row must speak. */
 interface Outcome {
-  readonly status: CallStatus
+  readonly status: Call['status']
   readonly errorType?: RegExp
 }
 

@@ -1,10 +1,5 @@
-import {
-  createFrameEncoder,
-  FRAME_OVERHEAD_BYTES,
-  type FrameKind,
-  MAX_LINE_BYTES,
-  readFrames,
-} from '@spanledger/journal'
+import type { FrameKind } from '@spanledger/journal'
+import { createFrameEncoder, FRAME_OVERHEAD_BYTES, MAX_LINE_BYTES, readFrames } from '@spanledger/journal/frames'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createDrainSignals, createJournal, type JournalOptions, readFrames } from '@spanledger/journal'
+import { createDrainSignals, createJournal, type JournalOptions } from '@spanledger/journal'
+import { readFrames } from '@spanledger/journal/frames'
 import { describe, expect, test } from 'vitest'
 import { atEnd, newFolder, newLine } from './journals.ts'
 

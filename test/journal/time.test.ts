@@ -1,4 +1,4 @@
-import { createBackoff, createSleep, within } from '@spanledger/journal'
+import { createBackoff, createSleep, within } from '@spanledger/journal/time'
 import { describe, expect, test } from 'vitest'
 
 describe('a back-off', () => {

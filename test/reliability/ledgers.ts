@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { readFrames } from '@spanledger/journal'
+import { readFrames } from '@spanledger/journal/frames'
 import { expect } from 'vitest'
 import { startCommand } from './start-app.ts'
 

@@ -1,6 +1,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { gzipSync } from 'node:zlib'
-import { createIngest, createServer, DEFAULT_LIMITS, type Ingest } from '@spanledger/server'
+import { createServer, type Ingest } from '@spanledger/server'
+import { createIngest, DEFAULT_LIMITS } from '@spanledger/server/ingest'
 import { createContentPolicy } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 import { describe, expect, test } from 'vitest'

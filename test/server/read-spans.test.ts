@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { SpanLike } from '@spanledger/core'
-import { MalformedBody, readSpans, type SpanFormat } from '@spanledger/server'
+import { MalformedBody, readSpans, type SpanFormat } from '@spanledger/server/otlp'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,5 +1,6 @@
 import { createContentPolicy, parseCall, toCallLine } from '@spanledger/core'
-import { createIngest, DEFAULT_LIMITS, type Ingest } from '@spanledger/server'
+import type { Ingest } from '@spanledger/server'
+import { createIngest, DEFAULT_LIMITS } from '@spanledger/server/ingest'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { requestOf, toProtobuf } from './otlp-request.ts'

@@ -1,4 +1,11 @@
-import { type BucketSize, type CallSort, type Grouping, openStore, QueryError, type Store } from '@spanledger/store'
+import {
+  type BucketSize,
+  type CallPageRequest,
+  type Grouping,
+  openStore,
+  QueryError,
+  type Store,
+} from '@spanledger/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES, type TestDatabase } from './stores.ts'
 
@@ -14,7 +21,11 @@ const REFUSED: readonly [
   ['a cursor of logs', (store) => store.usageLogs({}, { cursor: 'x' }), { code: 'unknown_cursor', field: 'cursor' }],
   ['a cursor of events', (store) => store.events({}, { cursor: 'x' }), { code: 'unknown_cursor', field: 'cursor' }],
   ['a limit', (store) => store.calls({}, { limit: 0 }), { code: 'out_of_range', field: 'limit' }],
-  ['an order', (store) => store.calls({}, { sort: 'x' as CallSort }), { code: 'unknown_value', field: 'sort' }],
+  [
+    'an order',
+    (store) => store.calls({}, { sort: 'x' as CallPageRequest['sort'] & string }),
+    { code: 'unknown_value', field: 'sort' },
+  ],
   ['a grouping', (store) => store.breakdown({}, 'x' as Grouping), { code: 'unknown_value', field: 'groupBy' }],
   ['a time zone', (store) => store.timeseries({ tz: 'Mars/Olympus' }), { code: 'unknown_value', field: 'tz' }],
   [

@@ -4,7 +4,7 @@ export { type Durability, openUsageLog, type UsageLogOptions } from './sink/usag
 export { type Spend, spend, type SpendOptions } from './application/spend.ts'
 export { type TelemetryOption, withTelemetry } from './application/with-telemetry.ts'
 export { parsePriceFile } from './prices/parse-price-file.ts'
-export { createPriceBook, type CustomPrice, type PriceBook, type PriceFile } from '@spanledger/core'
+export type { CustomPrice, PriceFile } from '@spanledger/core'
 export {
   type ConvertOptions,
   GenAISpanProcessor,

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process'
+import { type ContentMode, createContentPolicy, type Json } from '@spanledger/core'
 import {
   type AppliedContent,
+  answerOf,
   type ContentDraft,
-  type ContentMode,
-  createContentPolicy,
-  type Json,
-} from '@spanledger/core'
-import { answerOf, cutJson, cutText, questionOf, sanitizeText, systemPromptOf, toJson } from '@spanledger/core/content'
+  cutJson,
+  cutText,
+  questionOf,
+  sanitizeText,
+  systemPromptOf,
+  toJson,
+} from '@spanledger/core/content'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PREFIXED } from './credentials.ts'

@@ -1,11 +1,5 @@
-import {
-  createPriceBook,
-  type CustomPrice,
-  nameOfPath,
-  PRICE_FILE_SCHEMA,
-  type PriceFile,
-  toPriceFile,
-} from '@spanledger/core'
+import { createPriceBook, type CustomPrice, nameOfPath, type PriceFile, toPriceFile } from '@spanledger/core'
+import { PRICE_FILE_SCHEMA } from '@spanledger/core/prices'
 import { describe, expect, test } from 'vitest'
 
 const NOVEMBER = Date.UTC(2026, 10, 1)

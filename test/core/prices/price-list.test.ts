@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto'
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices'
+import { createPriceBook, PRICE_LIST, type PriceList, toProviderName, type Usage } from '@spanledger/core'
 import {
-  createPriceBook,
   fromGenAIPrices,
   type ListedPrice,
   listedPricesOf,
   mergePrices,
   parsePriceList,
-  PRICE_LIST,
-  type PriceList,
   priceListText,
-  toProviderName,
-  type Usage,
-} from '@spanledger/core'
+} from '@spanledger/core/prices'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

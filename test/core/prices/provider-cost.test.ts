@@ -1,4 +1,4 @@
-import { costFromProviderMetadata } from '@spanledger/core'
+import { costFromProviderMetadata } from '@spanledger/core/prices'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

@@ -1,3 +1,4 @@
+export type { AppliedContent, ContentDraft } from './content-policy.ts'
 export { answerOf, questionOf, systemPromptOf } from './content-text.ts'
 export { cutJson } from '../json/cut-json.ts'
 export { cutText } from '../json/cut-text.ts'

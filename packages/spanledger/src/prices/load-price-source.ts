@@ -1,14 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import {
-  fromGenAIPrices,
-  listedPricesOf,
-  type ListedPrice,
-  parsePriceList,
-  type PriceList,
-  errorMessageOf,
-} from '@spanledger/core'
+import { errorMessageOf, type PriceList } from '@spanledger/core'
+import { fromGenAIPrices, type ListedPrice, listedPricesOf, parsePriceList } from '@spanledger/core/prices'
 
 /** Published prices from somewhere else. */
 export interface PriceSource extends Pick<PriceList, 'source' | 'version' | 'fallbacks'> {

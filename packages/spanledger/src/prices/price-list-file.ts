@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { parsePriceList, PRICE_LIST, type PriceList, priceListText, errorMessageOf } from '@spanledger/core'
+import { errorMessageOf, PRICE_LIST, type PriceList } from '@spanledger/core'
+import { parsePriceList, priceListText } from '@spanledger/core/prices'
 
 /** Where the published prices of `spanledger prices update` lie: beside the database, so that both find them. */
 export function priceListPath(databasePath: string): string {

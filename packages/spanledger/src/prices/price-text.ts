@@ -1,4 +1,5 @@
-import type { CustomPrice, ListedPrice, LongInputPrices, PricedModel } from '@spanledger/core'
+import type { CustomPrice, LongInputPrices, PricedModel } from '@spanledger/core'
+import type { ListedPrice } from '@spanledger/core/prices'
 import type { CsvCell } from '../cli/text/csv.ts'
 import { UNKNOWN } from '../cli/text/numbers.ts'
 import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../cli/text/table.ts'

@@ -1,5 +1,5 @@
 import { errorMessageOf } from '@spanledger/core'
-import { observeLedger } from '@spanledger/otel'
+import { type LedgerLike, observeLedger } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'
 import { type ApplicationSink, NO_STATS } from './application-sink.ts'
 
@@ -45,7 +45,7 @@ export function createLazySink(openSink: () => ApplicationSink, reporter: Report
 
 // The meter provider belongs to the application. What it throws must cost no call, and must not end the process from a
 // timer.
-function createRefresh(ledger: Parameters<typeof observeLedger>[0], reporter: Reporter): () => void {
+function createRefresh(ledger: LedgerLike, reporter: Reporter): () => void {
   const observer = observeLedger(ledger)
   return () => {
     try {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { listedPricesOf, type ListedPrice, mergePrices, type MergedPrices, type PriceList } from '@spanledger/core'
+import type { PriceList } from '@spanledger/core'
+import { type ListedPrice, listedPricesOf, type MergedPrices, mergePrices } from '@spanledger/core/prices'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, type DatabaseOption, readDatabase } from '../../cli/database.ts'
