@@ -7,13 +7,13 @@ import { checkPosition } from './journal/journal-position.ts'
 import type { Store } from './store.ts'
 import { pruneStepsOf } from './upkeep/pruning.ts'
 
-/** Where the two sides of a store are; twice the same database if it holds both. */
+/** The databases of the two sides of a store; the same one twice if it holds both. */
 export interface StoreDatabases {
   readonly calls: OpenDatabase
   readonly small: OpenDatabase
 }
 
-/** Puts a store together from its two sides. It closes their databases. */
+/** Combines the two sides into a store, whose `close` closes their databases. */
 export function createStore({ calls, small }: StoreDatabases): Store {
   const { callTables } = calls
   const smallTables = small.smallTables?.(callTables)
@@ -47,7 +47,7 @@ export function createStore({ calls, small }: StoreDatabases): Store {
   }
 }
 
-// The calls first: a list that is written again changes no row, but one whose position is stored is not sent again.
+// Calls first: writing a list again is harmless, but a list whose position is stored is never sent again.
 function writeToBoth(callTables: CallTables, smallTables: SmallTables): Store['write'] {
   return async (calls, options = {}) => {
     const { position } = options

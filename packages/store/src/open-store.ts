@@ -3,7 +3,7 @@ import type { DatabaseAddress, DatabaseKind, OpenDatabase } from './databases/da
 import { DATABASE_KINDS, databaseKindOf } from './database-kinds.ts'
 import type { Store } from './store.ts'
 
-/** Which database, and how it is opened. Either `url` or `path` must be given. */
+/** Which database to open, and how. Either `url` or `path` must be given. */
 export interface OpenStoreOptions {
   /**
    * `file:usage.db`, relative to the working directory, or `file:///var/lib/usage.db`; or
@@ -13,9 +13,9 @@ export interface OpenStoreOptions {
   /** The path of a SQLite file as it is, or `:memory:`. */
   readonly path?: string | undefined
   /**
-   * The URL of another database for everything that is not read from calls: projects, prices, budgets, events and
-   * journal positions. By default they are in the same database as the calls. It must always be the same one: a database
-   * of calls does not know where these tables are.
+   * The URL of another database for the small tables: projects, prices, budgets, events and journal positions. By default
+   * they are in the database of the calls. It must always be the same one, because the database of the calls does not
+   * record it.
    */
   readonly smallTables?: string | undefined
   /** Changes nothing, not even an old schema; the database must exist. */
@@ -27,17 +27,17 @@ export interface OpenStoreOptions {
   /** Returns epoch milliseconds; the clock of this machine by default. */
   readonly now?: (() => number) | undefined
   /**
-   * SQLite files: how many threads, started when they are needed, answer the queries that may take long, which otherwise
-   * block this one; 0 by default. They use the clock of this machine.
+   * SQLite files: how many threads, started on demand, answer the queries that may take long and would block this thread;
+   * 0 by default. They use the clock of this machine.
    */
   readonly readingThreads?: number | undefined
-  /** False: every query reads all calls. Slow, and a way to verify that the answers are the same. */
+  /** False: every query reads calls instead of rollups. Slow; used to verify that the results are the same. */
   readonly usesRollups?: boolean | undefined
 }
 
 /**
- * Opens the database and creates its tables or brings them up to date. Rejects with a sentence that says what is wrong
- * and how to fix it; a file that is damaged or belongs to something else is left as it is. The caller closes the store.
+ * Opens the database and creates or updates its tables. Rejects with a sentence that says what is wrong and how to fix
+ * it; a file that is damaged or belongs to another application is left unchanged. The caller closes the store.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { url, path, smallTables } = options

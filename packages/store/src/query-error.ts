@@ -1,21 +1,21 @@
-/** The option of a question that is wrong. */
+/** The option of a query that is wrong. */
 export type QueryField = 'cursor' | 'limit' | 'sort' | 'groupBy' | 'bucket' | 'tz'
 
-/** What is wrong with it, as a word that a program can branch on. */
+/** What is wrong with it, for code that branches on it. */
 export type QueryErrorCode = 'unknown_cursor' | 'unknown_value' | 'out_of_range' | 'too_many_buckets'
 
-/** Where a question is wrong, and what would work. */
+/** What is wrong with a query, and what would work. */
 export interface QueryErrorDetails {
   readonly code: QueryErrorCode
   readonly field: QueryField
-  /** A sentence that begins with a small letter and a verb, such as `use 15m, 1h or auto`. */
+  /** A clause that begins with a lower-case verb, such as `use 15m, 1h or auto`. */
   readonly hint: string
   readonly cause?: unknown
 }
 
 /**
- * A question that cannot be answered as it is asked, whatever the database holds. Who asked can put it right, so a caller
- * passes on `field`, `problem` and `hint`; the message is the last two.
+ * An invalid query, whatever the database holds. Only its author can correct it, so callers pass on `field`, `problem`
+ * and `hint`; the message joins the last two.
  */
 export class QueryError extends Error {
   override readonly name = 'QueryError'

@@ -14,11 +14,11 @@ import type { UsageStore } from './usage/usage-store.ts'
 
 /**
  * Calls in a database: written once, read often. The contract is the same for every database, and one test suite
- * verifies it for all of them. The caller that opens a store must close it.
+ * verifies it on all of them. The caller that opens a store must close it.
  *
- * Every method that reads sees all writes that had finished before, by any process. Arguments are neither kept nor
- * changed, and results belong to the caller. A method that fails rejects with a sentence that says what is wrong with
- * the database and how to fix it; afterwards the store can still be used, and stored rows stay stored. After `close`
+ * Every read sees all writes that finished before it, by any process. Arguments are neither kept nor changed, and results
+ * belong to the caller. A method that fails rejects with a sentence that says what is wrong with the database and how to
+ * fix it; the store remains usable, and stored rows stay stored. After `close`
  * every other method rejects.
  */
 export interface Store

@@ -19,7 +19,7 @@ import type { UsageStore } from '../usage/usage-store.ts'
 
 const BUCKETS: Readonly<Record<BudgetPeriod, BucketSize>> = { day: '1d', week: '1w', month: '1mo' }
 
-/** Stores budgets; `spend` says what calls cost. `now` returns epoch milliseconds. */
+/** Stores budgets; `spend` returns what calls cost. `now` returns epoch milliseconds. */
 export function createBudgetQueries(
   db: Kysely<Tables>,
   spend: Pick<UsageStore, 'summary'>,
@@ -36,7 +36,7 @@ export function createBudgetQueries(
       percent: (spentNanoUsd / budget.limitNanoUsd) * 100,
       periodStart: start,
       periodEnd: end,
-      lastWarning: row.warned_period_start === start ? (row.warned_percent as BudgetWarning | null) : null, // as settled
+      lastWarning: row.warned_period_start === start ? (row.warned_percent as BudgetWarning | null) : null, // written by `settleWarning`
     }
   }
 
@@ -81,7 +81,7 @@ function toRow(given: NewBudget, createdAt: number): BudgetRow {
       throw new Error(`Unknown filter "${filter}" of a budget; use ${FILTER_NAMES.join(', ')}`)
     }
   }
-  periodOf({ period, tz }, createdAt) // throws if there is no such zone
+  periodOf({ period, tz }, createdAt) // throws if the zone is unknown
   return {
     id: randomUUID(),
     name: cleanText(name),
@@ -100,7 +100,7 @@ function toBudget(row: BudgetRow): Budget {
   return {
     id: row.id,
     name: row.name,
-    scope: JSON.parse(row.scope) as BudgetScope, // checked when it was made
+    scope: JSON.parse(row.scope) as BudgetScope, // checked by `createBudget`
     period: row.period as BudgetPeriod, // as above
     tz: row.tz,
     limitNanoUsd: row.limit_nano_usd,

@@ -1,6 +1,6 @@
 import type { Budget, BudgetState, NewBudget, PeriodWarning } from './budget.ts'
 
-/** Stores budgets, and which process delivers their warnings. */
+/** Stores budgets and leases their warnings to one process at a time. */
 export interface BudgetStore {
   /** All budgets by name, with what was spent in the current period. */
   budgets(): Promise<readonly BudgetState[]>
@@ -12,21 +12,20 @@ export interface BudgetStore {
   deleteBudget(id: string): Promise<boolean>
 
   /**
-   * Leases a warning for some milliseconds. Returns how often it was leased, this time included; undefined if another
-   * process holds the lease, or if this warning or a higher one is settled. If the holder dies, the next caller gets the lease once it has
-   * expired.
+   * Leases a warning for `forMs`. Returns the attempt number, from 1; undefined if another process holds the lease, if
+   * this warning or a higher one is settled, or if the budget does not exist. If the holder dies, the lease expires.
    */
   takeWarning(id: string, warning: PeriodWarning, forMs: number): Promise<number | undefined>
 
   /**
-   * Extends the lease to some milliseconds from now; 0 returns it. False if the warning is settled or a higher one was
-   * leased: then it must not be delivered any more.
+   * Extends the lease to `forMs` from now; 0 releases it. False if the warning is settled or a higher one was leased: the
+   * caller must then not deliver it.
    */
   holdWarning(id: string, warning: PeriodWarning, forMs: number): Promise<boolean>
 
   /**
-   * Marks a warning as delivered or given up, so that nobody leases it again, and shows it as the `lastWarning` of its
-   * period unless a higher one is shown.
+   * Marks a warning as delivered or abandoned, so that it is never leased again, and makes it the `lastWarning` of its
+   * period unless that is higher.
    */
   settleWarning(id: string, warning: PeriodWarning): Promise<void>
 }

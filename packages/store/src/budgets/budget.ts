@@ -1,12 +1,12 @@
 import type { BudgetScope } from './budget-scope.ts'
 
-/** The stretch of time after which a budget starts anew, in its time zone; weeks start on Monday. */
+/** How often a budget resets, in its time zone; weeks start on Monday. */
 export type BudgetPeriod = 'day' | 'week' | 'month'
 
-/** Every budget period, for whoever reads one from outside. */
+/** Every budget period, for code that checks input. */
 export const BUDGET_PERIODS: readonly BudgetPeriod[] = ['day', 'week', 'month']
 
-/** What a budget is made of. */
+/** A budget to create. */
 export interface NewBudget {
   readonly name: string
   /** Which calls count; all of them if empty. */
@@ -16,7 +16,7 @@ export interface NewBudget {
   readonly tz: string
   /** Nano-USD, above 0. */
   readonly limitNanoUsd: number
-  /** Who is told at 50, 80 and 95 percent. */
+  /** Receives the warnings at 50, 80 and 95 percent. */
   readonly webhookUrl?: string | null | undefined
 }
 
@@ -33,25 +33,25 @@ export interface Budget {
   readonly createdAt: number
 }
 
-/** A budget and how it stands. */
+/** A budget with its spending in the current period. */
 export interface BudgetState extends Budget {
-  /** What the calls that started in the period cost, as far as it is known. */
+  /** The known cost of the calls that started in the period. */
   readonly spentNanoUsd: number
-  /** Of the limit; above 100 when it is exceeded. */
+  /** Of the limit; above 100 if it is exceeded. */
   readonly percent: number
-  /** The period that it is now, epoch milliseconds. */
+  /** The current period, epoch milliseconds; the end is excluded. */
   readonly periodStart: number
   readonly periodEnd: number
-  /** The highest warning that was settled in this period (`settleWarning`). */
+  /** The highest warning settled in this period (`settleWarning`). */
   readonly lastWarning: BudgetWarning | null
 }
 
-/** The percents at which somebody is told. */
+/** The percentages of the limit that cause a warning. */
 export type BudgetWarning = 50 | 80 | 95
 
 /** A warning of a budget in one of its periods. */
 export interface PeriodWarning {
   readonly percent: BudgetWarning
-  /** That of the `BudgetState` that led here. */
+  /** The `periodStart` of the `BudgetState` that caused the warning. */
   readonly periodStart: number
 }

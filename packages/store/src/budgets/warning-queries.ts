@@ -3,7 +3,7 @@ import type { PeriodWarning } from './budget.ts'
 import type { BudgetStore } from './budget-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
-/** What keeps who is telling a warning, until it is told. `now` gives epoch milliseconds. */
+/** Leases budget warnings until they are settled. `now` returns epoch milliseconds. */
 export function createWarningQueries(
   db: Kysely<Tables>,
   now: () => number,
@@ -12,14 +12,14 @@ export function createWarningQueries(
     async takeWarning(id, warning, forMs) {
       const time = now()
       const { percent, periodStart } = warning
-      const taken = await sql<{ attempts: number }>`
+      const leased = await sql<{ attempts: number }>`
         insert into budget_warnings (budget_id, period_start, percent, due_at, attempts)
         select id, ${periodStart}, ${percent}, ${time + forMs}, 1 from budgets where id = ${id} and not ${isShown(warning)}
         on conflict (budget_id, period_start, percent) do update
           set due_at = excluded.due_at, attempts = budget_warnings.attempts + 1
           where budget_warnings.told_at is null and budget_warnings.due_at <= ${time}
         returning attempts`.execute(db)
-      return taken.rows[0]?.attempts
+      return leased.rows[0]?.attempts
     },
 
     async holdWarning(id, warning, forMs) {
@@ -38,7 +38,7 @@ export function createWarningQueries(
 
     async settleWarning(id, warning) {
       const { percent, periodStart } = warning
-      // Shown first: with this alone the warning is settled, should the process end before the next statement.
+      // First, because this alone settles the warning if the process dies before the next statement.
       await sql`
         update budgets set warned_percent = ${percent}, warned_period_start = ${periodStart}
         where id = ${id} and coalesce(warned_period_start, 0) <= ${periodStart} and not ${isShown(warning)}`.execute(db)
@@ -50,7 +50,7 @@ export function createWarningQueries(
   }
 }
 
-// A server of an older version knows a told warning by these columns alone, so they are read and written as it does.
+// A server of an older version reads and writes only these columns of a settled warning.
 function isShown({ percent, periodStart }: PeriodWarning): RawBuilder<SqlBool> {
   return sql<SqlBool>`(coalesce(warned_period_start, -1) = ${periodStart} and coalesce(warned_percent, 0) >= ${percent})`
 }

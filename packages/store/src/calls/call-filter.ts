@@ -1,9 +1,9 @@
 import type { CallColumn } from '@spanledger/core'
 
-/** One value, or several of which any will do; `null` asks for calls where it is unknown. */
+/** One value, or several, any of which matches; `null` matches calls whose value is unknown. */
 export type FilterValue = string | null | readonly (string | null)[]
 
-/** The filters that compare one column, and the groupings that are one. */
+/** The filters and groupings that use one column, with its name. */
 export const FILTER_COLUMNS = {
   model: 'model',
   provider: 'provider',
@@ -31,15 +31,15 @@ export type FilterName = ColumnFilter | 'tag'
 type ValueFilter = { readonly [Name in FilterName]?: FilterValue | undefined }
 
 /**
- * Which calls a question is about: every condition that is given must hold. `tag` asks for calls that have at least one of
- * these tags, or none at all for `null`; the other names compare their column.
+ * Selects calls; all given conditions must hold. `tag` matches calls with at least one of the tags, and `null` calls
+ * without tags; the other names compare their column.
  */
 export interface CallFilter extends ValueFilter {
   /** Calls that started at this time or later, epoch milliseconds. */
   readonly from?: number | undefined
   /** Calls that started before this time, epoch milliseconds. */
   readonly to?: number | undefined
-  /** The IANA time zone whose days a grouping by day means; UTC if none is given. It does not move `from` and `to`. */
+  /** The IANA time zone of days and buckets; UTC by default. It does not change `from` and `to`. */
   readonly tz?: string | undefined
 }
 
@@ -47,10 +47,10 @@ export interface CallFilter extends ValueFilter {
 export type Grouping = FilterName | 'day'
 
 /** Every filter that compares one column. */
-export const COLUMN_FILTERS = Object.keys(FILTER_COLUMNS) as readonly ColumnFilter[] // its keys are those names
+export const COLUMN_FILTERS = Object.keys(FILTER_COLUMNS) as readonly ColumnFilter[] // `ColumnFilter` is their type
 
 /** Every filter by value. */
 export const FILTER_NAMES: readonly FilterName[] = [...COLUMN_FILTERS, 'tag']
 
-/** Every grouping, for whoever reads one from outside. */
+/** Every grouping, for code that checks input. */
 export const GROUPINGS: readonly Grouping[] = [...FILTER_NAMES, 'day']

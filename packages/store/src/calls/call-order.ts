@@ -4,11 +4,11 @@ import { QueryError } from '../query-error.ts'
 import { unknownCursor, wholeNumberOf } from '../sql/read-cursor.ts'
 import type { CallRow } from '../sql/tables.ts'
 
-/** An order of calls and where in it a page begins. */
+/** A sort order of calls, and the position in it at which a page begins. */
 export interface CallOrder {
   readonly isAfter: RawBuilder<SqlBool>
   readonly orderBy: RawBuilder<unknown>
-  /** What asks for the calls after this one. */
+  /** The cursor of the page that begins after this call. */
   cursorOf(call: Pick<CallRow, SortColumn>): string
 }
 
@@ -24,7 +24,7 @@ const SORT_COLUMNS = {
 
 const UNKNOWN = 'unknown'
 
-/** The order that a page asks for. Throws a `QueryError` for an unknown order or cursor. */
+/** The order of a requested page. Throws a `QueryError` for an unknown order or cursor. */
 export function callOrderOf({ sort = 'startedAt', order = 'desc', cursor }: CallPageRequest): CallOrder {
   if (!CALL_SORTS.includes(sort)) {
     const hint = `use ${CALL_SORTS.join(', ')}`
@@ -35,8 +35,8 @@ export function callOrderOf({ sort = 'startedAt', order = 'desc', cursor }: Call
   const direction = order === 'asc' ? sql`asc` : sql`desc`
   const prefix = `${sort}~${order}~`
   return {
-    isAfter: cursor === undefined ? sql`1 = 1` : isAfter(name, placeOf(cursor, { prefix, name }), order),
-    // What cannot be unknown is ordered in words that an index understands.
+    isAfter: cursor === undefined ? sql`1 = 1` : isAfter(name, positionOf(cursor, { prefix, name }), order),
+    // `nulls last` keeps the database from using an index.
     orderBy: isAlwaysKnown(name)
       ? sql`${column} ${direction}, calls.ingest_seq ${direction}`
       : sql`${column} ${direction} nulls last, calls.ingest_seq ${direction}`,
@@ -44,12 +44,15 @@ export function callOrderOf({ sort = 'startedAt', order = 'desc', cursor }: Call
   }
 }
 
-interface Place {
+interface SortPosition {
   readonly value: number | null
   readonly ingestSeq: number
 }
 
-function placeOf(cursor: string, { prefix, name }: { readonly prefix: string; readonly name: SortColumn }): Place {
+function positionOf(
+  cursor: string,
+  { prefix, name }: { readonly prefix: string; readonly name: SortColumn },
+): SortPosition {
   const [, text = '', seq] = /^([\d.e+-]{1,30}|unknown)~(\d+)$/.exec(cursor.slice(prefix.length)) ?? []
   const value = valueOf(text, name)
   const ingestSeq = wholeNumberOf(seq)
@@ -57,14 +60,14 @@ function placeOf(cursor: string, { prefix, name }: { readonly prefix: string; re
   return { value, ingestSeq }
 }
 
-// What the column can hold, so that no database is asked for what it refuses.
+// Undefined for a value that the column cannot hold, because the database would reject the query.
 function valueOf(text: string, name: SortColumn): number | null | undefined {
   if (text === UNKNOWN) return isAlwaysKnown(name) ? undefined : null
   const number = Number(text)
   return (name === 'duration_ms' ? Number.isFinite(number) : Number.isSafeInteger(number)) ? number : undefined
 }
 
-function isAfter(name: SortColumn, { value, ingestSeq }: Place, order: 'asc' | 'desc'): RawBuilder<SqlBool> {
+function isAfter(name: SortColumn, { value, ingestSeq }: SortPosition, order: 'asc' | 'desc'): RawBuilder<SqlBool> {
   const column = sql.ref(`calls.${name}`)
   const beyond = order === 'asc' ? sql`>` : sql`<`
   if (value === null) return sql`(${column} is null and calls.ingest_seq ${beyond} ${ingestSeq})`

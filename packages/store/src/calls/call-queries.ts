@@ -26,7 +26,7 @@ const SEARCHED_COLUMNS = [
   'trace_id',
 ] as const satisfies readonly CallColumn[]
 
-/** The questions that give calls back. */
+/** Reads calls. */
 export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): Omit<CallStore, 'write'> {
   const withContent = sql`
     select calls.*, call_contents.ingest_seq as content_seq,
@@ -80,7 +80,7 @@ export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): 
     },
 
     async *iterate(filter: CallFilter, { content = false } = {}) {
-      // Each page is a question of its own, because a long one would keep the log of a writer from being cut.
+      // A query for each page, because a long-running read keeps the write-ahead log from being checkpointed.
       const end = await lastSeq()
       let after = 0
       while (after < end) {

@@ -2,15 +2,15 @@ import type { Call } from '@spanledger/core'
 import { encodeCall, type EncodedCall } from './call-row.ts'
 import type { RejectedCall } from './writing.ts'
 
-/** A call that fits, as it was given and as the database takes it. */
+/** A valid call, as received and as stored. */
 export interface GoodCall {
   readonly call: Call
   readonly encoded: EncodedCall
 }
 
 /**
- * Parts the calls that fit from those that no database takes. All before the transaction: it holds its locks for a
- * shorter time, and going back and forth between the two takes longer than one after the other.
+ * Separates valid calls from those that no database can hold. Runs before the transaction, which therefore holds its
+ * locks for a shorter time; alternating between the two is also slower.
  */
 export function encodeAll(calls: readonly Call[]): { readonly good: GoodCall[]; readonly bad: RejectedCall[] } {
   const good: GoodCall[] = []

@@ -4,6 +4,6 @@ import type { StoredCall } from './call-row.ts'
 export interface LiveCalls {
   /** In order of arrival, without content. */
   readonly calls: readonly StoredCall[]
-  /** Where to continue: how far the log was read, whether or not it held calls of the filter. */
+  /** Where to continue: how far the log was read, even if no call matched the filter. */
   readonly lastSeq: number
 }

@@ -2,7 +2,7 @@ import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from './call-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 
-/** The condition that a filter is. Values become parameters; column names come from the list, never from outside. */
+/** A filter as a SQL condition. Values become parameters; column names come from `FILTER_COLUMNS`, never from input. */
 export function matchesFilter(filter: CallFilter, functions: SqlFunctions): RawBuilder<SqlBool> {
   const conditions: RawBuilder<SqlBool>[] = []
   if (filter.from !== undefined) conditions.push(sql`calls.started_at >= ${filter.from}`)

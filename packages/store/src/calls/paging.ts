@@ -1,19 +1,19 @@
 import type { StoredCall } from './call-row.ts'
 
-/** Whether content is wanted too; without it `content` is `null`. */
+/** Whether to include content; otherwise `content` is `null`. */
 export interface ContentOption {
   readonly content?: boolean | undefined
 }
 
-/** Which page. */
+/** Selects a page. */
 export interface PageRequest {
   /** 1 to 1,000 rows; 100 by default. */
   readonly limit?: number | undefined
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly cursor?: string | undefined
 }
 
-/** Which page of calls. */
+/** Selects a page of calls. */
 export interface CallPageRequest extends PageRequest, ContentOption {
   /** The column to sort by; `startedAt` by default. Calls without a value come last in either order. */
   readonly sort?: CallSort | undefined

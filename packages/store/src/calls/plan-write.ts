@@ -13,46 +13,46 @@ import type { RepricedCall } from './repriced-call.ts'
 import { CALL_COLUMN_NAMES, type CallRow, type ContentRow } from '../sql/tables.ts'
 
 /**
- * A row of `calls` before and after: what sums over calls change by. New rows have nothing before. `columnOf` of
- * call-row.ts reads a column; an object with all columns would cost as much as an index.
+ * A row of `calls` before and after a write; the rollups change by the difference. New rows have no `before`. Read
+ * columns with `columnOf`; an object with all columns would cost as much as an index.
  */
 export interface CallChange {
   readonly before: EncodedCall | undefined
   readonly after: EncodedCall
 }
 
-/** What is to be written so that a list of calls is stored. Every database carries out the same plan. */
+/** The changes that store a list of calls. Every database executes the same plan. */
 export interface WritePlan {
   /**
-   * New rows, in the order of the list, with their content. One that turns out to be there, because it was not looked
-   * for, is planned again with its stored version; joining versions in two steps gives the same.
+   * New rows with their content, in the order of the list. Without a prior lookup one may exist already; it is then
+   * planned again with its stored version. Merging in two steps has the same result.
    */
   readonly inserts: readonly EncodedCall[]
-  /** Rows that are there and get these values. */
+  /** Existing rows with their new values. */
   readonly updates: readonly PlannedUpdate[]
-  /** Rows that are there and get this content. */
+  /** Existing rows with their new content. */
   readonly contents: readonly PlannedUpdate[]
-  /** The inserts and the updates, for whoever keeps sums over calls. */
+  /** The inserts and the updates, for the rollups. */
   readonly changes: readonly CallChange[]
 }
 
-/** What is to be written so that rows are changed, and the calls of all rows. */
+/** The changes to existing rows, and the calls of all rows. */
 export interface ChangePlan {
   readonly plan: WritePlan
   readonly calls: readonly RepricedCall[]
 }
 
-/** The place of a row in the log, and what it gets. */
+/** The position of a row in the log, and its new version. */
 export interface PlannedUpdate {
   readonly ingestSeq: number
   readonly call: EncodedCall
 }
 
-/** What the database holds that a list is about. */
+/** What the database already holds for a list. */
 export interface StoredVersions {
-  /** The rows of the list's calls; with a `settle`, all rows of their traces, in the order of arrival. */
+  /** The rows of the list's calls; with a `settle`, all rows of their traces, in order of arrival. */
   readonly rows: readonly CallRow[]
-  /** The content of the list's calls that are there. */
+  /** The stored content of the list's calls. */
   readonly contents: readonly ContentRow[]
 }
 
@@ -66,21 +66,21 @@ interface Entry {
 }
 
 /**
- * Joins a list of calls with what is stored. Pure: the caller has read the rows in the transaction in which it carries
- * out the plan, and nobody else can change one of them before its end.
+ * Merges a list of calls with the stored versions. Pure: the caller reads the rows and executes the plan in one
+ * transaction, and must keep others from changing these rows until it ends.
  */
 export function planWrite(calls: readonly EncodedCall[], versions: StoredVersions, settle?: Settle): WritePlan {
   const entries = entriesOf(versions)
   for (const call of calls) {
     const entry = entries.get(keyOf(call))
-    if (entry !== undefined) entry.next = joined(entry.next, call)
+    if (entry !== undefined) entry.next = merged(entry.next, call)
     else entries.set(keyOf(call), { ingestSeq: undefined, stored: undefined, next: call })
   }
   if (settle !== undefined) settleTraces(entries, settle)
   return planOf(entries.values())
 }
 
-/** Plans the change of rows that are there, and says what was there before; nothing else than the plan is to be written. */
+/** Plans changes to existing rows, and returns each call before and after. Only the plan may be written. */
 export function planChange(rows: readonly CallRow[], change: (call: StoredCall) => Call): ChangePlan {
   const entries: Entry[] = []
   const calls: RepricedCall[] = []
@@ -108,9 +108,9 @@ function keyOf({ traceId, spanId }: EncodedCall): string {
   return traceId + spanId
 }
 
-function joined(a: EncodedCall, b: EncodedCall): EncodedCall {
+function merged(a: EncodedCall, b: EncodedCall): EncodedCall {
   const hasNews = !isEqual(a.values, b.values) || (b.content !== undefined && !isSameContent(a, b))
-  if (!hasNews) return a // a redelivery: joining the two would change nothing
+  if (!hasNews) return a // a redelivery: merging would change nothing
   const call = mergeCall(decodeCall(a), decodeCall(b))
   const content = call.content === null ? undefined : toContentValues(call.content)
   return { ...changed(a, call), content }
@@ -119,7 +119,7 @@ function joined(a: EncodedCall, b: EncodedCall): EncodedCall {
 function settleTraces(entries: ReadonlyMap<string, Entry>, settle: Settle): void {
   for (const trace of Map.groupBy(entries.values(), ({ next }) => next.traceId).values()) {
     const bySpan = new Map(trace.map((entry) => [entry.next.spanId, entry]))
-    // Most are new, and need not be read from what they will be stored as.
+    // Most are new, and still have the call that they were encoded from.
     const given = new Map(
       trace.map(({ next }) => [next.spanId, next.call ?? decodeCall({ ...next, content: undefined })]),
     )

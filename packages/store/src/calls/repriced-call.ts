@@ -1,7 +1,7 @@
 import type { Call } from '@spanledger/core'
 import type { StoredCall } from './call-row.ts'
 
-/** A call before and after it was priced again: the very same object if nothing changed. */
+/** A call before and after repricing: the same object if nothing changed. */
 export interface RepricedCall {
   readonly before: StoredCall
   readonly after: Call

@@ -1,36 +1,36 @@
 import type { Call } from '@spanledger/core'
 import type { StepLink } from '../steps/step-link.ts'
 
-/** How many calls a single write takes comfortably. */
+/** A good number of calls for one write. */
 export const WRITE_BATCH_SIZE = 512
 
 /** How a list is written. */
 export interface WriteOptions {
   /**
-   * Works out what only the whole trace can tell; `settleTrace` of core. It receives every stored call of each trace in
-   * the list, without content, together with the list's own calls, in the same transaction. The columns it changes are
-   * stored. It must be pure and idempotent.
+   * Derives the columns that depend on a whole trace; `settleTrace` of core. It receives every stored call of each trace
+   * in the list, without content, together with the list's own calls, in the same transaction. The columns it changes
+   * are stored. It must be pure and idempotent.
    */
   readonly settle?: ((calls: readonly Call[]) => readonly Call[]) | undefined
 
-  /** Steps that came with the calls; stored as by `keepStepLinks`, and no later than the calls. */
+  /** The steps received with the calls; stored as by `keepStepLinks`, and no later than the calls. */
   readonly links?: readonly StepLink[] | undefined
 
-  /** Where a journal stands after this list; stored in the transaction of its calls, or after it (see `write`). */
+  /** The position of a journal after this list; stored in the transaction of its calls, or after it (see `write`). */
   readonly position?: JournalPosition | undefined
 }
 
 /**
- * Where a journal stands after a list. The result of the list is added to the counts of the segment. A position that is
- * not beyond the stored one changes neither the position nor the counts: another process was faster, or the list was
+ * The position of a journal after a list. The result of the list is added to the counts of the segment. A position that
+ * is not beyond the stored one changes neither the position nor the counts: another process was faster, or the list was
  * sent again.
  */
 export interface JournalPosition {
-  /** Names one segment, unique among all journals. */
+  /** The name of a segment, unique among all journals. */
   readonly segment: string
   /** Every frame of the segment up to this byte is stored. */
   readonly offset: number
-  /** Also added to the counts: calls before this offset that are not in the list, such as unreadable frames. */
+  /** Added to the counts for calls before this offset that are not in the list, such as unreadable frames. */
   readonly counts?: JournalCounts | undefined
 }
 
@@ -41,7 +41,7 @@ export interface JournalCounts {
   readonly rejected: number
 }
 
-/** How far a segment is stored, and the results of its calls up to there. */
+/** How far a segment is stored, and the results of its calls so far. */
 export interface StoredPosition extends JournalCounts {
   readonly offset: number
 }
@@ -50,7 +50,7 @@ export interface StoredPosition extends JournalCounts {
 export interface WriteResult {
   /** Calls that were not stored before. */
   readonly stored: number
-  /** Calls that were stored already, in this or another version. */
+  /** Calls that were already stored, in this or another version. */
   readonly deduplicated: number
   readonly rejected: readonly RejectedCall[]
 }

@@ -9,18 +9,18 @@ import type { FollowedWrite } from './small-tables.ts'
 /** A result now or later: SQLite blocks its thread until it has one. */
 export type Awaitable<Result> = Result | Promise<Result>
 
-/** What each kind of database writes in its own way. Each method is one transaction. */
+/** The writes that each kind of database implements itself. Each method is one transaction. */
 export interface DatabaseWriter {
   /** Stores a list of calls as `Store.write` promises. */
   write(calls: readonly Call[], options: WriteOptions): Awaitable<WriteResult>
-  /** Changes those calls at these places of the log that are still there, and returns them. */
+  /** Changes the calls at these positions of the log, and returns them. Deleted calls are skipped. */
   changeCalls(ingestSeqs: readonly number[], change: (call: StoredCall) => Call): Awaitable<readonly RepricedCall[]>
-  /** Computes the rollups of a day in UTC again, while nobody else writes calls. */
+  /** Rebuilds the rollups of a UTC day while other writers of calls are blocked. */
   rebuildDay(dayStart: number): Awaitable<void>
   forgetJournal(segments: readonly string[]): Awaitable<void>
   ensureProject(project: NamedProject): Awaitable<Project>
   changePrices(change: (prices: PriceFile) => PriceFile): Awaitable<PriceFile>
-  /** Creates the projects of a write that are unknown, and stores its position. */
+  /** Creates the unknown projects of a write and stores its position. */
   followWrite(write: FollowedWrite): Awaitable<void>
 }
 

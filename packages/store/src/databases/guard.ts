@@ -1,22 +1,22 @@
-/** Stands around everything that is asked of a database. */
+/** Wraps every access to a database. */
 export interface Guard {
-  /** Runs the body unless the database is closed; an error gets a sentence that says how to fix it. */
+  /** Runs the body unless the database is closed. An error becomes one that says how to fix it. */
   run<Result>(body: () => Result): Result
-  /** The same for a body that may need time. */
+  /** The same for an asynchronous body. */
   wait<Result>(body: () => Result | Promise<Result>): Promise<Result>
-  /** Refuses everything from now on. False if it was closed already. */
+  /** Rejects every further access. False if it was already closed. */
   close(): boolean
 }
 
-/** What a guard must know about its database. */
+/** The database behind a guard. */
 export interface GuardedDatabase {
-  /** Names the database in messages, without a password. */
+  /** The name of the database in messages, without a password. */
   readonly name: string
-  /** The error with a sentence that says what is wrong with the database and how to fix it, if that is known. */
+  /** The error with a sentence that says what is wrong with the database and how to fix it, if known. */
   withSentence(error: unknown): Error
 }
 
-/** Makes a guard that is open. */
+/** Creates an open guard. */
 export function createGuard({ name, withSentence }: GuardedDatabase): Guard {
   let isOpen = true
 

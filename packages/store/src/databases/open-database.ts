@@ -7,23 +7,23 @@ import { type DatabaseWriter, guardedWriter, refusingWriter } from './database-w
 import type { Guard } from './guard.ts'
 import { createSmallTables } from './small-tables.ts'
 
-/** A connected database that speaks SQL, with its tables in place. */
+/** A connected SQL database with its tables in place. */
 export interface SqlConnection {
-  /** Names the database in messages, without a password. */
+  /** The name of the database in messages, without a password. */
   readonly name: string
-  /** Refuses after `close`, and gives errors their sentences. */
+  /** Rejects every access after `close`, and explains errors. */
   readonly guard: Guard
   readonly kind: Pick<DatabaseKind, 'id' | 'name' | 'abilities'>
   readonly functions: SqlFunctions
-  /** How kysely asks it; every statement goes through the guard. */
+  /** The connection for kysely; every statement goes through the guard. */
   readonly dialect: Dialect
-  /** Makes its write path; not called for a database that is open for reading only. */
+  /** Creates the write path; not called for a database that is open for reading only. */
   createWriter(): DatabaseWriter
   /** Ends the connection; called once. */
   end(): void | Promise<void>
 }
 
-/** Makes the two sides of a store from a connection; everything that is the same for all databases that speak SQL. */
+/** Creates the two sides of a store from a connection: the part that all SQL databases share. */
 export function openDatabase(connection: SqlConnection, options: OpenDatabaseOptions): OpenDatabase {
   const { name, guard, kind, functions } = connection
   const db = new Kysely<Tables>({ dialect: connection.dialect })

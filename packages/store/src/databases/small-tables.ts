@@ -20,25 +20,25 @@ import type { UsageStore } from '../usage/usage-store.ts'
 import type { PromisedWriter } from './database-writer.ts'
 
 /**
- * The side of a store that people and programs fill with other things than calls: projects, prices, budgets and their
- * warnings, events, positions of journals. May be in another database than the calls.
+ * The side of a store that does not hold calls: projects, prices, budgets and their warnings, events, and positions of
+ * journals. May be in another database than the calls.
  */
 export interface SmallTables extends ProjectStore, PriceStore, BudgetStore, EventStore, JournalStore {
   /**
-   * Stores what a write of calls means for these tables, in one transaction. Called only if the calls are in another
-   * database, once they are durable. Idempotent: a project that exists stays as it is, and a position that is not beyond
-   * the stored one changes nothing.
+   * Applies a write of calls to these tables, in one transaction. Called only if the calls are in another database, once
+   * they are durable. Idempotent: an existing project stays the same, and a position that is not beyond the stored one
+   * changes nothing.
    */
   followWrite(write: FollowedWrite): Promise<void>
 
-  /** Deletes from `events`. */
+  /** Deletes old events. */
   readonly pruneEvents: Pruning<'events'>
 
-  /** The bytes of the whole database on disk. */
+  /** The size of the whole database on disk, in bytes. */
   sizeBytes(): Promise<number>
 }
 
-/** What a write of calls means for the small tables. */
+/** The effect of a write of calls on the small tables. */
 export interface FollowedWrite {
   /** The projects of the calls that were not rejected. */
   readonly projectIds: readonly string[]
@@ -47,10 +47,10 @@ export interface FollowedWrite {
   readonly result: WriteResult
 }
 
-/** Where budgets learn what calls cost: the call tables, in whichever database they are. */
+/** Returns the cost of calls to budgets: the call tables, of this or another database. */
 export type SpendSource = Pick<UsageStore, 'summary'>
 
-/** What the small tables are made of. */
+/** The parts of the small tables. */
 export interface SmallTablesParts {
   readonly db: Kysely<Tables>
   readonly functions: SqlFunctions
@@ -59,7 +59,7 @@ export interface SmallTablesParts {
   readonly now: () => number
 }
 
-/** Makes the small tables of a database that speaks SQL. */
+/** Creates the small tables of a SQL database. */
 export function createSmallTables({ db, functions, writer, now }: SmallTablesParts, spend: SpendSource): SmallTables {
   return {
     ...createProjectQueries(db),

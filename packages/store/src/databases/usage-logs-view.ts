@@ -4,9 +4,9 @@ const FAILURE = 'coalesce(error_message, error_type, status)'
 const FAILED = "status NOT IN ('ok', 'open')"
 
 /**
- * The statement that makes the view `ai_usage_logs`: a row for each run. What describes the run as a whole comes from
- * its outermost call if that is stored, else from any call that knows it. Model and provider come from the billable call
- * that ended last, a successful one before all others.
+ * The statement that creates the view `ai_usage_logs`: a row for each run. Columns that describe the run as a whole come
+ * from its outermost call if that is stored, else from any call that has a value. Model and provider come from the
+ * billable call that ended last, preferably a successful one.
  */
 export function usageLogsView(words: UsageLogWords): string {
   const toolFields = `

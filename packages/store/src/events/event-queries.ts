@@ -19,7 +19,7 @@ const FILTER_COLUMNS = {
   trace: 'trace_id',
 } as const
 
-/** What stores and gives product events. `now` gives epoch milliseconds. */
+/** Stores and reads product events. `now` returns epoch milliseconds. */
 export function createEventQueries(db: Kysely<Tables>, now: () => number): EventStore {
   return {
     async writeEvents(events) {
@@ -27,7 +27,7 @@ export function createEventQueries(db: Kysely<Tables>, now: () => number): Event
       if (events.length === 0) return 0
       const createdAt = now()
       const rows = events.map((event) => toRow(event, createdAt))
-      // Of two with the same id the first one counts.
+      // Of two events with the same id, the first one wins.
       const byId = new Map(rows.toReversed().map((row) => [row.id, row]))
       const query = db
         .insertInto('events')
@@ -55,7 +55,7 @@ function conditionsOf(filter: EventFilter, cursor: string | undefined): ReturnTy
   if (filter.from !== undefined) conditions.push(sql`occurred_at >= ${filter.from}`)
   if (filter.to !== undefined) conditions.push(sql`occurred_at < ${filter.to}`)
   for (const [name, column] of Object.entries(FILTER_COLUMNS)) {
-    const value = filter[name as keyof typeof FILTER_COLUMNS] // its keys are those names
+    const value = filter[name as keyof typeof FILTER_COLUMNS] // the keys of the object
     if (value !== undefined) conditions.push(sql`${sql.ref(column)} = ${value}`)
   }
   if (cursor !== undefined) conditions.push(isAfter(cursor))
@@ -97,7 +97,7 @@ function fromRow(row: EventRow): StoredEvent {
     sessionId: row.session_id,
     projectId: row.project_id,
     traceId: row.trace_id,
-    properties: JSON.parse(row.properties) as JsonObject, // its column holds one
+    properties: JSON.parse(row.properties) as JsonObject, // the column holds an object
     createdAt: row.created_at,
   }
 }

@@ -1,11 +1,11 @@
 import type { PageRequest } from '../calls/paging.ts'
 import type { EventFilter, EventPage, ProductEvent } from './event.ts'
 
-/** Stores events of a product and returns them. */
+/** Stores product events and returns them. */
 export interface EventStore {
-  /** Stores at most 500 events, each at most once by its id. All or none. Returns how many are new. */
+  /** Stores at most 500 events, all or none, each id at most once. Returns the number of new events. */
   writeEvents(events: readonly ProductEvent[]): Promise<number>
 
-  /** Events of a filter, the last one first. */
+  /** The events of a filter, the latest first. */
   events(filter: EventFilter, page?: PageRequest): Promise<EventPage>
 }

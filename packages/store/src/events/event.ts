@@ -2,7 +2,7 @@ import type { JsonObject } from '@spanledger/core'
 
 /** Something that happened in a product, such as one chat turn (`chat_interaction`). */
 export interface ProductEvent {
-  /** Names it: an event whose id is stored already is not stored again. */
+  /** Unique: an event whose id is already stored is not stored again. */
   readonly id: string
   readonly name: string
   /** Epoch milliseconds. */
@@ -11,7 +11,7 @@ export interface ProductEvent {
   readonly sessionId?: string | null | undefined
   readonly projectId?: string | null | undefined
   readonly traceId?: string | null | undefined
-  /** What else there is to say. */
+  /** Further data. */
   readonly properties: JsonObject
 }
 
@@ -29,7 +29,7 @@ export interface StoredEvent {
   readonly createdAt: number
 }
 
-/** Which events a question is about: every condition that is given must hold. */
+/** Selects events; all given conditions must hold. */
 export interface EventFilter {
   /** Events that happened at this time or later, epoch milliseconds. */
   readonly from?: number | undefined

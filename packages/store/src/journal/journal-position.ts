@@ -11,7 +11,7 @@ export function checkPosition({ offset }: JournalPosition): void {
   }
 }
 
-/** What a list adds to the row of its segment. Throws if its offset is not valid. */
+/** The values that a list adds to the row of its segment. Throws if its offset is not valid. */
 export function positionRowOf(
   position: JournalPosition,
   { stored, deduplicated, rejected }: WriteResult,

@@ -3,7 +3,7 @@ import { cleanText } from '../sql/clean-text.ts'
 import type { JournalStore } from './journal-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
-/** The question how far a journal is stored. */
+/** Reads how far a journal is stored. */
 export function createJournalQueries(db: Kysely<Tables>): Pick<JournalStore, 'journalPosition'> {
   return {
     async journalPosition(segment) {

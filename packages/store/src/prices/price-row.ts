@@ -2,7 +2,7 @@ import { type CustomPrice, type PriceFile, toPriceFile, errorMessageOf } from '@
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import type { PriceRow } from '../sql/tables.ts'
 
-/** The prices that rows hold, in the order of the rows. Throws what a newer version or somebody else has written. */
+/** The prices in the rows, in their order. Throws if this version cannot read one. */
 export function priceFileOf(rows: readonly PriceRow[]): PriceFile {
   try {
     return toPriceFile({ schema: 1, prices: rows.map((row) => JSON.parse(row.price) as unknown) })
@@ -17,16 +17,16 @@ export function priceFileOf(rows: readonly PriceRow[]): PriceFile {
   }
 }
 
-/** A row for each price; one that was there before keeps the time at which it came. Throws what does not hold together. */
+/** A row for each price; a price that was stored before keeps its `created_at`. Throws if the prices are inconsistent. */
 export function priceRowsOf(file: PriceFile, before: readonly PriceRow[], now: number): Omit<PriceRow, 'id'>[] {
-  const cameAt = new Map(before.map((row) => [row.price, row.created_at]))
+  const createdAt = new Map(before.map((row) => [row.price, row.created_at]))
   return toPriceFile(file).prices.map((entry: CustomPrice) => {
     const price = cleanJson(entry)
     return {
       provider: cleanText(entry.provider),
       model: cleanText(entry.model),
       price,
-      created_at: cameAt.get(price) ?? now,
+      created_at: createdAt.get(price) ?? now,
     }
   })
 }

@@ -2,7 +2,7 @@ import type { PriceFile } from '@spanledger/core'
 
 /** Stores custom prices, which take precedence over every published price list. */
 export interface PriceStore {
-  /** The custom prices, in order; empty if there are none. Rejects with a sentence if this version cannot read one. */
+  /** The custom prices, in their order; the list may be empty. Rejects with a sentence if this version cannot read one. */
   customPrices(): Promise<PriceFile>
 
   /**

@@ -7,7 +7,7 @@ import type { RepricedCall } from '../calls/repriced-call.ts'
 import type { RepriceStore } from './reprice-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 
-/** Changes the calls at these places of the log, in one transaction, and returns those that are still there. */
+/** Changes the calls at these positions of the log, in one transaction, and returns them. Deleted calls are skipped. */
 export type ChangeCalls = (
   ingestSeqs: readonly number[],
   change: (call: StoredCall) => Call,
@@ -15,7 +15,7 @@ export type ChangeCalls = (
 
 const PAGE_ROWS = 500
 
-/** The one way in which the money of stored calls changes. */
+/** Reprices calls. No other code changes the cost of stored calls. */
 export function createReprice(
   db: Kysely<Tables>,
   functions: SqlFunctions,
@@ -26,14 +26,14 @@ export function createReprice(
     return (await query.execute(db)).rows[0]?.last ?? 0
   }
 
-  // `isRepriceable` in SQL, so that other calls are not even read.
+  // `isRepriceable` in SQL, so that other calls are not read.
   const isCandidate = sql`calls.billable = 1 and (calls.cost_source in (${sql.join(PRICED_SOURCES.map((source) => sql.lit(source)))})
     or (calls.cost_source is null and calls.cost_nano_usd is null))`
 
   return {
     async *reprice(filter, price, { write = false } = {}) {
       const end = await lastSeq()
-      const change = (call: StoredCall): Call => (isRepriceable(call) ? withMoneyOf(call, price(call)) : call)
+      const change = (call: StoredCall): Call => (isRepriceable(call) ? withCostOf(call, price(call)) : call)
       let after = 0
       while (after < end) {
         const query = sql<CallRow>`select * from calls
@@ -49,7 +49,7 @@ export function createReprice(
         if (write) yield* calls.filter(isSame)
         else yield* calls
         const changed = write ? calls.filter((call) => !isSame(call)) : []
-        // Asked again in the transaction, since another process may have joined a later version meanwhile.
+        // Computed again in the transaction, because another process may have merged a later version meanwhile.
         if (changed.length > 0)
           yield* await changeCalls(
             changed.map(({ before }) => before.ingest_seq),
@@ -61,7 +61,7 @@ export function createReprice(
   }
 }
 
-function withMoneyOf(call: StoredCall, priced: Call): Call {
+function withCostOf(call: StoredCall, priced: Call): Call {
   if (priced === call) return call
   return {
     ...call,

@@ -1,9 +1,9 @@
-/** Whether new costs are stored; by default they are only computed. */
+/** Whether to store new costs; by default they are only computed. */
 export interface RepriceOptions {
   readonly write?: boolean | undefined
 }
 
-/** Calls without a cost that have these values in common. */
+/** A group of calls without a cost that share these values. */
 export interface UnpricedModel {
   readonly provider: string | null
   readonly model: string | null

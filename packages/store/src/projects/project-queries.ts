@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { ProjectStore } from './project-store.ts'
 import type { Tables } from '../sql/tables.ts'
 
-/** The question which projects there are. */
+/** Reads projects. */
 export function createProjectQueries(db: Kysely<Tables>): Pick<ProjectStore, 'projects'> {
   return {
     async projects() {

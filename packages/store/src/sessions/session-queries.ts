@@ -8,7 +8,7 @@ import { turnsOf } from './session-turns.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { SessionStore } from './session-store.ts'
 import { CONTENT_COLUMN_NAMES, type Tables } from '../sql/tables.ts'
-import { timeCursorOf, timePlaceOf } from '../calls/time-place.ts'
+import { timeCursorOf, timePositionOf } from '../calls/time-cursor.ts'
 import type { UsageAsker } from '../usage/usage-asker.ts'
 import { callSums, type UsageSums } from '../sums/usage-sums.ts'
 import { NO_SUMS, toUsageTotals } from '../sums/usage-totals.ts'
@@ -42,7 +42,7 @@ export function createSessionQueries(
   async function lastCalls(filter: CallFilter, limit: number, cursor: string | undefined): Promise<LastCall[]> {
     const matches = matchesFilter(filter, functions)
     const isAfter =
-      cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePlaceOf(cursor)}`
+      cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePositionOf(cursor)}`
     const query = sql<LastCall>`
       select calls.session_id, calls.started_at, calls.ingest_seq from calls
       where calls.session_id is not null and ${matches} and ${isAfter} and not exists (

@@ -5,7 +5,7 @@ import { matchesFilter } from '../calls/matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { SessionStore } from './session-store.ts'
 import type { Tables } from '../sql/tables.ts'
-import { timeCursorOf, timePlaceOf } from '../calls/time-place.ts'
+import { timeCursorOf, timePositionOf } from '../calls/time-cursor.ts'
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000
@@ -43,7 +43,7 @@ export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunction
       checkLimit(limit, MAX_LIMIT, 'usage logs')
       const matches = matchesFilter(filter, functions)
       const isAfter =
-        cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePlaceOf(cursor)}`
+        cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePositionOf(cursor)}`
       // A run stands at the place of its first call of the filter, so a page is read from the index of time.
       const query = sql<FirstCall>`
         select calls.trace_id || '-' || calls.run_id as id, calls.started_at, calls.ingest_seq from calls

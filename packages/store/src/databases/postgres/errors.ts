@@ -1,12 +1,12 @@
 const AGAIN = 'try again later'
 
-// What `pg` says when it has no code for it.
+// Messages of `pg` for errors without a code.
 const LOST = /^(?:Connection terminated|Client has encountered a connection error)/
 const NO_CONNECTION = 'timeout exceeded when trying to connect'
 
-// What passes: the same write can succeed later. By SQLSTATE or the name of a system error, whole or its class (the
-// first two characters).
-const PASSING: ReadonlyMap<string, string> = new Map([
+// Transient errors: the same write can succeed later. Keys are a SQLSTATE, its class (the first two characters), or the
+// code of a system error.
+const TRANSIENT: ReadonlyMap<string, string> = new Map([
   ['08', `the connection was lost; check that the server is up, then ${AGAIN}`],
   ['25006', `it is read-only, as a standby is; use the primary server, or ${AGAIN}`],
   ['40', `it conflicted with other writers too often; ${AGAIN}`],
@@ -29,8 +29,8 @@ const PASSING: ReadonlyMap<string, string> = new Map([
   ['ENOENT', `nothing is listening there; start the server, or use another one, or ${AGAIN}`],
 ])
 
-// What lasts until somebody changes it.
-const LASTING: ReadonlyMap<string, string> = new Map([
+// Permanent errors: they last until the cause is fixed.
+const PERMANENT: ReadonlyMap<string, string> = new Map([
   ['28', 'it rejected the user or the password; correct them in the URL'],
   ['3D000', 'this database does not exist; create it, or use another one'],
   ['42501', 'this user lacks the privilege; grant it access to the schema, or create the schema for it'],
@@ -38,31 +38,31 @@ const LASTING: ReadonlyMap<string, string> = new Map([
   ['3F000', 'this schema does not exist; open it for writing once'],
 ])
 
-/** The error with a sentence that says what is wrong with the database and how to mend it, where that is known. */
+/** The error with a sentence that says what is wrong with the database and how to fix it, if known. */
 export function withPostgresSentence(error: unknown, name: string): Error {
   const code = codeOf(error) ?? codeOfMessage(messageOf(error))
-  const sentence = sentenceFor(PASSING, code) ?? sentenceFor(LASTING, code)
+  const sentence = sentenceFor(TRANSIENT, code) ?? sentenceFor(PERMANENT, code)
   if (sentence !== undefined) return new Error(`Postgres at ${name}: ${sentence}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
 
-/** Whether the row is to blame, not the database: without this row the others can be written. */
+/** Whether the row caused the error, not the database: without this row the others can be written. */
 export function isRowFault(error: unknown): boolean {
-  // Values, constraints, limits of a row or an index, and what a trigger of somebody refuses.
+  // Invalid values, constraints, limits of a row or an index, and errors that a custom trigger raises.
   return ['22', '23', '54', 'P0'].includes((codeOf(error) ?? '').slice(0, 2))
 }
 
-/** Whether two writers met, and the transaction succeeds when it is run again. */
+/** Whether two writers conflicted, so the transaction can succeed when it is run again. */
 export function isConflict(error: unknown): boolean {
   return (codeOf(error) ?? '').startsWith('40')
 }
 
-/** Whether the connection cannot be used any more. */
+/** Whether the connection is no longer usable. */
 export function isConnectionFault(error: unknown): boolean {
   return LOST.test(messageOf(error)) || /^(?:08|57P|E[A-Z_]{4})/.test(codeOf(error) ?? '')
 }
 
-/** Says that the transaction has to be run again, as the database itself would. */
+/** Makes the transaction run again, like a serialization failure of the database. */
 export class OvertakenError extends Error {
   override readonly name = 'OvertakenError'
   readonly code = '40001'
@@ -80,7 +80,7 @@ function codeOfMessage(message: string): string {
 function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (typeof code === 'string') return code
-  // All addresses of a name were tried.
+  // Raised after every address of a host name failed.
   return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { FIRST_OPEN_PLACE } from './schema.ts'
+import { FIRST_OPEN_SEQ } from './schema.ts'
 import type { SqlFunctions } from '../../sql/sql-functions.ts'
 
-/** How Postgres writes what databases write differently. */
+/** The SQL functions of Postgres. */
 export const POSTGRES_FUNCTIONS: SqlFunctions = {
-  // Integers add up to a numeric, which is exact and never too small; a double holds it exactly up to 2^53.
+  // The sum of integers is a numeric: exact, and it cannot overflow. A double holds it exactly up to 2^53.
   total: (column, condition) =>
     condition === undefined
       ? sql`coalesce(sum(${column}), 0)::double precision`
@@ -14,7 +14,7 @@ export const POSTGRES_FUNCTIONS: SqlFunctions = {
   floor: (value) => sql`floor(${value})::bigint`,
   joined: (text) => sql`string_agg(${text}, ' ')`,
   contains: (column, text) => sql`strpos(lower(${column}), lower(${text}::text)) > 0`,
-  isSettled: sql`calls.ingest_seq < ${sql.raw(FIRST_OPEN_PLACE)}`,
+  isSettled: sql`calls.ingest_seq < ${sql.raw(FIRST_OPEN_SEQ)}`,
   sizeBytes: sql`(select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_class
     where relkind = 'r' and relnamespace = current_schema()::regnamespace)`,
 }

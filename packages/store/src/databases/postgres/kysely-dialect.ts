@@ -3,7 +3,7 @@ import { cleanParameters } from '../../sql/clean-text.ts'
 import type { Guard } from '../guard.ts'
 import type { PostgresPool } from './pool.ts'
 
-/** How kysely asks the connections of a pool. */
+/** The kysely dialect of a pool of connections. */
 export function kyselyDialectOf(pool: PostgresPool, guard: Guard): PostgresDialect {
   return new PostgresDialect({
     pool: {
@@ -14,7 +14,7 @@ export function kyselyDialectOf(pool: PostgresPool, guard: Guard): PostgresDiale
           const client = await pool.connect()
           return {
             release: (destroy) => client.release(destroy),
-            // It has no cursors to ask with, so it is only ever given a text.
+            // Kysely passes a cursor only if the dialect has them, so this is always a text.
             query: ((text: string, parameters: readonly unknown[]) =>
               guard.wait(() => client.query(text, cleanParameters(parameters)))) as never,
           }

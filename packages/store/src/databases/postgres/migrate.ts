@@ -1,37 +1,37 @@
 import { type Migration, MIGRATIONS, SCHEMA_MAJOR } from '../migrations.ts'
-import { type PostgresClient, type PostgresPlace, type PostgresPool, quoted, withClient } from './pool.ts'
+import { type PostgresAddress, type PostgresClient, type PostgresPool, quoted, withClient } from './pool.ts'
 import { POSTGRES_WORDS, WIND_LOG_CLOCK } from './schema.ts'
 import { inPostgresTransaction } from './transaction.ts'
 
-// An index over many calls takes its time.
+// Creating an index over many calls takes long.
 const MIGRATION_TIMEOUT_MS = 3_600_000
 const OLDEST_SERVER = 13
 
 /**
- * Brings our schema of a database up to date, one process at a time. Refuses, without a change, a schema that holds
- * something else and one of a newer major; one that is newer within the major is left as it is and can be used.
+ * Creates or updates our schema of a database, one process at a time. Rejects, without a change, a schema that belongs to
+ * another application or has a newer major version; a newer minor version is left unchanged and can be used.
  */
-export async function migratePostgres(pool: PostgresPool, place: PostgresPlace, now: () => number): Promise<void> {
-  const pending = await withClient(pool, (client) => pendingOf(client, place))
+export async function migratePostgres(pool: PostgresPool, address: PostgresAddress, now: () => number): Promise<void> {
+  const pending = await withClient(pool, (client) => pendingOf(client, address))
   if (pending.length > 0) {
     await inPostgresTransaction(pool, async (client) => {
       await client.query(
         `SET LOCAL statement_timeout = ${MIGRATION_TIMEOUT_MS}; SET LOCAL lock_timeout = ${MIGRATION_TIMEOUT_MS}`,
       )
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`spanledger ${place.schema}`])
-      // Asked again, because another process may have been quicker.
-      await migrate(client, await pendingOf(client, place), { place, now: now() })
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`spanledger ${address.schema}`])
+      // Checked again, because another process may have been faster.
+      await migrate(client, await pendingOf(client, address), { address, now: now() })
     })
   }
   await withClient(pool, (client) => client.query(WIND_LOG_CLOCK))
 }
 
-/** Refuses what `migratePostgres` refuses, and a schema that it would change. For databases that must not be changed. */
-export async function checkPostgresSchema(pool: PostgresPool, place: PostgresPlace): Promise<void> {
-  const pending = await withClient(pool, (client) => pendingOf(client, place))
+/** Rejects every schema that `migratePostgres` rejects or would change. For databases that are open for reading only. */
+export async function checkPostgresSchema(pool: PostgresPool, address: PostgresAddress): Promise<void> {
+  const pending = await withClient(pool, (client) => pendingOf(client, address))
   if (pending.length > 0) {
     throw new Error(
-      `${place.name} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
+      `${address.name} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
     )
   }
 }
@@ -39,12 +39,12 @@ export async function checkPostgresSchema(pool: PostgresPool, place: PostgresPla
 async function migrate(
   client: PostgresClient,
   pending: readonly Migration[],
-  { place, now }: { readonly place: PostgresPlace; readonly now: number },
+  { address, now }: { readonly address: PostgresAddress; readonly now: number },
 ): Promise<void> {
   if (pending.length === 0) return
-  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [place.schema])
-  // Asked first, because even IF NOT EXISTS needs the right to make schemas.
-  if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoted(place.schema)}`)
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [address.schema])
+  // Checked first, because even IF NOT EXISTS needs the privilege to create schemas.
+  if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoted(address.schema)}`)
   for (const { major, version, sql } of pending) {
     await client.query(sql(POSTGRES_WORDS))
     await client.query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES ($1, $2, $3)', [
@@ -55,7 +55,7 @@ async function migrate(
   }
 }
 
-async function pendingOf(client: PostgresClient, { schema, name }: PostgresPlace): Promise<readonly Migration[]> {
+async function pendingOf(client: PostgresClient, { schema, name }: PostgresAddress): Promise<readonly Migration[]> {
   const { rows } = await client.query(
     `SELECT relname AS table, current_setting('server_version_num')::integer / 10000 AS server
      FROM (SELECT 1) AS one LEFT JOIN pg_class ON relkind IN ('r', 'p', 'v', 'm', 'f') AND relnamespace =

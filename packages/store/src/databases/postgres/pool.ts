@@ -1,34 +1,34 @@
 import { isConnectionFault } from './errors.ts'
 
-/** What the store needs of a connection of `pg`. */
+/** The part of a `pg` client that the store uses. */
 export interface PostgresClient {
   query(text: string, values?: readonly unknown[]): Promise<PostgresResult>
-  /** Returns it to the pool; with `true` it is not used again. */
+  /** Returns it to the pool; with `true` it is closed instead. */
   release(destroy?: boolean): void
 }
 
-/** What the store needs of a pool of `pg`. */
+/** The part of a `pg` pool that the store uses. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>
   end(): Promise<void>
 }
 
-/** The answer of a statement. */
+/** The result of a statement. */
 export interface PostgresResult {
   readonly rows: readonly unknown[]
   readonly rowCount: number | null
 }
 
-/** Which database, and what a statement may cost. */
-export interface PostgresPlace {
-  /** The address without our own parameters. */
+/** A schema of a database, and how to connect to it. */
+export interface PostgresAddress {
+  /** The URL without our own parameters. */
   readonly connectionString: string
   readonly schema: string
   /** Host, port, database and schema, for messages: no password. */
   readonly name: string
 }
 
-interface PoolOptions extends PostgresPlace {
+interface PoolOptions extends PostgresAddress {
   readonly readOnly: boolean
   /** How long to wait for a connection, and for a lock. */
   readonly busyTimeoutMs: number
@@ -54,7 +54,7 @@ const STATEMENT_TIMEOUT_MS = 30_000
 const INT8 = 20
 const NUMERIC = 1700
 
-/** Makes a pool of connections that see our schema only. Rejects if the driver is missing. Connects later. */
+/** Creates a pool of connections that use our schema only; connects on demand. Rejects if the driver is missing. */
 export async function createPostgresPool(options: PoolOptions): Promise<PostgresPool> {
   const { connectionString, busyTimeoutMs, connections } = options
   const { Pool, types } = await importPg()
@@ -65,20 +65,20 @@ export async function createPostgresPool(options: PoolOptions): Promise<Postgres
     keepAlive: true,
     // A program that forgets to close the store can still end.
     allowExitOnIdle: true,
-    // Every count that a table takes is a whole number below 2^53.
+    // The tables hold only whole numbers below 2^53.
     types: {
       getTypeParser: (oid: number, format?: string) =>
         (oid === INT8 || oid === NUMERIC) && format !== 'binary' ? Number : types.getTypeParser(oid, format),
     },
   })
-  // Without these a connection that is cut would end the process. Its user learns of it from the query; one that nobody
-  // uses is replaced.
+  // Without these listeners a lost connection would end the process. A query in progress rejects; an idle connection is
+  // replaced.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return preparing(pool, sessionOf(options))
 }
 
-/** Lends a connection to the body, one that is in order. */
+/** Runs the body with a connection of the pool; a broken one is discarded afterwards. */
 export async function withClient<Result>(
   pool: PostgresPool,
   body: (client: PostgresClient) => Promise<Result>,
@@ -104,12 +104,12 @@ function sessionOf({ schema, readOnly, busyTimeoutMs }: PoolOptions): string {
     ${readOnly ? 'SET default_transaction_read_only = on;' : ''}`
 }
 
-/** A name as SQL takes it, whatever is in it. */
+/** A name as a quoted SQL identifier. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-// By a statement and not while connecting, because some poolers refuse to connect with settings.
+// By a statement rather than by connection parameters, because some connection poolers reject those.
 function preparing(pool: PostgresPool, session: string): PostgresPool {
   const prepared = new WeakSet<PostgresClient>()
   return {

@@ -10,17 +10,17 @@ import { createPostgresPool } from './pool.ts'
 import { parsePostgresUrl } from './url.ts'
 import { createPostgresWriter } from './writer.ts'
 
-/** Opens a schema of a Postgres database, and makes or updates its tables. */
+/** Opens a schema of a Postgres database and creates or updates its tables. */
 export async function openPostgres(options: OpenDatabaseOptions): Promise<OpenDatabase> {
   const { url = '', readOnly, busyTimeoutMs, now } = options
-  const place = parsePostgresUrl(url)
-  const { name } = place
-  // Queries that take long leave the writer its connections. A database has few of them.
-  const pool = await createPostgresPool({ ...place, readOnly, busyTimeoutMs, connections: 2 })
-  const asking = await createPostgresPool({ ...place, readOnly, busyTimeoutMs, connections: 3 })
+  const address = parsePostgresUrl(url)
+  const { name } = address
+  // Queries have a pool of their own, so that long ones do not hold up writes. Both are small: connections are scarce.
+  const pool = await createPostgresPool({ ...address, readOnly, busyTimeoutMs, connections: 2 })
+  const readers = await createPostgresPool({ ...address, readOnly, busyTimeoutMs, connections: 3 })
   const guard = createGuard({ name, withSentence: (error) => withPostgresSentence(error, name) })
   try {
-    await guard.wait(() => (readOnly ? checkPostgresSchema(pool, place) : migratePostgres(pool, place, now)))
+    await guard.wait(() => (readOnly ? checkPostgresSchema(pool, address) : migratePostgres(pool, address, now)))
   } catch (error) {
     await pool.end()
     throw error
@@ -31,10 +31,10 @@ export async function openPostgres(options: OpenDatabaseOptions): Promise<OpenDa
       guard,
       kind: POSTGRES,
       functions: POSTGRES_FUNCTIONS,
-      dialect: kyselyDialectOf(asking, guard),
+      dialect: kyselyDialectOf(readers, guard),
       createWriter: () => createPostgresWriter(pool, options),
       async end() {
-        await Promise.all([pool.end(), asking.end()])
+        await Promise.all([pool.end(), readers.end()])
       },
     },
     options,

@@ -4,12 +4,12 @@ import { addOnConflict, rollupColumnsOf, rollupValues } from '../../rollups/roll
 import { type Rollup, sumColumnsOf } from '../../rollups/rollups.ts'
 import { POSTGRES_WORDS } from './schema.ts'
 
-// Enough that the writers of a busy database rarely meet, few enough that reading them costs little.
+// Enough that the writers of a busy database rarely wait for each other, few enough to read quickly.
 const SHARDS = 4
 
 /**
- * Adds any number of rows to a rollup; takes a list for each of their values. A connection has a shard, so that two
- * writers that count the same at once do not wait for each other to commit.
+ * Adds any number of rows to a rollup; takes a list of values for each column. Connections use different shards, so that
+ * two writers that update the same row at once do not wait for each other to commit.
  */
 export function postgresUpsert(rollup: Rollup): string {
   const columns = rollupColumnsOf(rollup)

@@ -10,15 +10,15 @@ import type { CallRow } from '../../sql/tables.ts'
 
 const PAGE_ROWS = 5000
 
-// A page at a time, so that a day of many calls does not stand in memory at once.
+// A page at a time, so that a busy day is not held in memory at once.
 const SELECT_COUNTED = `
   SELECT ${COUNTED_COLUMNS.join(', ')}, ingest_seq FROM calls
   WHERE (started_at, ingest_seq) > ($1::bigint, $2::bigint) AND started_at < $3
   ORDER BY started_at, ingest_seq LIMIT ${PAGE_ROWS}`
 
 /**
- * Counts changed calls in the rollups, in the transaction that changes them, after it has locked all of them: every
- * writer comes to rollups last, and to their rows in one order, so two may wait for each other, but never both.
+ * Counts changed calls in the rollups, in the transaction that changes them. Every writer locks its calls first, rollups
+ * last and their rows in the same order, so no two writers deadlock.
  */
 export async function countInRollups(client: PostgresClient, changes: readonly CallChange[]): Promise<void> {
   if (changes.length === 0) return
@@ -29,19 +29,19 @@ export async function countInRollups(client: PostgresClient, changes: readonly C
   }
 }
 
-/** Rebuilds the rollups of a day in UTC, in one transaction during which nobody else can write calls. */
+/** Rebuilds the rollups of a UTC day, in one transaction that blocks all other writers of calls. */
 export async function rebuildPostgresDay(pool: PostgresPool, dayStart: number): Promise<void> {
   await inPostgresTransaction(pool, async (client) => {
     await client.query('LOCK TABLE calls IN SHARE ROW EXCLUSIVE MODE')
     const range = [dayStart, dayStart + DAY_MS]
     const count = createDayCount()
-    let place = [dayStart, 0]
+    let position = [dayStart, 0]
     for (;;) {
-      const { rows } = await client.query(SELECT_COUNTED, [...place, range[1]])
-      for (const row of rows) count.add(row as CallRow) // what it counts
+      const { rows } = await client.query(SELECT_COUNTED, [...position, range[1]])
+      for (const row of rows) count.add(row as CallRow) // the columns that it counts
       const last = rows.at(-1) as CallRow | undefined
       if (last === undefined) break
-      place = [last.started_at, last.ingest_seq]
+      position = [last.started_at, last.ingest_seq]
     }
     for (const { table } of ROLLUPS) {
       await client.query(`DELETE FROM ${table} WHERE bucket_start >= $1 AND bucket_start < $2`, range)

@@ -7,7 +7,7 @@ import type { JournalPosition, WriteResult } from '../../calls/writing.ts'
 import type { NamedProject, Project } from '../../projects/project.ts'
 import type { PriceRow, ProjectRow } from '../../sql/tables.ts'
 
-/** Stores where a journal stands and what became of its calls, inside a transaction. */
+/** Stores the position of a journal and the results of its calls, inside a transaction. */
 export async function putPosition(
   client: PostgresClient,
   position: JournalPosition,
@@ -25,7 +25,7 @@ export async function putPosition(
   )
 }
 
-/** Deletes positions. */
+/** Deletes the positions of segments. */
 export async function deletePositions(client: PostgresClient, segments: readonly string[]): Promise<void> {
   await client.query('DELETE FROM journal_positions WHERE segment = ANY($1)', [segments.map(cleanText)])
 }
@@ -41,7 +41,7 @@ export async function putProject(client: PostgresClient, project: NamedProject, 
   ])
   if (name !== undefined) await client.query('UPDATE projects SET name = $2 WHERE id = $1', [id, name])
   const { rows } = await client.query('SELECT * FROM projects WHERE id = $1', [id])
-  const row = rows[0] as ProjectRow // it has just been inserted, or was there
+  const row = rows[0] as ProjectRow // just inserted, or already stored
   return { id: row.id, name: row.name, createdAt: row.created_at }
 }
 
@@ -51,7 +51,7 @@ export async function putPrices(
   change: (prices: PriceFile) => PriceFile,
   now: number,
 ): Promise<PriceFile> {
-  // One at a time, or two would both put theirs beside what was there.
+  // One writer at a time, or the second would add its prices to those of the first.
   await client.query('LOCK TABLE prices IN SHARE ROW EXCLUSIVE MODE')
   const rows = [...(await client.query('SELECT * FROM prices ORDER BY id')).rows] as PriceRow[] // its columns
   const next = change(priceFileOf(rows))

@@ -3,18 +3,18 @@ import type { PlannedUpdate } from '../../calls/plan-write.ts'
 import type { StepLink } from '../../steps/step-link.ts'
 import { tracesOfLinks } from '../../steps/step-link-queries.ts'
 import type { PostgresClient } from './pool.ts'
-import { LOG_PLACES, LOG_TRANSACTION } from './schema.ts'
+import { LOG_TRANSACTION, SEQS_PER_TRANSACTION } from './schema.ts'
 import { CALL_COLUMN_NAMES, type CallRow, CONTENT_COLUMN_NAMES, type ContentRow } from '../../sql/tables.ts'
 
 const CALL_NAMES = CALL_COLUMN_NAMES.join(', ')
 const CONTENT_NAMES = CONTENT_COLUMN_NAMES.join(', ')
 
-// Many rows are one parameter, as JSON that the types of the table itself read; a column that is missing is NULL. Rows
-// are inserted in the order of their keys, and locked in it, so that no two writers wait for each other.
+// All rows are one JSON parameter, which Postgres converts with the types of the table; a missing column is NULL. Rows
+// are inserted and locked in the order of their keys, so that no two writers deadlock.
 const INSERT_CALLS = `
 WITH inserted AS (
   INSERT INTO calls (${CALL_NAMES}, created_at, ingest_seq)
-  SELECT ${CALL_NAMES}, $3::bigint, (${LOG_TRANSACTION}) * ${LOG_PLACES} + ingest_seq
+  SELECT ${CALL_NAMES}, $3::bigint, (${LOG_TRANSACTION}) * ${SEQS_PER_TRANSACTION} + ingest_seq
   FROM json_populate_recordset(NULL::calls, $1::json)
   ORDER BY trace_id, span_id
   ON CONFLICT (trace_id, span_id) DO NOTHING
@@ -24,7 +24,7 @@ WITH inserted AS (
   SELECT trace_id, span_id, ${CONTENT_COLUMN_NAMES.map((name) => `given.${name}`).join(', ')}, $3::bigint, inserted.ingest_seq
   FROM json_populate_recordset(NULL::call_contents, $2::json) AS given JOIN inserted USING (trace_id, span_id)
 )
-SELECT (ingest_seq % ${LOG_PLACES})::integer AS place FROM inserted`
+SELECT (ingest_seq % ${SEQS_PER_TRANSACTION})::integer AS place FROM inserted`
 
 const UPDATE_CALLS = `
 UPDATE calls SET ${CALL_COLUMN_NAMES.map((name) => `${name} = given.${name}`).join(', ')}
@@ -40,7 +40,7 @@ const SELECT_TRACES = 'SELECT * FROM calls WHERE trace_id = ANY($1) ORDER BY ing
 const SELECT_CONTENTS = 'SELECT * FROM call_contents WHERE ingest_seq = ANY($1)'
 
 const LOCK_TRACES = 'SELECT * FROM calls WHERE trace_id = ANY($1) ORDER BY trace_id, span_id FOR UPDATE'
-const LOCK_PLACES = 'SELECT * FROM calls WHERE ingest_seq = ANY($1) ORDER BY trace_id, span_id FOR UPDATE'
+const LOCK_SEQS = 'SELECT * FROM calls WHERE ingest_seq = ANY($1) ORDER BY trace_id, span_id FOR UPDATE'
 const LOCK_KEYS = `
 SELECT * FROM calls WHERE (trace_id, span_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
 ORDER BY trace_id, span_id FOR UPDATE`
@@ -53,29 +53,29 @@ const INSERT_LINKS = `
 INSERT INTO span_links (trace_id, links, created_at)
 SELECT value ->> 'trace', value ->> 'links', $2::bigint FROM json_array_elements($1::json)`
 
-/** Inserts the calls that are not stored. Returns the others, once the transaction that inserted them has committed. */
+/** Inserts the calls that are not stored. Returns the others, once the transactions that inserted them have committed. */
 export async function insertCalls(
   client: PostgresClient,
   calls: readonly EncodedCall[],
   createdAt: number,
 ): Promise<EncodedCall[]> {
   if (calls.length === 0) return []
-  const rows = calls.map((call, place) => callRow(call, place))
+  const rows = calls.map((call, index) => callRow(call, index))
   const contents = calls.flatMap((call) => (call.content === undefined ? [] : [contentRow(call)]))
   const result = await client.query(INSERT_CALLS, [JSON.stringify(rows), JSON.stringify(contents), createdAt])
   if (result.rows.length === calls.length) return []
   const inserted = new Set((result.rows as { readonly place: number }[]).map(({ place }) => place))
-  return calls.filter((_, place) => !inserted.has(place))
+  return calls.filter((_, index) => !inserted.has(index))
 }
 
-/** Changes the values of rows that are stored. */
+/** Changes the values of stored rows. */
 export async function updateCalls(client: PostgresClient, updates: readonly PlannedUpdate[]): Promise<void> {
   if (updates.length === 0) return
   const rows = updates.map(({ call, ingestSeq }) => callRow(call, ingestSeq))
   await client.query(UPDATE_CALLS, [JSON.stringify(rows)])
 }
 
-/** Changes the content of rows that are stored. */
+/** Inserts or replaces the content of stored rows. */
 export async function putContents(
   client: PostgresClient,
   contents: readonly PlannedUpdate[],
@@ -86,12 +86,12 @@ export async function putContents(
   await client.query(PUT_CONTENTS, [JSON.stringify(rows), createdAt])
 }
 
-/** All calls of these traces in the order of arrival. */
+/** All calls of these traces in order of arrival. */
 export async function selectTraces(client: PostgresClient, traceIds: readonly string[]): Promise<CallRow[]> {
   return callRows(client, SELECT_TRACES, [traceIds])
 }
 
-/** The same, and nobody else can change or delete one of them before the transaction ends. */
+/** The same, locked: others cannot change or delete them before the transaction ends. */
 export async function lockTraces(client: PostgresClient, traceIds: readonly string[]): Promise<CallRow[]> {
   const rows = await callRows(client, LOCK_TRACES, [traceIds])
   return rows.toSorted((a, b) => a.ingest_seq - b.ingest_seq)
@@ -102,22 +102,22 @@ export async function lockCalls(client: PostgresClient, calls: readonly EncodedC
   return callRows(client, LOCK_KEYS, [calls.map((call) => call.traceId), calls.map((call) => call.spanId)])
 }
 
-/** The calls at these places of the log that are still there, locked, in the order of the log. */
-export async function lockPlaces(client: PostgresClient, ingestSeqs: readonly number[]): Promise<CallRow[]> {
-  const rows = await callRows(client, LOCK_PLACES, [ingestSeqs])
+/** The calls at these positions of the log, locked, in the order of the log. Deleted calls are missing. */
+export async function lockBySeqs(client: PostgresClient, ingestSeqs: readonly number[]): Promise<CallRow[]> {
+  const rows = await callRows(client, LOCK_SEQS, [ingestSeqs])
   return rows.toSorted((a, b) => a.ingest_seq - b.ingest_seq)
 }
 
-/** What was said in those of the rows that are versions of the calls. */
+/** The stored content of the rows that are versions of these calls. */
 export async function selectContents(
   client: PostgresClient,
   rows: readonly CallRow[],
   calls: readonly EncodedCall[],
 ): Promise<ContentRow[]> {
   const spans = new Set(calls.map((call) => call.spanId))
-  const places = rows.filter((row) => spans.has(row.span_id)).map((row) => row.ingest_seq)
-  if (places.length === 0) return []
-  return [...(await client.query(SELECT_CONTENTS, [places])).rows] as ContentRow[] // the columns of the table
+  const seqs = rows.filter((row) => spans.has(row.span_id)).map((row) => row.ingest_seq)
+  if (seqs.length === 0) return []
+  return [...(await client.query(SELECT_CONTENTS, [seqs])).rows] as ContentRow[] // the columns of the table
 }
 
 /** Creates the projects that do not exist. */
@@ -125,7 +125,7 @@ export async function insertProjects(client: PostgresClient, ids: readonly strin
   if (ids.length > 0) await client.query(INSERT_PROJECTS, [ids, createdAt])
 }
 
-/** Stores steps: a row for each trace. */
+/** Stores steps, a row for each trace. */
 export async function insertLinks(
   client: PostgresClient,
   links: readonly StepLink[],
@@ -146,7 +146,7 @@ function contentRow({ traceId, spanId, content = [] }: EncodedCall): Record<stri
   return { ...known(CONTENT_COLUMN_NAMES, content), trace_id: traceId, span_id: spanId }
 }
 
-// Half of the columns of most calls are NULL, and each name costs time on both sides.
+// Half of the columns of a typical call are NULL, and each name costs time on both sides.
 function known(names: readonly string[], values: readonly ColumnValue[]): Record<string, ColumnValue> {
   const row: Record<string, ColumnValue> = {}
   for (const [index, name] of names.entries()) {

@@ -5,8 +5,8 @@ const ATTEMPTS = 8
 const LONGEST_PAUSE_MS = 50
 
 /**
- * Runs the body as one transaction, again from its start when another writer got in its way. If it rejects, nothing has
- * happened, unless the connection was lost while committing.
+ * Runs the body as one transaction, and repeats it after a conflict with another writer. If it rejects, nothing has
+ * changed, unless the connection was lost during the commit.
  */
 export async function inPostgresTransaction<Result>(
   pool: PostgresPool,
@@ -22,7 +22,7 @@ export async function inPostgresTransaction<Result>(
   }
 }
 
-/** Runs the body inside a transaction to see whether it rejects. Either way nothing of it has happened. */
+/** Runs the body inside a transaction to see whether it rejects, and undoes it either way. */
 export async function tryOut(client: PostgresClient, body: () => Promise<unknown>): Promise<void> {
   await client.query('SAVEPOINT trial')
   try {
@@ -36,14 +36,14 @@ async function onceInTransaction<Result>(
   client: PostgresClient,
   body: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  // Each statement sees what was committed before it: one that has waited for a lock must see what it waited for.
+  // Each statement sees what was committed before it: after waiting for a lock, it must see the change of the lock's holder.
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   try {
     const result = await body(client)
     await client.query('COMMIT')
     return result
   } catch (error) {
-    // On a connection that is lost the database has done so itself; what matters is the error that led here.
+    // After a lost connection the database rolls back by itself. The original error matters more.
     await client.query('ROLLBACK').catch(() => {})
     throw error
   }

@@ -1,10 +1,10 @@
-import type { PostgresPlace } from './pool.ts'
+import type { PostgresAddress } from './pool.ts'
 
 const DEFAULT_SCHEMA = 'spanledger'
 
-/** The database and the schema that an address names: `postgres://ada@localhost:5432/app?schema=spanledger`. */
-export function parsePostgresUrl(url: string): PostgresPlace {
-  // What cannot be read is not repeated: it may hold a password.
+/** The database and the schema of a URL such as `postgres://ada@localhost:5432/app?schema=spanledger`. */
+export function parsePostgresUrl(url: string): PostgresAddress {
+  // The message leaves the URL out, because it may contain a password.
   if (!URL.canParse(url)) {
     throw new Error('Cannot read the address of the database; use postgres://USER:PASSWORD@HOST:PORT/DATABASE')
   }

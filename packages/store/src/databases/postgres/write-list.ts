@@ -17,7 +17,7 @@ import type { WriteOptions } from '../../calls/writing.ts'
 
 type Settle = WriteOptions['settle']
 
-/** How a list is stored. */
+/** How to store a list. */
 export interface WriteListOptions {
   readonly settle?: Settle
   readonly createdAt: number
@@ -28,20 +28,20 @@ export interface WriteListOptions {
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
 /**
- * Stores a list inside a transaction, and returns the number of new calls. Every writer inserts first and locks then, each
- * in the order of the keys, and projects after that: so two of them may wait for each other's rows, but never both.
+ * Stores a list inside a transaction, and returns the number of new calls. Every writer first inserts, then locks, each in
+ * the order of the keys, and inserts projects last, so no two writers deadlock.
  */
 export async function writeList(
   client: PostgresClient,
   calls: readonly EncodedCall[],
   { settle, createdAt, holdsSmallTables }: WriteListOptions,
 ): Promise<number> {
-  // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
+  // Most lists hold only new calls, so without a `settle` calls are looked up only after their insert conflicts.
   const versions = settle === undefined ? NO_VERSIONS : await versionsOfTraces(client, calls)
   const plan = planWrite(calls, versions, settle)
   const conflicts = await insertCalls(client, plan.inserts, createdAt)
   const known = [...conflicts, ...plan.updates.map(({ call }) => call), ...plan.contents.map(({ call }) => call)]
-  const updates = known.length > 0 ? await joinKnown(client, { calls, known, settle, createdAt }) : []
+  const updates = known.length > 0 ? await mergeKnown(client, { calls, known, settle, createdAt }) : []
   if (holdsSmallTables) await insertProjects(client, [...projectIdsOf(calls)], createdAt)
   const isKnown = new Set(conflicts)
   const inserted = plan.inserts.filter((call) => !isKnown.has(call))
@@ -49,7 +49,7 @@ export async function writeList(
   return plan.inserts.length - conflicts.length
 }
 
-/** Settles what is stored of traces once more, inside a transaction. */
+/** Settles the stored calls of traces again, inside a transaction. */
 export async function settleStored(
   client: PostgresClient,
   traceIds: readonly string[],
@@ -59,13 +59,13 @@ export async function settleStored(
   await countInRollups(client, await changeRows(client, planWrite([], { rows, contents: [] }, settle), 0))
 }
 
-/** Carries out a plan for rows that are locked, and returns what must be counted. The only place where rows of calls change. */
+/** Executes a plan for locked rows, and returns the changes to count. No other code changes rows of `calls`. */
 export async function changeRows(
   client: PostgresClient,
   plan: WritePlan,
   createdAt: number,
 ): Promise<readonly CallChange[]> {
-  // Deleted by somebody after it was in the way: there is nothing any more to join it with.
+  // The stored version was deleted after the insert conflicted with it, so the transaction must start again.
   if (plan.inserts.length > 0) throw new OvertakenError('A call was deleted while another version of it was written')
   await updateCalls(client, plan.updates)
   await putContents(client, plan.contents, createdAt)
@@ -74,14 +74,14 @@ export async function changeRows(
 
 interface KnownCalls {
   readonly calls: readonly EncodedCall[]
-  /** Those with a stored version that may have to change. */
+  /** The calls whose stored version may change. */
   readonly known: readonly EncodedCall[]
   readonly settle: Settle
   readonly createdAt: number
 }
 
-// Planned again with rows that nobody can change any more. What has been inserted meanwhile is joined with itself.
-async function joinKnown(
+// Planned again with locked rows. A call that this transaction has inserted is merged with itself.
+async function mergeKnown(
   client: PostgresClient,
   { calls, known, settle, createdAt }: KnownCalls,
 ): Promise<readonly CallChange[]> {

@@ -5,20 +5,20 @@ import { isRowFault } from './errors.ts'
 import { type Moment, momentOf, overtakenTraces } from './overtaken.ts'
 import { type PostgresClient, type PostgresPool, withClient } from './pool.ts'
 import { countInRollups, rebuildPostgresDay } from './rollups.ts'
-import { LOG_PLACES } from './schema.ts'
+import { SEQS_PER_TRANSACTION } from './schema.ts'
 import { deletePositions, putPosition, putPrices, putProject } from './small-tables.ts'
-import { insertLinks, insertProjects, lockPlaces } from './statements.ts'
+import { insertLinks, insertProjects, lockBySeqs } from './statements.ts'
 import { inPostgresTransaction, tryOut } from './transaction.ts'
 import { changeRows, settleStored, writeList } from './write-list.ts'
 import type { RejectedCall, WriteOptions, WriteResult } from '../../calls/writing.ts'
 import { cleanText } from '../../sql/clean-text.ts'
 import type { DatabaseWriter } from '../database-writer.ts'
 
-/** What the write path of a database is made with. */
+/** How a database is written. */
 export interface PostgresWriterOptions {
   /** Returns epoch milliseconds. */
   readonly now: () => number
-  /** Whether writes of calls create their projects and store the position of a journal. */
+  /** Whether writes of calls also create projects and store the position of a journal. */
   readonly holdsSmallTables: boolean
 }
 
@@ -29,8 +29,8 @@ interface ListOfCalls {
 }
 
 /**
- * Makes the write path of a database that has the schema. Each method is one transaction; `write` also stores steps
- * before it, and settles once more what others wrote meanwhile.
+ * Creates the write path of a migrated database. Each method is one transaction; `write` stores steps before it, and
+ * afterwards settles again the traces that others changed meanwhile.
  */
 export function createPostgresWriter(
   pool: PostgresPool,
@@ -55,8 +55,8 @@ export function createPostgresWriter(
     return result
   }
 
-  // Two writers of parts of one trace do not see each other's. The one that commits last sees both; to make one wait for
-  // the other instead would take a lock for each trace, and a database has few locks.
+  // Two concurrent writers of one trace do not see each other's calls. The one that commits last sees both. Making one wait
+  // would need a lock for each trace, and a database has few locks.
   async function settleMeanwhile(
     traceIds: readonly string[],
     settle: NonNullable<WriteOptions['settle']>,
@@ -66,7 +66,7 @@ export function createPostgresWriter(
     if (overtaken.length > 0) await inPostgresTransaction(pool, (client) => settleStored(client, overtaken, settle))
   }
 
-  // Half by half, because most lists with refused calls have one or two of them.
+  // Bisects the list, because most such lists have only one or two rejected calls.
   async function refusedOf(client: PostgresClient, calls: readonly GoodCall[]): Promise<Map<GoodCall, RejectedCall>> {
     const [first] = calls
     if (first === undefined) return new Map()
@@ -85,10 +85,12 @@ export function createPostgresWriter(
 
   return {
     async write(calls, options) {
-      if (calls.length > LOG_PLACES) {
-        throw new Error(`Postgres cannot store ${calls.length} calls in one write; write at most ${LOG_PLACES}`)
+      if (calls.length > SEQS_PER_TRANSACTION) {
+        throw new Error(
+          `Postgres cannot store ${calls.length} calls in one write; write at most ${SEQS_PER_TRANSACTION}`,
+        )
       }
-      // Steps are committed first: of two writers of parts of one trace, the one that looks later must see the other's.
+      // Steps are committed first: of two concurrent writers of one trace, the later one must see the other's steps.
       const { links = [] } = options
       if (links.length > 0) await withClient(pool, (client) => insertLinks(client, links, now()))
       const { good, bad } = encodeAll(calls)
@@ -104,7 +106,7 @@ export function createPostgresWriter(
 
     changeCalls: (ingestSeqs, change) =>
       inPostgresTransaction(pool, async (client) => {
-        const { plan, calls } = planChange(await lockPlaces(client, ingestSeqs), change)
+        const { plan, calls } = planChange(await lockBySeqs(client, ingestSeqs), change)
         await countInRollups(client, await changeRows(client, plan, now()))
         return calls
       }),

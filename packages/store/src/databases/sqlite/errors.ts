@@ -37,14 +37,14 @@ const SENTENCES: ReadonlyMap<number, (path: string) => string> = new Map([
   [NOTADB, (path) => `${path} is not a SQLite database and was left unchanged; use another file`],
 ])
 
-/** The error with a sentence that says what is wrong with the file and how to mend it, where SQLite says what it is. */
+/** The error with a sentence that says what is wrong with the file and how to fix it, if SQLite reports a known code. */
 export function withSentence(error: unknown, path: string): Error {
   const sentence = SENTENCES.get(resultCode(error) ?? -1)?.(path)
   if (sentence !== undefined) return new Error(sentence, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
 
-/** Whether the row is to blame, not the database: without this row the others can be written. */
+/** Whether the row caused the error, not the database: without this row the others can be written. */
 export function isRowFault(error: unknown): boolean {
   const code = resultCode(error)
   return code === undefined || code === TOOBIG || code === CONSTRAINT || code === MISMATCH

@@ -2,12 +2,12 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } f
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The path that a `file:` address names: `file:usage.db`, `file:./data/usage.db`, `file:///var/lib/usage.db`. */
+/** The path in a `file:` URL: `file:usage.db`, `file:./data/usage.db`, `file:///var/lib/usage.db`. */
 export function pathOfUrl(url: string): string {
   return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length)
 }
 
-/** Makes sure that a database can be opened for reading: there is a file. */
+/** Throws unless there is a file to open for reading. */
 export function checkFile(path: string): void {
   if (!existsSync(path))
     throw new Error(`There is no database at ${resolve(path)}; name another file, or write calls to it first`)
@@ -15,8 +15,8 @@ export function checkFile(path: string): void {
 }
 
 /**
- * Makes sure that a database can be opened for writing: there is a folder, and a file that nobody else may read. A
- * private folder is made if it is missing, closed to others and ignored by git.
+ * Makes sure that a database can be opened for writing: creates a file that other users cannot read, unless there is one,
+ * and a missing private folder, closed to other users and ignored by git. Any other missing folder is an error.
  */
 export function ensureFile(path: string, { privateFolder }: { readonly privateFolder: boolean }): void {
   const folder = dirname(resolve(path))
@@ -26,10 +26,10 @@ export function ensureFile(path: string, { privateFolder }: { readonly privateFo
   }
   refuseFolder(path)
   try {
-    // SQLite would make the file readable for everybody. Its -wal and -shm files take over the mode.
+    // SQLite would create a file that every user can read. Its -wal and -shm files inherit the mode.
     closeSync(openSync(path, 'ax', 0o600))
   } catch (cause) {
-    if (!isCode(cause, 'EEXIST')) throw cannotWrite(path, cause)
+    if (!isCode(cause, 'EEXIST')) throw cannotCreate(path, cause)
   }
 }
 
@@ -38,7 +38,7 @@ function ensurePrivateFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 })
   } catch (cause) {
-    if (!isCode(cause, 'EEXIST')) throw cannotWrite(folder, cause)
+    if (!isCode(cause, 'EEXIST')) throw cannotCreate(folder, cause)
   }
 }
 
@@ -48,7 +48,7 @@ function refuseFolder(path: string): void {
   }
 }
 
-function cannotWrite(path: string, cause: unknown): Error {
+function cannotCreate(path: string, cause: unknown): Error {
   return new Error(
     `${resolve(path)} cannot be created; give this user write access to its folder, or name a file elsewhere`,
     {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { SqlFunctions } from '../../sql/sql-functions.ts'
 
-/** How SQLite writes what databases write differently. */
+/** The SQL functions of SQLite. */
 export const SQLITE_FUNCTIONS: SqlFunctions = {
-  // SUM throws when integers overflow; TOTAL adds them as exactly and goes on with a float.
+  // SUM throws when integers overflow; TOTAL is as exact, and continues with a float.
   total: (column, condition) =>
     condition === undefined ? sql`total(${column})` : sql`total(${column}) filter (where ${condition})`,
   tags: sql`json_each(calls.tags)`,
@@ -11,7 +11,7 @@ export const SQLITE_FUNCTIONS: SqlFunctions = {
   floor: (value) => sql`cast(${value} as integer)`,
   joined: (text) => sql`group_concat(${text}, ' ')`,
   contains: (column, text) => sql`instr(lower(${column}), lower(${text})) > 0`,
-  // One writer at a time: the log is committed in its order.
+  // There is one writer at a time, so the log is committed in order.
   isSettled: sql`1 = 1`,
   sizeBytes: sql`(select page_count * page_size from pragma_page_count, pragma_page_size)`,
 }

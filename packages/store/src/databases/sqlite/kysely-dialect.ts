@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { cleanParameters } from '../../sql/clean-text.ts'
 import type { Guard } from '../guard.ts'
 
-/** How kysely asks an open file. Its statements never meet an open transaction, because a write does not pause. */
+/** The kysely dialect of an open file. Its statements never run inside a write transaction, because writes are synchronous. */
 export function kyselyDialectOf(database: DatabaseSync, guard: Guard): SqliteDialect {
   return new SqliteDialect({
     database: {

@@ -4,13 +4,13 @@ import { SQLITE_WORDS } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
 /**
- * Brings the schema of a database up to date, one process at a time. Refuses, without a change, a file that holds
- * something else and a schema of a newer major; one that is newer within the major is left as it is and can be used.
+ * Creates or updates the schema of a database, one process at a time. Rejects, without a change, a file that belongs to
+ * another application and a schema of a newer major version; a newer minor version is left unchanged and can be used.
  */
 export function migrateSqlite(database: DatabaseSync, path: string, now: () => number): void {
   if (pendingOf(database, path).length === 0) return
   inTransaction(database, () => {
-    // Asked again, because another process may have been quicker.
+    // Checked again, because another process may have been faster.
     for (const { major, version, sql } of pendingOf(database, path)) {
       database.exec(sql(SQLITE_WORDS))
       database
@@ -20,7 +20,7 @@ export function migrateSqlite(database: DatabaseSync, path: string, now: () => n
   })
 }
 
-/** Refuses what `migrateSqlite` refuses, and a schema that it would change. For databases that must not be changed. */
+/** Rejects every file that `migrateSqlite` rejects or would change. For databases that are open for reading only. */
 export function checkSqliteSchema(database: DatabaseSync, path: string): void {
   if (pendingOf(database, path).length > 0) {
     throw new Error(

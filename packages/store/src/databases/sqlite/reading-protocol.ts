@@ -1,7 +1,7 @@
 import type { CallTables } from '../call-tables.ts'
 import type { ReadingProblem } from './reading-problem.ts'
 
-/** The questions that may take long: they read many calls or sums. The others look something up. */
+/** The queries that may take long, because they read many calls or sums. The others are lookups. */
 export const LONG_QUESTIONS = [
   'calls',
   'trace',
@@ -19,19 +19,19 @@ export const LONG_QUESTIONS = [
 /** A method that may take long. */
 export type LongQuestion = (typeof LONG_QUESTIONS)[number]
 
-/** What a reading thread is started with. */
+/** The data that a reading thread starts with. */
 export interface ReadingWorkerData {
-  /** Keeps what an application preloads from taking this thread for its own. */
+  /** Keeps Spanledger, if it is preloaded, from starting in this thread. */
   readonly spanledgerWorker: true
   readonly path: string
   readonly usesRollups: boolean
 }
 
-/** One question to a thread, which answers it before it is asked the next one. */
+/** A query for a thread, which answers one at a time. */
 export interface ReadingQuestion {
   readonly method: LongQuestion
   readonly given: readonly unknown[]
 }
 
-/** What a thread answers. */
+/** The result of a query, or its error. */
 export type ReadingAnswer = { readonly answer: unknown } | { readonly problem: ReadingProblem }

@@ -14,7 +14,7 @@ import type { OpenDatabase } from '../database.ts'
 export interface ReadingThreadsOptions {
   readonly path: string
   readonly usesRollups: boolean
-  /** So many are started at most, each when it is needed. */
+  /** The maximum; each is started on demand. */
   readonly threads: number
 }
 
@@ -25,8 +25,8 @@ interface Asked {
 }
 
 /**
- * The same database, except for the queries that may take long: each is answered by a thread that has the file open for
- * itself, so that it blocks neither this thread nor another query.
+ * The same database, but queries that may take long run on threads, each with a connection of its own, so that they block
+ * neither this thread nor each other.
  */
 export function readInThreads(database: OpenDatabase, options: ReadingThreadsOptions): OpenDatabase {
   const { callTables } = database
@@ -35,7 +35,7 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
   const busy = new Map<Worker, Asked>()
   let isOpen = true
 
-  // Only a question holds the process.
+  // Only a thread with a query keeps the process alive.
   function ask(worker: Worker, asked: Asked): void {
     worker.postMessage(asked.question)
     idle.delete(worker)
@@ -48,7 +48,7 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
     busy.delete(worker)
     if ('problem' in given) asked?.reject(unpackProblem(given.problem))
     else asked?.resolve(given.answer)
-    // `close` waits for the end of the thread, which must keep the process alive until then.
+    // `close` waits for the thread to end, so it must keep the process alive until then.
     if (!isOpen) return
     const next = waiting.shift()
     if (next !== undefined) return ask(worker, next)
@@ -76,11 +76,11 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
     LONG_QUESTIONS.map((method) => [
       method,
       (...given: readonly unknown[]) => {
-        if (!isOpen) return (callTables[method] as (...values: readonly unknown[]) => unknown)(...given) // says that it is closed
+        if (!isOpen) return (callTables[method] as (...values: readonly unknown[]) => unknown)(...given) // rejects, because it is closed
         return new Promise((resolve, reject) => send({ question: { method, given }, resolve, reject }))
       },
     ]),
-  ) as unknown as Pick<CallTables, LongQuestion> // a thread answers with what the method of its own database returns
+  ) as unknown as Pick<CallTables, LongQuestion> // a thread returns the result of the same method
 
   return {
     ...database,
@@ -106,7 +106,7 @@ function start({ path, usesRollups }: ReadingThreadsOptions, { answered, gone }:
   const workerData: ReadingWorkerData = { spanledgerWorker: true, path, usesRollups }
   const worker = new Worker(new URL(isSource ? './reading-worker.ts' : './reading-worker.js', import.meta.url), {
     workerData,
-    // Nothing that the application preloads belongs in here, and Node 22 warns of node:sqlite at every start.
+    // The thread must not load what the application preloads, and Node 22 warns about node:sqlite at every start.
     execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
   })
   let why = 'it was stopped'

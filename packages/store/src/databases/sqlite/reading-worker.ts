@@ -3,7 +3,7 @@ import { packProblem } from './reading-problem.ts'
 import { openSqlite } from './sqlite.ts'
 import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './reading-protocol.ts'
 
-// Runs in a worker thread: SQLite blocks its thread until a question is answered.
+// Runs in a worker thread, because SQLite blocks its thread until a query is finished.
 const { path, usesRollups } = workerData as ReadingWorkerData // made by `readInThreads`
 const { callTables } = openSqlite({
   path,
@@ -22,7 +22,7 @@ parentPort?.on('message', (question: ReadingQuestion) => {
 
 async function answerOf({ method, given }: ReadingQuestion): Promise<ReadingAnswer> {
   try {
-    const ask = callTables[method] as (...values: readonly unknown[]) => Promise<unknown> // typed where it is asked
+    const ask = callTables[method] as (...values: readonly unknown[]) => Promise<unknown> // the caller types it
     return { answer: await ask(...given) }
   } catch (error) {
     return { problem: packProblem(error) }

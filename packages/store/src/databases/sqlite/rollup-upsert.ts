@@ -3,7 +3,7 @@ import { addOnConflict, rollupColumnsOf } from '../../rollups/rollup-statements.
 import type { Rollup } from '../../rollups/rollups.ts'
 import { SQLITE_WORDS } from './schema.ts'
 
-/** Adds one row to a rollup; takes its `rollupValues`. There is one writer at a time, so all rows are in one shard. */
+/** Adds one row to a rollup; takes its `rollupValues`. There is one writer at a time, so one shard is enough. */
 export function sqliteUpsert(rollup: Rollup): string {
   const columns = rollupColumnsOf(rollup)
   const values = columns.map((name) => (name === 'shard' ? '0' : '?')).join(', ')

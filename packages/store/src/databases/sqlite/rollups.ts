@@ -10,12 +10,12 @@ import { type Rollup, ROLLUPS } from '../../rollups/rollups.ts'
 import { inTransaction } from './transaction.ts'
 import type { CallRow } from '../../sql/tables.ts'
 
-/** Adds the function that adds up histograms to a connection; writers need it. */
+/** Registers the SQL function that adds histograms; a connection that writes needs it. */
 export function addHistogramFunction(database: DatabaseSync): void {
   database.function('add_histograms', { deterministic: true }, (a, b) => addedPairs(String(a), String(b)))
 }
 
-/** Makes a function that counts changed calls in the rollups, in the transaction that changes them. */
+/** Returns a function that counts changed calls in the rollups, in the transaction that changes them. */
 export function createSqliteRollups(database: DatabaseSync): (changes: readonly CallChange[]) => void {
   const upserts = new Map<Rollup, StatementSync>(
     ROLLUPS.map((rollup) => [rollup, database.prepare(sqliteUpsert(rollup))]),
@@ -33,14 +33,14 @@ export function createSqliteRollups(database: DatabaseSync): (changes: readonly 
   }
 }
 
-/** Rebuilds the rollups of a day in UTC, in one transaction. */
+/** Rebuilds the rollups of a UTC day, in one transaction. */
 export function rebuildSqliteDay(database: DatabaseSync, dayStart: number): void {
   inTransaction(database, () => {
     const count = createDayCount()
     const calls = database.prepare(
       `SELECT ${COUNTED_COLUMNS.join(', ')} FROM calls WHERE started_at >= ? AND started_at < ?`,
     )
-    for (const row of calls.iterate(dayStart, dayStart + DAY_MS)) count.add(row as unknown as CallRow) // what it counts
+    for (const row of calls.iterate(dayStart, dayStart + DAY_MS)) count.add(row as unknown as CallRow) // the columns that it counts
     for (const { table } of ROLLUPS) {
       database
         .prepare(`DELETE FROM ${table} WHERE bucket_start >= ? AND bucket_start < ?`)

@@ -17,7 +17,7 @@ const USAGE_LOGS: UsageLogWords = {
     `json_group_array(json_object(${fields}) ORDER BY ${order}) FILTER (WHERE ${condition})`,
 }
 
-/** The words of SQLite. */
+/** The SQL words of SQLite. */
 export const SQLITE_WORDS: SchemaWords = {
   text: 'TEXT',
   real: 'REAL',
@@ -26,13 +26,13 @@ export const SQLITE_WORDS: SchemaWords = {
   flag: (column) => `INTEGER CHECK (${column} IN (0, 1))`,
   json: (column) => `TEXT CHECK (json_valid(${column}))`,
   autoKey: 'INTEGER PRIMARY KEY AUTOINCREMENT',
-  // Places of deleted calls are not given away again.
+  // The positions of deleted calls are never reused.
   logKey: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   tableEnd: ') STRICT;',
   keyedTableEnd: ') STRICT, WITHOUT ROWID;',
   logClock: '',
   histogramFunction: '',
-  // One writer at a time.
+  // There is one writer at a time.
   lockCalls: '',
   textHash: undefined,
   usageLogs: USAGE_LOGS,

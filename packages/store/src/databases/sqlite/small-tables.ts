@@ -8,7 +8,7 @@ import { cleanText } from '../../sql/clean-text.ts'
 import type { PriceRow, ProjectRow } from '../../sql/tables.ts'
 import type { SqliteStatements } from './statements.ts'
 
-/** Stores where a journal stands and the results of its calls, inside a transaction. */
+/** Stores the position of a journal and the results of its calls, inside a transaction. */
 export function putPosition(
   statements: SqliteStatements,
   position: JournalPosition,
@@ -18,7 +18,7 @@ export function putPosition(
   statements.putPosition.run(segment, byte_offset, stored, deduplicated, rejected, now)
 }
 
-/** Deletes positions, inside a transaction. */
+/** Deletes the positions of segments, inside a transaction. */
 export function deletePositions(statements: SqliteStatements, segments: readonly string[]): void {
   for (const segment of segments) statements.deletePosition.run(cleanText(segment))
 }
@@ -34,7 +34,7 @@ export function putProject(statements: SqliteStatements, project: NamedProject, 
   const name = project.name === undefined ? undefined : cleanText(project.name)
   statements.insertProject.run(id, name ?? id, now)
   if (name !== undefined) statements.renameProject.run(name, id)
-  // It has just been inserted, or was there.
+  // Just inserted, or already stored.
   const row = statements.selectProject.get(id) as unknown as ProjectRow
   return { id: row.id, name: row.name, createdAt: row.created_at }
 }

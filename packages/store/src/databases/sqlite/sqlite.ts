@@ -14,9 +14,9 @@ import { createSqliteWriter } from './writer.ts'
 
 const IN_MEMORY = ':memory:'
 
-// Durable when a write resolves, also when the power fails: a writer then throws its copy away. A log of up to 48 MB
-// between checkpoints, because random ids touch most pages of their index, and each page is then copied once instead of
-// many times; cut back to 64 MB after a burst.
+// Synchronous FULL, because callers discard their copy once a write resolves, so it must survive a power failure. A large
+// log (48 MB) between checkpoints, because random ids touch most pages of their index, and each page is then copied once
+// instead of many times. After a burst the log file is cut back to 64 MB.
 const WRITER_PRAGMAS = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -25,10 +25,10 @@ PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -16000;
 `
 
-// Room for the groups of a question over many calls, which would otherwise be sorted in files.
+// Enough memory for the groups of a query over many calls, which SQLite would otherwise sort in files.
 const READER_PRAGMAS = 'PRAGMA cache_size = -32000'
 
-/** Opens a SQLite file, or a database in memory, with threads that answer long queries if there are to be some. */
+/** Opens a SQLite file, or a database in memory; for a file, `readingThreads` answer long queries. */
 export function openSqlite(options: OpenDatabaseOptions): OpenDatabase {
   const { readingThreads: threads, usesRollups } = options
   const path = pathOf(options)
@@ -59,7 +59,7 @@ function pathOf({ url, path = pathOfUrl(url ?? '') }: DatabaseAddress): string {
 }
 
 function openFile(path: string, { readOnly, privateFolder, busyTimeoutMs, now }: OpenDatabaseOptions): DatabaseSync {
-  // Asked for by name at run time, because bundlers do not know it and older versions of Node do not have it.
+  // Loaded by name at run time, because bundlers do not know the module and older versions of Node do not have it.
   const sqlite = process.getBuiltinModule('node:sqlite') as typeof import('node:sqlite') | undefined
   if (sqlite === undefined) throw new Error(`Node ${process.versions.node} has no SQLite; use Node 22.13 or newer`)
   if (path !== IN_MEMORY) {
@@ -74,7 +74,7 @@ function openFile(path: string, { readOnly, privateFolder, busyTimeoutMs, now }:
       checkSqliteSchema(database, path)
       database.exec(READER_PRAGMAS)
     } else {
-      // First, because it refuses files that are not ours, and the pragmas would change those.
+      // First, because it rejects files of other applications, which the pragmas would change.
       migrateSqlite(database, path, now)
       addHistogramFunction(database)
       database.exec(WRITER_PRAGMAS)

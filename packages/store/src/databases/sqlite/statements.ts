@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from '../../sql/tables.ts'
 
-/** The statements of the write path: prepared once, run once a row. */
+/** The statements of the write path, prepared once and run for each row. */
 export interface SqliteStatements {
-  /** Takes `created_at` and the call's values. Changes nothing if the call is there. */
+  /** Takes `created_at` and the call's values. Does nothing if the call is stored. */
   readonly insertCall: StatementSync
   /** Takes the call's values and `ingest_seq`. */
   readonly updateCall: StatementSync
@@ -19,19 +19,19 @@ export interface SqliteStatements {
   readonly selectTrace: StatementSync
   /** Takes `trace_id`, `links` as JSON and `created_at`. */
   readonly insertLinks: StatementSync
-  /** Takes `id`, `name` and `created_at`. Changes nothing if the project is there. */
+  /** Takes `id`, `name` and `created_at`. Does nothing if the project exists. */
   readonly insertProject: StatementSync
   /** Takes `name` and `id`. */
   readonly renameProject: StatementSync
   /** Takes `id`; returns a `ProjectRow`. */
   readonly selectProject: StatementSync
-  /** Takes the values of a `JournalPositionRow`. Adds its counts unless the stored position is as far. */
+  /** Takes the values of a `JournalPositionRow`. Adds its counts unless the stored position is at least as far. */
   readonly putPosition: StatementSync
   /** Takes `segment`. */
   readonly deletePosition: StatementSync
 }
 
-/** Prepares them; the schema must be there. The many values come last, where spreading them copies nothing. */
+/** Prepares them; the schema must exist. Column values are the last parameters, so that spreading them copies nothing. */
 export function prepareStatements(database: DatabaseSync): SqliteStatements {
   const contentNames = CONTENT_COLUMN_NAMES.join(', ')
   return {

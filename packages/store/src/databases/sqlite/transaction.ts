@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** Runs the body as one transaction that holds the write lock from the start. If it throws, nothing has happened. */
+/** Runs the body as one transaction that holds the write lock from the start. If it throws, nothing has changed. */
 export function inTransaction<Result>(database: DatabaseSync, body: () => Result): Result {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -13,13 +13,13 @@ export function inTransaction<Result>(database: DatabaseSync, body: () => Result
   }
 }
 
-/** Runs the body inside a transaction to see whether it throws. Either way nothing of it has happened. */
+/** Runs the body inside a transaction to see whether it throws, and undoes it either way. */
 export function tryOut(database: DatabaseSync, body: () => unknown): void {
   database.exec('SAVEPOINT trial')
   try {
     body()
   } finally {
-    // After a full disk there is no transaction any more, and nothing to take back.
+    // A full disk ends the transaction, so there is nothing left to undo.
     if (database.isTransaction) database.exec('ROLLBACK TO trial; RELEASE trial')
   }
 }
@@ -28,7 +28,6 @@ function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK')
   } catch {
-    // After a full disk or a failed read SQLite has rolled back by itself and says that there is nothing to do.
-    // What matters is the error that led here.
+    // After a full disk or a failed read SQLite has already rolled back, so this fails. The original error matters more.
   }
 }

@@ -16,22 +16,22 @@ import type { CallRow, ContentRow } from '../../sql/tables.ts'
 
 const NO_VERSIONS: StoredVersions = { rows: [], contents: [] }
 
-/** What the write path of a database is made with. */
+/** How a database is written. */
 export interface SqliteWriterOptions {
   /** Returns epoch milliseconds. */
   readonly now: () => number
-  /** Whether writes of calls create their projects and store the position of a journal. */
+  /** Whether writes of calls also create projects and store the position of a journal. */
   readonly holdsSmallTables: boolean
 }
 
-/** The write path of SQLite: each method is one transaction, from its first to its last statement without a pause. */
+/** The write path of SQLite: each method is one synchronous transaction. */
 export type SqliteWriter = {
   readonly [Method in keyof DatabaseWriter]: (
     ...given: Parameters<DatabaseWriter[Method]>
   ) => Awaited<ReturnType<DatabaseWriter[Method]>>
 }
 
-/** Makes the write path of an open database that has the schema. */
+/** Creates the write path of a migrated database. */
 export function createSqliteWriter(
   database: DatabaseSync,
   { now, holdsSmallTables }: SqliteWriterOptions,
@@ -60,8 +60,8 @@ export function createSqliteWriter(
     return contents.filter((content) => content !== undefined) as unknown as ContentRow[] // as above
   }
 
-  // The only place where rows of calls come and change. Returns the calls that should be inserted but are stored already.
-  function carryOut(plan: WritePlan, createdAt: number): EncodedCall[] {
+  // No other code inserts or changes rows of `calls`. Returns the calls that were to be inserted but are already stored.
+  function execute(plan: WritePlan, createdAt: number): EncodedCall[] {
     const conflicts: EncodedCall[] = []
     for (const call of plan.inserts) {
       const { changes, lastInsertRowid } = statements.insertCall.run(createdAt, ...call.values)
@@ -80,15 +80,15 @@ export function createSqliteWriter(
 
   /** Returns the number of new calls. */
   function writeList(calls: readonly EncodedCall[], { settle }: WriteOptions, createdAt: number): number {
-    // Most lists hold nothing but new calls, so without a `settle` only those are looked up that turn out not to be.
+    // Most lists hold only new calls, so without a `settle` calls are looked up only after their insert conflicts.
     const plan = planWrite(calls, settle === undefined ? NO_VERSIONS : tracesOf(calls), settle)
-    const conflicts = carryOut(plan, createdAt)
-    if (conflicts.length > 0) carryOut(planWrite(conflicts, versionsOf(conflicts)), createdAt)
+    const conflicts = execute(plan, createdAt)
+    if (conflicts.length > 0) execute(planWrite(conflicts, versionsOf(conflicts)), createdAt)
     if (holdsSmallTables) insertProjects(statements, projectIdsOf(calls), createdAt)
     return plan.inserts.length - conflicts.length
   }
 
-  // A way back for each call takes time, so a list is searched only if one of its calls has spoilt the transaction.
+  // A savepoint for each call takes time, so this runs only after the transaction of the whole list has failed.
   function refusedOf(calls: readonly GoodCall[]): ReadonlyMap<GoodCall, RejectedCall> {
     const refused = new Map<GoodCall, RejectedCall>()
     for (const good of calls) {
@@ -137,7 +137,7 @@ export function createSqliteWriter(
         const found = ingestSeqs.map((ingestSeq) => statements.selectBySeq.get(ingestSeq))
         const rows = found.filter((row) => row !== undefined) as unknown as CallRow[] // the columns of the table
         const { plan, calls } = planChange(rows, change)
-        carryOut(plan, now())
+        execute(plan, now())
         return calls
       })
     },
