@@ -3,7 +3,7 @@ import { type Call, type CallContent, parseCall } from '@spanledger/core'
 
 const START = Date.parse('2026-01-01T00:00Z')
 
-// Runs of a run, two model calls and a tool, as an agent with one step of tools makes them; children come first.
+// Each agent run has four calls: the run, two model calls and a tool. Children come first.
 export function makeCalls(first: number, count: number): Call[] {
   const calls: Call[] = []
   while (calls.length < count) {

@@ -1,8 +1,8 @@
-// What converting a span takes us and others, in one process and on the same spans: each converter before the same
-// exporter that does nothing, over what the SDK and that exporter take alone. CPU time of the thread, so that what else
-// runs on the machine shows less.
+// Compares the time to convert a span with other converters, in one process and on the same spans. Each converter runs in
+// front of the same no-op exporter; the time of the SDK with that exporter is subtracted. Measures CPU time of the thread,
+// so that other processes matter less.
 //
-//   node --expose-gc --conditions=@spanledger/source bench/convert-peers.ts [characters of a prompt]
+//   node --expose-gc --conditions=@spanledger/source bench/convert-peers.ts [prompt characters]
 import assert from 'node:assert/strict'
 import { availableParallelism, loadavg } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -16,7 +16,7 @@ import { sevenToolSpans, sixToolSpans } from './tool-spans.ts'
 
 const ROUNDS = 15
 const SPANS_OF_SECTION = 1_200
-// As a service that has been running for a while: until then much of the time goes into compiling.
+// Like a service that has been running for a while; before that, compiling takes much of the time.
 const WARM_UP_SECTIONS = 10
 const MEASURED_SECTIONS = 2
 const MAX_SECTIONS = 10
@@ -24,8 +24,7 @@ const ROUNDS_MS = 8_000
 const PROMPT = 'What is the answer to life, the universe and everything? '
 const promptLength = Number(process.argv[2] ?? 3 * PROMPT.length)
 const PROMPTS = 256
-// Calls in a row say different things, as they do in an application. Joined, so that the texts are flat before the clock
-// starts.
+// Successive calls have different texts, as in an application. Joined, so that the strings are flat before timing starts.
 const prompts = Array.from({ length: PROMPTS }, (_, index) =>
   Buffer.from(`${index} ${PROMPT.repeat(Math.ceil(promptLength / PROMPT.length))}`.slice(0, promptLength)).toString(),
 )
@@ -48,7 +47,7 @@ const { BasicTracerProvider, baseline, ours, peers } = await loadConverters()
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
 console.log(
-  `Converting a span, µs over what the SDK takes alone (median of ${ROUNDS} rounds, prompts of ${promptLength} characters)`,
+  `Time to convert a span, in µs over the SDK alone (median of ${ROUNDS} rounds, prompts of ${promptLength} characters)`,
 )
 for (const shape of SHAPES) {
   for (const converter of [...ours, ...peers]) assertConverts(shape, converter)
@@ -79,7 +78,7 @@ async function roundsOf(shape: Shape, pipelines: readonly Pipeline[]): Promise<r
   const rounds = pipelines.map((): number[] => [])
   const sections = await sectionsOf(shape, makers)
   for (let round = 0; round < ROUNDS; round += 1) {
-    // Whoever comes first in one round comes last in the next.
+    // The order reverses in every round.
     for (const turn of makers.keys()) {
       const index = (turn + round) % makers.length
       rounds[index]!.push(await microsecondsPerSpan(shape, makers[index]!, sections))
@@ -88,7 +87,7 @@ async function roundsOf(shape: Shape, pipelines: readonly Pipeline[]): Promise<r
   return rounds
 }
 
-// Warms everybody up, and finds how long a round may be for all of them to fit into the time.
+// Warms up all pipelines, and finds the length of a round so that all rounds fit into the time.
 async function sectionsOf(shape: Shape, makers: readonly CallOfSpans[]): Promise<number> {
   for (const make of makers) await microsecondsPerSpan(shape, make, WARM_UP_SECTIONS)
   const startedAt = performance.now()
@@ -100,14 +99,14 @@ async function sectionsOf(shape: Shape, makers: readonly CallOfSpans[]): Promise
 async function microsecondsPerSpan({ spans }: Shape, make: CallOfSpans, sections: number): Promise<number> {
   const calls = Math.ceil(SPANS_OF_SECTION / spans)
   let used = 0
-  // Not a full collection: after one, everything takes twice as long for a while.
+  // Not a full collection, because everything takes twice as long for a while after one.
   globalThis.gc?.({ type: 'minor' })
   for (let section = 0; section < sections; section += 1) {
     const before = process.threadCpuUsage()
     for (let call = 0; call < calls; call += 1) make(prompts[(section * calls + call) % PROMPTS]!)
     const { user, system } = process.threadCpuUsage(before)
     used += user + system
-    // An export ends in a promise. Those of a section settle here, off the clock, before they fill the memory.
+    // Exports end in promises. They settle here, outside the timing, before they fill the memory.
     await nextTurn()
   }
   return used / (sections * calls * spans)
@@ -126,7 +125,7 @@ function makerOf(shape: Shape, pipeline: Pipeline, onExport: (spans: readonly Re
   return shape.spansOf(provider.getTracer(shape.major === 7 ? 'gen_ai' : 'ai'))
 }
 
-// Who converts nothing is fast.
+// Checks that each converter converts: doing nothing is fast.
 function assertConverts(shape: Shape, { name, processorOf, majors, mark }: Converter): void {
   if (!majors.includes(shape.major)) return
   const converted = providerCallOf(shape, { name, processorOf })
@@ -135,7 +134,7 @@ function assertConverts(shape: Shape, { name, processorOf, majors, mark }: Conve
   assert.equal(
     unconverted[mark.attribute],
     undefined,
-    `${mark.attribute} says nothing: ${shape.name} has it from the start`,
+    `${mark.attribute} proves nothing: ${shape.name} has it before conversion`,
   )
 }
 

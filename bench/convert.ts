@@ -5,12 +5,12 @@ import { type CallOfSpans, sevenSpans, sixSpans } from './spans.ts'
 
 const ROUNDS = 15
 const CALLS = 4_000
-// Calls in a row say different things, as they do in an application.
+// Successive calls have different texts, as in an application.
 const PROMPTS = Array.from({ length: 256 }, (_, index) =>
   Buffer.from(`${index} ${'What is the answer to life, the universe and everything? '.repeat(3)}`).toString(),
 )
 
-console.log('Converting a span, over what the SDK itself costs in the same run (median of rounds, µs per span)\n')
+console.log('Time to convert a span, over the SDK alone in the same run (median of rounds, µs per span)\n')
 for (const [name, spansOf, spans, limit] of [
   ['AI SDK 6', sixSpans, 2, 5],
   ['AI SDK 7', sevenSpans, 3, 3],

@@ -6,28 +6,28 @@ import { type ConvertOptions, GenAISpanProcessor } from '@spanledger/otel'
 /** The AI SDK majors whose spans are converted here. */
 export type Major = 6 | 7
 
-/** Something on the way of spans to an exporter. */
+/** A pipeline from spans to an exporter. */
 export interface Pipeline {
   readonly name: string
   processorOf(exporter: SpanExporter): SpanProcessor
 }
 
-/** A pipeline that converts AI spans, wired as its own documentation says. */
+/** A pipeline that converts AI spans, set up as its documentation says. */
 export interface Converter extends Pipeline {
-  /** The majors that its makers name. */
+  /** The majors that it supports. */
   readonly majors: readonly Major[]
-  /** An attribute that a converted provider call has and an unconverted one lacks. */
+  /** An attribute that only a converted provider call has. */
   readonly mark: { readonly attribute: string; readonly value: unknown }
-  /** How many times longer than ours it is promised to take. */
+  /** How many times longer it takes than ours, at least. */
   readonly atLeast?: number
 }
 
-/** The converters to compare, and the SDK that all of them run on. */
+/** The converters to compare, and the SDK that they run on. */
 export interface Converters {
   readonly BasicTracerProvider: SdkTrace['BasicTracerProvider']
-  /** The SDK alone: what every converter has around it. */
+  /** The SDK without a converter. */
   readonly baseline: Pipeline
-  /** With content `preview`, which is the default, then `full`, then doing no more than the peers do, then `none`. */
+  /** With content `preview` (the default), `full`, `full` limited to what the peers do, and `none`. */
   readonly ours: readonly Converter[]
   readonly peers: readonly Converter[]
 }
@@ -45,10 +45,10 @@ interface PeersModule extends Pick<SdkTrace, 'BasicTracerProvider' | 'SimpleSpan
   }): SpanProcessor
 }
 
-/** Loads the folder `peers`, which `npm ci` fills. All processors hand each span on at once, none keeps a queue. */
+/** Loads the folder `peers`, which `npm ci` fills. All processors pass on each span at once, without a queue. */
 export async function loadConverters(): Promise<Converters> {
   const { BasicTracerProvider, SimpleSpanProcessor, ...peers } = await importPeers()
-  // Peers take no credentials out of what they pass on, and know no prices.
+  // Peers do not redact credentials or compute prices.
   const unredacted = createContentPolicy({ mode: 'full', redactor: createRedactor({ disabled: true }) })
   const ours = [
     { name: 'spanledger, content preview', options: { content: 'preview' } },
@@ -71,12 +71,12 @@ export async function loadConverters(): Promise<Converters> {
         name: `@traceloop/node-server-sdk ${await versionOf('@traceloop/node-server-sdk')}`,
         processorOf: (exporter) =>
           peers.createTraceloopProcessor({ exporter, disableBatch: true, allowedInstrumentationLibraries: 'all' }),
-        // It converts what comes from scope `ai`, which AI SDK 7 uses no more.
+        // It only converts scope `ai`, which AI SDK 7 no longer uses.
         majors: [6],
         mark: { attribute: 'gen_ai.usage.total_tokens', value: 140 },
         atLeast: 2,
       },
-      // Its version 3 is for AI SDK 7 only and sends AI SDK 6 to version 2.
+      // Version 3 supports AI SDK 7 only and refers AI SDK 6 to version 2.
       {
         name: `@arizeai/openinference-vercel ${await versionOf('openinference-vercel-2')}`,
         processorOf: (exporter) => new peers.OpenInference2({ exporter }),
@@ -104,7 +104,7 @@ async function importPeers(): Promise<PeersModule> {
   try {
     return (await import(new URL('peers/peers.mjs', import.meta.url).href)) as PeersModule // exports just these names
   } catch (cause) {
-    throw new Error('Cannot load the converters to compare with; run "npm ci" in bench/peers', { cause })
+    throw new Error('Cannot load the converters to compare; run "npm ci" in bench/peers', { cause })
   }
 }
 

@@ -1,5 +1,5 @@
-// How fast the dashboard is in a real Chromium, over a database of many calls (bench/queries.ts makes one and keeps it):
-// medians of cold loads, each with a profile of its own, so that nothing is cached.
+// Measures how fast the dashboard is in Chromium, with a database of many calls (bench/queries.ts creates one and keeps it).
+// Prints medians of cold loads, each with a new profile, so that nothing is cached.
 //
 //   node --conditions=@spanledger/source bench/dashboard.ts FILE [loads] [days]
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -17,7 +17,7 @@ const DAY = 86_400_000
 const ROUNDS = 10
 const MAIN = fileURLToPath(new URL('../packages/spanledger/src/main.ts', import.meta.url))
 
-/** Milliseconds since the page was asked for; of a change, since the click. */
+/** Milliseconds since the request of the page; for a change, since the click. */
 interface Figures {
   readonly firstPaint: number
   readonly data: number
@@ -37,7 +37,7 @@ interface Watched {
   readonly long: number[]
 }
 
-if (FILE === undefined) throw new Error('Say which database: bench/queries.ts 1000000 180 1 FILE makes one')
+if (FILE === undefined) throw new Error('Name a database file; create one with bench/queries.ts 1000000 180 1 FILE')
 await builtPage()
 const server = spawn(
   process.execPath,
@@ -78,7 +78,7 @@ async function addressOf(started: ChildProcess): Promise<string> {
 async function report(browser: Browser, url: string): Promise<void> {
   const range = `from=${END - Number(DAYS) * DAY}&to=${END}&tz=UTC`
   const figures: Figures[] = []
-  // The first load only warms the server up.
+  // The first load only warms up the server.
   for (let load = 0; load <= Number(LOADS); load += 1) {
     const found = await measure(browser, `${url}/?${range}`)
     if (load > 0) figures.push(found)
@@ -107,7 +107,7 @@ async function report(browser: Browser, url: string): Promise<void> {
   )
 }
 
-// What an answer costs the server, however busy the machine is.
+// CPU time of an answer, independent of other load on the machine.
 async function serverCpuOf(url: string, asked: string): Promise<number> {
   const cpuSeconds = async (): Promise<number> =>
     Number(/^process_cpu_seconds_total (\S+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
@@ -125,7 +125,7 @@ async function measure(browser: Browser, url: string): Promise<Figures> {
     await page.addInitScript(watch)
     await page.goto(url)
     await settled(page)
-    await page.waitForTimeout(300) // a task that follows the data counts too
+    await page.waitForTimeout(300) // include tasks after the data has arrived
     const first = await read(page)
     await page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.long.splice(0))
     await page.locator('.bar-list a').first().click()
@@ -151,7 +151,7 @@ async function measure(browser: Browser, url: string): Promise<Figures> {
   }
 }
 
-// Runs in the page, before anything of it: marks when the totals are painted, and again after a click.
+// Runs in the page before its own scripts. Marks when the totals are painted, and again after a click.
 function watch(): void {
   const watched: Watched = { marks: {}, long: [] }
   Object.assign(globalThis, { watched })

@@ -1,7 +1,7 @@
-// What a call costs when it is appended to the journal, and how fast a worker drains them into SQLite, beside plain
-// node:sqlite with the same rows in the same run.
+// Measures the cost of appending a call to the journal, and how fast a worker drains calls into SQLite, compared with plain
+// node:sqlite and the same rows in the same run.
 //
-//   node --conditions=@spanledger/source bench/journal.ts [calls a round] [rounds]
+//   node --conditions=@spanledger/source bench/journal.ts [calls per round] [rounds]
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -49,11 +49,11 @@ function sayAppend(durability: 'process' | 'power', count: number): void {
   journal.close()
   const size = Math.round(toCallLine(calls[0] as Call).length)
   console.log(
-    `append, ${durability}, JSON included, ${size} bytes a call: p50 ${medianOf(microseconds).toFixed(1)} µs${durability === 'process' ? ' (at most 15)' : ''}   p99 ${percentileOf(microseconds, 0.99).toFixed(0)} µs`,
+    `append, ${durability}, JSON included, ${size} bytes per call: p50 ${medianOf(microseconds).toFixed(1)} µs${durability === 'process' ? ' (at most 15)' : ''}   p99 ${percentileOf(microseconds, 0.99).toFixed(0)} µs`,
   )
 }
 
-// As many as a burst has, in one tick: the journal takes what memory would have to.
+// A burst of calls in one tick: the journal takes them, so that memory does not have to.
 async function sayBurst(): Promise<void> {
   const log = openUsageLog(`file:${join(folder, 'burst.db')}`)
   const calls = makeCalls(0, 1_000)
@@ -75,7 +75,7 @@ async function sayBurst(): Promise<void> {
   )
 }
 
-// What lies in the journal already is drained by a worker; then the same rows go into plain SQLite on a quiet machine.
+// A worker drains calls that are already in the journal; then the same rows go into plain SQLite on a quiet machine.
 async function sayDrain(): Promise<void> {
   const rates: { readonly drain: number; readonly plain: number }[] = []
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -97,11 +97,11 @@ async function sayDrain(): Promise<void> {
   }
   const ratio = medianOf(rates.map(({ drain, plain }) => drain / plain))
   console.log(
-    `append and drain into SQLite: ${Math.round(medianOf(rates.map(({ drain }) => drain)) * 1000)} calls/s   plain node:sqlite, rows made beforehand: ${Math.round(medianOf(rates.map(({ plain }) => plain)) * 1000)}   that is ${(ratio * 100).toFixed(0)} % (at least 70 %)`,
+    `append and drain into SQLite: ${Math.round(medianOf(rates.map(({ drain }) => drain)) * 1000)} calls/s   plain node:sqlite, rows prepared in advance: ${Math.round(medianOf(rates.map(({ plain }) => plain)) * 1000)}   that is ${(ratio * 100).toFixed(0)} % (at least 70 %)`,
   )
 }
 
-// What an application sends without us: as many spans to a server that takes them and keeps nothing.
+// What an application sends without us: as many spans, to a server that discards them.
 async function sayExporter(): Promise<void> {
   const server = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
   server.listen(0, '127.0.0.1')
@@ -121,7 +121,7 @@ async function sayExporter(): Promise<void> {
   await processor.shutdown()
   server.closeAllConnections()
   server.close()
-  console.log(`the stock OTLP exporter, to a server that keeps nothing: ${Math.round(rate * 1000)} spans/s`)
+  console.log(`the stock OTLP exporter, to a server that discards spans: ${Math.round(rate * 1000)} spans/s`)
 }
 
 async function sayLoopDelay(): Promise<void> {

@@ -22,7 +22,7 @@ const without: number[] = []
 for (let call = 0; call < CALLS; call += 1) {
   without.push(msOf(() => control(PROMPT)))
   withLedger.push(msOf(() => measured(PROMPT)))
-  // An application awaits its provider in between, which is when batches leave for the worker.
+  // An application awaits its provider in between; batches leave for the worker then.
   if (call % PAUSE_EVERY === 0) await sleep(5)
 }
 await log.close()
@@ -33,7 +33,7 @@ console.log(`A call of 3 spans with a 10 KB prompt under preview, time on the ma
 p50 ${medianOf(added).toFixed(3)} ms (at most 0.150)   p99 ${percentileOf(added, 0.99).toFixed(3)} ms   control p50 ${medianOf(without).toFixed(3)} ms
 rows ${JSON.stringify(log.stats())}`)
 
-// Everything here is synchronous, so its time on the main thread is wall time; the thread's CPU clock ticks too coarsely.
+// Everything here is synchronous, so wall time is time on the main thread. The thread's CPU clock is too coarse.
 function msOf(work: () => void): number {
   const started = performance.now()
   work()

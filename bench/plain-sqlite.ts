@@ -4,13 +4,13 @@ import { openStore } from '@spanledger/store'
 
 const CREATED_AT = Date.parse('2026-01-01T00:00Z')
 
-/** The values of a row, made beforehand. */
+/** The values of a row, prepared in advance. */
 export interface PlainRow {
   readonly call: SQLInputValue[]
   readonly content: SQLInputValue[] | null
 }
 
-/** The store's tables with nothing but inserts. */
+/** The store's tables, with plain inserts only. */
 export interface Plain {
   rowsOf(calls: readonly Call[]): PlainRow[]
   write(rows: readonly PlainRow[]): void

@@ -39,18 +39,18 @@ if (process.argv[2] === '--cold') {
   warm()
 }
 
-// In a process of its own: the second time nothing is cold.
+// In a separate process each time, because nothing is cold the second time.
 function cold(): void {
   const runs = Array.from({ length: COLD_RUNS }, () => {
     const { stdout } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--cold'])
     return String(stdout).trim().split(' ').map(Number)
   })
   const median = (index: number): string => medianOf(runs.map((run) => run[index] ?? Number.NaN)).toFixed(2)
-  console.log('The first cost of a process (median of processes, ms)\n')
-  console.log(`making the book: ${median(0)}`)
+  console.log('The first cost in a process (median of processes, ms)\n')
+  console.log(`creating the price book: ${median(0)}`)
   console.log(`first OpenAI call: +${median(1)}, then Anthropic +${median(2)}, then OpenRouter +${median(3)}`)
   console.log(
-    `all of it: ${medianOf(runs.map((run) => run.reduce((sum, part) => sum + part, 0))).toFixed(2)} (at most 15)\n`,
+    `total: ${medianOf(runs.map((run) => run.reduce((sum, part) => sum + part, 0))).toFixed(2)} (at most 15)\n`,
   )
 }
 

@@ -1,8 +1,8 @@
-// How long the questions of the dashboard take over many calls in SQLite, and what a call takes on disk. The calls are
-// made by the database itself, evenly over the days; the rollups by `rebuildRollups`, and `rollupCheck` confirms them.
-// With `postgres` the same calls are written to a server on the same cores, and it is asked.
+// Measures the dashboard's queries over many calls in SQLite, and the size of a call on disk. The database generates the
+// calls itself, evenly over the days; `rebuildRollups` builds the rollups, and `rollupCheck` verifies them. With `postgres`,
+// the same calls are also written to a server on the same cores and queried there.
 //
-//   node --conditions=@spanledger/source bench/queries.ts [calls] [days] [rounds] [file, kept for the next time, or -] [postgres]
+//   node --conditions=@spanledger/source bench/queries.ts [calls] [days] [rounds] [file to keep for the next run, or -] [postgres]
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const START = END - DAYS * DAY
 const CHUNK = 50_000
 const LIST = 2048
 
-// Four calls a run, as an agent with one step of tools makes them: two of a model, a tool, and the run.
+// Each agent run has four calls: the run, two model calls and a tool.
 const INSERT = `
 WITH RECURSIVE counted (i, last) AS (
   SELECT CAST(?1 AS INTEGER), CAST(?1 + ?2 AS INTEGER) UNION ALL SELECT i + 1, last FROM counted WHERE i + 1 < last
@@ -86,10 +86,10 @@ async function fill(store: Store): Promise<void> {
   const { sizeBytes } = await store.size()
   const check = await store.rollupCheck()
   console.log(
-    `${check.calls} calls over ${DAYS} days without contents; rollups that differ from them: ${check.differing}`,
+    `${check.calls} calls over ${DAYS} days without content; rollups that differ from them: ${check.differing}`,
   )
   console.log(
-    `bytes a call: ${((withCalls - calls) / CALLS).toFixed(0)} in calls and indexes, ${((sizeBytes - withCalls) / CALLS).toFixed(0)} in rollups\n`,
+    `bytes per call: ${((withCalls - calls) / CALLS).toFixed(0)} in calls and indexes, ${((sizeBytes - withCalls) / CALLS).toFixed(0)} in rollups\n`,
   )
 }
 
@@ -105,7 +105,9 @@ async function reportPostgres(from: Store): Promise<void> {
     }
     await store.write(list)
     const { calls, sizeBytes } = await store.size()
-    console.log(`${calls} calls in Postgres, ${(sizeBytes / calls).toFixed(0)} bytes a call with rollups and indexes\n`)
+    console.log(
+      `${calls} calls in Postgres, ${(sizeBytes / calls).toFixed(0)} bytes per call with rollups and indexes\n`,
+    )
     await report(store)
     await store.close()
   } finally {
@@ -160,7 +162,7 @@ async function report(store: Store): Promise<void> {
   }
 }
 
-// What the first page asks, all at once.
+// The queries of the overview page, all at once.
 async function overview(store: Store, filter: CallFilter): Promise<void> {
   const length = (filter.to ?? END) - (filter.from ?? START)
   const before = { ...filter, from: (filter.from ?? START) - length, to: filter.from ?? START }
@@ -176,7 +178,7 @@ async function overview(store: Store, filter: CallFilter): Promise<void> {
 
 async function timesOf(ask: () => Promise<unknown>): Promise<number[]> {
   const times: number[] = []
-  // The first time only warms up. What takes seconds is not asked as often.
+  // The first round only warms up. Slow queries run less often.
   for (let round = 0; round <= ROUNDS && times.reduce((a, b) => a + b, 0) < 5000; round += 1) {
     const started = performance.now()
     await ask()

@@ -54,7 +54,7 @@ const adversarial: Record<string, string> = {
 
 const { redactText } = createRedactor()
 
-// Warm on everything, so that no sample gains from code that has only ever seen its own kind of text.
+// Warms up with all texts, so that no sample benefits from code optimized for its own kind of text.
 for (const sample of Object.values({ ...ordinary, ...adversarial })) redactText(repeat(sample, 100_000))
 
 reportControl()
@@ -74,14 +74,14 @@ function report(title: string, samples: Record<string, string>): void {
   }
 }
 
-/** What one look at each character costs here: the scale for all other figures. */
+/** Measures reading each character once: the scale for all other figures. */
 function reportControl(): void {
   const text = repeat(prose, MEGABYTE)
   let sum = 0
   const ms = best(() => {
     for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index)
   })
-  console.log(`control, one look at each character: ${ms.toFixed(2)} ms per MB (${sum > 0 ? 'read' : 'not read'})`)
+  console.log(`control, reading each character once: ${ms.toFixed(2)} ms per MB (${sum > 0 ? 'read' : 'not read'})`)
 }
 
 function reportShort(): void {
@@ -117,11 +117,11 @@ function reportPolicy(): void {
 
 function repeat(sample: string, length: number): string {
   const text = sample.repeat(Math.ceil(length / sample.length)).slice(0, length)
-  // Joined, so that the text is flat before the clock starts.
+  // Joined, so that the string is flat before timing starts.
   return Buffer.from(text).toString()
 }
 
-/** CPU time, because other processes of the machine are none of our business. */
+/** CPU time, so that other processes of the machine do not matter. */
 function best(run: () => void): number {
   let ms = Infinity
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-// One process for each, so that none warms up or burdens the next.
+// One process each, so that they do not affect each other.
 for (const name of ['convert', 'path', 'store', 'journal', 'prices', 'redact']) {
   console.log(`\n== ${name}`)
   const { status } = spawnSync(

@@ -1,8 +1,8 @@
-// How many spans a second the server takes over HTTP and makes durable, what CPU time each costs it, and how much memory
-// it takes, with this client on the same machine. The spans are those of AI SDK 7 (agent, step, chat), raw. The server
-// is the one that users run: built, without types to strip.
+// Measures how many spans per second the server receives over HTTP and makes durable, the CPU time per span, and its memory,
+// with this client on the same machine. The spans are raw AI SDK 7 spans (agent, step, chat). The server is the built one
+// that users run.
 //
-//   node --conditions=@spanledger/source bench/server.ts [requests] [spans a request]
+//   node --conditions=@spanledger/source bench/server.ts [requests] [spans per request]
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -30,7 +30,7 @@ type Format = keyof typeof SERIALIZERS
 
 spawnSync(process.execPath, [TSC, '-b', PACKAGE], { stdio: 'inherit' })
 console.log(`${REQUESTS} requests of ${SPANS} spans, ${IN_FLIGHT} at a time\n`)
-console.log('format     spans/s   server CPU a span   RSS, most   bytes a span')
+console.log('format     spans/s   server CPU / span    peak RSS   bytes / span')
 for (const format of ['protobuf', 'json'] as const) await measure(format)
 
 async function measure(format: Format): Promise<void> {
@@ -43,7 +43,7 @@ async function measure(format: Format): Promise<void> {
   try {
     const [line] = (await once(server.stdout, 'data')) as [Buffer]
     const url = line.toString().trim()
-    // What is measured is a server that has been up for a while: compiling its code takes V8 tens of thousands of spans.
+    // Measures a warm server: V8 needs tens of thousands of spans to compile its code.
     await sendAll(url, format, makeBodies(format, REQUESTS))
     const bodies = makeBodies(format, REQUESTS)
     const before = await figuresOf(url)
@@ -76,12 +76,12 @@ function makeBodies(format: Format, count: number): Uint8Array[] {
     exporter.reset()
     while (exporter.getFinishedSpans().length < SPANS) call(PROMPT)
     const body = SERIALIZERS[format].write.serializeRequest(exporter.getFinishedSpans().slice(0, SPANS))
-    if (body === undefined) throw new Error('The spans could not be written')
+    if (body === undefined) throw new Error('The spans could not be serialized')
     return body
   })
 }
 
-/** Sends every body and gives the most memory that the server took meanwhile. */
+/** Sends every body and returns the peak memory of the server. */
 async function sendAll(url: string, format: Format, bodies: readonly Uint8Array[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
   const waiting = [...bodies]

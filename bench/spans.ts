@@ -1,6 +1,6 @@
 import { context, SpanKind, trace, type Tracer } from '@opentelemetry/api'
 
-/** Makes the spans of one AI call as an AI SDK does: the same names, attributes and order, without the call. */
+/** Creates the spans of one AI call like an AI SDK: the same names, attributes and order, without the call. */
 export type CallOfSpans = (prompt: string) => void
 
 /** AI SDK 6 `generateText`: a root and a provider call. */

@@ -1,8 +1,8 @@
-// How many calls a second the store writes to SQLite, with contents, indexes and rollups, beside plain node:sqlite: the
-// same calls in the same lists of 512 in the same run, but values that were made beforehand and no second thoughts. Then
-// to Postgres.
+// Measures how many calls per second the store writes to SQLite, with content, indexes and rollups, compared with plain
+// node:sqlite: the same calls in the same batches of 512 in the same run, but with prepared values and plain inserts. Then
+// does the same with Postgres.
 //
-//   node --conditions=@spanledger/source bench/store.ts [calls a round] [rounds]
+//   node --conditions=@spanledger/source bench/store.ts [calls per round] [rounds]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ try {
   const store = medianOf(rounds.map((rates) => rates.store))
   const ratio = medianOf(rounds.map((rates) => rates.store / rates.plain))
   console.log(
-    `Rows to SQLite with contents and indexes (median of ${ROUNDS} rounds of ${CALLS} calls, calls per second)\n`,
+    `Rows to SQLite with content and indexes (median of ${ROUNDS} rounds of ${CALLS} calls, calls per second)\n`,
   )
   console.log(`plain node:sqlite  ${Math.round(plain)}`)
   console.log(`store.write        ${Math.round(store)}, that is ${(ratio * 100).toFixed(0)} % (at least 70 %)`)
@@ -38,8 +38,7 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-// Both write each list before the next one is made, in turns the one and the other first: whatever else this machine
-// does, it does to both.
+// Both write each batch before the next one is created, in alternating order, so that other load affects both alike.
 async function ratesOf(round: number): Promise<{ readonly store: number; readonly plain: number }> {
   const store = await openStore({ path: join(folder, `store-${round}.db`) })
   const plain = await openPlain(join(folder, `plain-${round}.db`))
@@ -64,7 +63,7 @@ async function ratesOf(round: number): Promise<{ readonly store: number; readonl
   return { store: (CALLS / ms.store) * 1000, plain: (CALLS / ms.plain) * 1000 }
 }
 
-// From one writer, that waits for each list before it makes the next one.
+// One writer, which waits for each batch before it creates the next one.
 async function postgresRates(): Promise<number[]> {
   const server = await startPostgres({ isDurable: true })
   try {

@@ -16,12 +16,12 @@ const RESULT = { celsius: 21, sky: 'cloudless' }
 const ANSWER = 'It is 21 degrees in Paris, and there is no cloud in the sky.'
 const METADATA = { 'ai.response.providerMetadata': '{"openai":{"responseId":"resp_1","serviceTier":"default"}}' }
 
-/** AI SDK 6 `generateText` with a tool: a root, and in it a provider call, a tool call and a provider call. */
+/** AI SDK 6 `generateText` with a tool: a root with a provider call, a tool call and another provider call. */
 export function sixToolSpans(tracer: Tracer): CallOfSpans {
   return (prompt) => makeSpan(tracer, sixTools(prompt), context.active())
 }
 
-/** AI SDK 7 `generateText` with a tool: an agent, in it a step of chat and tool and a step of chat. */
+/** AI SDK 7 `generateText` with a tool: an agent with a step of chat and tool, and a step of chat. */
 export function sevenToolSpans(tracer: Tracer): CallOfSpans {
   return (prompt) => makeSpan(tracer, sevenTools(prompt), context.active())
 }
