@@ -1,6 +1,6 @@
 # The server: `docker build -t spanledger:local .`; it adds less than 60 MB to its Node image.
 
-# What `npm ci` reads, alone: it runs again only when one of these files has changed.
+# Only the files that `npm ci` reads, so that it runs again only if one of them changes.
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /source
 COPY . .
@@ -15,7 +15,7 @@ COPY . .
 FROM source AS built
 RUN npm run build:packages && npm run pack
 WORKDIR /app
-# The driver of Postgres is the application's to bring; here we are the application.
+# Applications bring their own Postgres driver; this image is the application.
 RUN npm init --yes >/dev/null \
   && npm install --omit=dev --no-audit --no-fund --loglevel=error --no-update-notifier /source/artifacts/*.tgz pg@8.23.1 \
   && rm -rf package*.json node_modules/.package-lock.json
@@ -23,7 +23,7 @@ RUN npm init --yes >/dev/null \
 # An application that makes AI calls against the local provider server of the tests: `docker compose --profile demo up`.
 FROM source AS demo
 USER node
-# It keeps its file where it runs, and nothing else may be written.
+# It writes its file to its working directory; everything else is read-only.
 WORKDIR /tmp
 CMD ["node", "--conditions=@spanledger/source", "--disable-warning=ExperimentalWarning", "/source/examples/demo/demo.ts"]
 

@@ -88,18 +88,16 @@ function judgeField(field: Field, { place, call, row, truth, reasons }: FieldCas
   const replaced = instead?.instead?.[field]?.(call)
   if (wire === null) {
     const isSilent = said[field] === null || (said[field] === 0 && LEAVES_OUT_ZERO.has(place.provider))
-    return isSilent ? NOTHING_TO_SAY : problem(`${field} is ${said[field]}, but the answer does not say it`)
+    return isSilent ? NOTHING_TO_SAY : problem(`${field} is ${said[field]}, but the answer does not contain it`)
   }
   if (instead !== undefined && said[field] === replaced) {
     return wire === replaced ? NOTHING_TO_SAY : because([instead])
   }
   if (said[field] === wire) {
-    return here.length === 0
-      ? NOTHING_TO_SAY
-      : unlisted(`${field} is known, although there is a reason why it cannot be`)
+    return here.length === 0 ? NOTHING_TO_SAY : unlisted(`${field} is known, although a reason says that it cannot be`)
   }
   // Where the answer's own model is unknown, the row says which one was asked for.
-  if (field === 'model' && said.model === call.requestModel) return unlisted(`model is the one asked for, not ${wire}`)
+  if (field === 'model' && said.model === call.requestModel) return unlisted(`model is the requested one, not ${wire}`)
   if (said[field] !== null) return problem(`${field} is ${said[field]}, but ${wire} was on the wire`)
   return here.length > 0 ? because(here) : unlisted(`${field} is NULL, but ${wire} was on the wire`)
 }

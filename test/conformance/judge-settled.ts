@@ -11,7 +11,7 @@ export function settledProblems({ rows, settledRows, spans }: CellRun): readonly
   const ended = rows.filter((row) => spanIds.has(row.span_id))
   const extra = settledRows.filter((row) => !ended.some(({ span_id: id }) => id === row.span_id))
   return [
-    ...extra.map((row) => `settled, there is a ${row.kind} too many: "${row.name}"`),
+    ...extra.map((row) => `settled, unexpected ${row.kind} "${row.name}"`),
     ...ended.flatMap((row) => {
       const other = settled.get(row.span_id)
       if (other === undefined) return [`settled, ${row.kind} "${row.name}" is missing`]

@@ -37,7 +37,7 @@ function toolProblems(cell: CellRun, attempts: readonly Attempt[]): readonly str
   })
   return [
     ...missing.map((tool) => `no row for tool ${JSON.stringify(tool)}`),
-    ...[...left].map((row) => `a tool row too many: ${row.tool_name}, ${row.status}, below ${parentKind(cell, row)}`),
+    ...[...left].map((row) => `unexpected tool row: ${row.tool_name}, ${row.status}, below ${parentKind(cell, row)}`),
   ]
 }
 
@@ -79,7 +79,7 @@ function whoProblems(cell: CellRun): readonly string[] {
   const who = saysWho(cell) ? METADATA : { userId: null, sessionId: null, tags: null }
   return cell.rows.flatMap((row) => {
     const said = { userId: row.user_id, sessionId: row.session_id, tags: row.tags }
-    return JSON.stringify(said) === JSON.stringify(who) ? [] : [`${row.kind} is of ${JSON.stringify(said)}`]
+    return JSON.stringify(said) === JSON.stringify(who) ? [] : [`${row.kind} is attributed to ${JSON.stringify(said)}`]
   })
 }
 

@@ -38,7 +38,7 @@ export async function runOldMinors(): Promise<OldMinorsReport> {
       console.log(run.row.join(' | '))
     }
     const idle = OLD_REASONS.filter((reason) => reason.versions.includes(minor.ai) && !met.has(reason))
-    faults.push(...idle.map(({ why }) => `ai ${minor.ai}: nothing needs the reason "${why}"`))
+    faults.push(...idle.map(({ why }) => `ai ${minor.ai}: unused reason "${why}"`))
   }
   return { rows, faults }
 }
