@@ -1,83 +1,12 @@
-import { type Call, type CallContent } from '@spanledger/core'
+import { type Call, type CallContent, EMPTY_CONTENT, emptyCall } from '@spanledger/core'
 
 /** A billable model call; a test names what matters to it. */
 export function buildCall(columns: Partial<Call> = {}): Call {
-  return {
-    trace_id: '0af7651916cd43dd8448eb211c80319c',
-    span_id: 'b7ad6b7169203331',
-    parent_span_id: null,
-    run_id: columns.span_id ?? 'b7ad6b7169203331',
-    kind: 'model',
-    billable: 1,
-    operation: null,
-    call_type: null,
-    name: null,
-    request_id: null,
-    sdk: null,
-    sdk_version: null,
-    converter_version: null,
-    service_name: null,
-    environment: null,
-    project_id: null,
-    user_id: null,
-    session_id: null,
-    company_id: null,
-    task_id: null,
-    tags: null,
-    metadata: null,
-    provider: null,
-    raw_provider: null,
-    model: null,
-    request_model: null,
-    response_id: null,
-    finish_reason: null,
-    streaming: null,
-    request: null,
-    response_metadata: null,
-    input_tokens: null,
-    output_tokens: null,
-    total_tokens: null,
-    cache_read_tokens: null,
-    cache_write_tokens: null,
-    reasoning_tokens: null,
-    usage_details: null,
-    service_tier: null,
-    usage_source: 'none',
-    cost_nano_usd: null,
-    cost_source: null,
-    cost_flags: null,
-    cost_reason: null,
-    price_version: null,
-    previous_cost_nano_usd: null,
-    repriced_at: null,
-    started_at: 1_760_000_000_000,
-    ended_at: null,
-    duration_ms: null,
-    time_to_first_token_ms: null,
-    tool_name: null,
-    tool_call_id: null,
-    tool_type: null,
-    status: 'ok',
-    error_type: null,
-    error_message: null,
-    http_status: null,
-    content: null,
-    ...columns,
-  }
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: columns.span_id ?? 'b7ad6b7169203331' }
+  return { ...emptyCall(ids, 1_760_000_000_000), kind: 'model', billable: 1, ...columns }
 }
 
 /** What was said, all of it unknown but what the test names. */
 export function buildContent(parts: Partial<CallContent> = {}): CallContent {
-  return {
-    question: null,
-    system_prompt: null,
-    input_messages: null,
-    output_messages: null,
-    answer: null,
-    tool_definitions: null,
-    tool_arguments: null,
-    tool_result: null,
-    lengths: null,
-    ...parts,
-  }
+  return { ...EMPTY_CONTENT, ...parts }
 }

@@ -4,6 +4,9 @@ import { CALL_COLUMNS, type Column, CONTENT_COLUMNS, type MergeRule } from './co
 /** The names of all columns of a call, in the order of the table. */
 export const CALL_COLUMN_NAMES = Object.keys(CALL_COLUMNS) as readonly CallColumn[] // a literal has no other keys
 
+/** The names of all columns of a stored call: those of the call, then those that the store adds. */
+export const STORED_COLUMN_NAMES = [...CALL_COLUMN_NAMES, 'created_at', 'ingest_seq'] as const
+
 /** The names of all parts of what was said, in the order of the table. */
 export const CONTENT_COLUMN_NAMES = Object.keys(CONTENT_COLUMNS) as readonly (keyof CallContent)[] // as above
 

@@ -35,18 +35,29 @@ export interface ColumnType<Value> extends ColumnRule<Value> {
 const MAX_DATE = 8_640_000_000_000_000
 const JSON_FORMS: ReadonlySet<ColumnForm> = new Set<ColumnForm>(['texts', 'object', 'json'])
 
+/** The id of a trace, in lower case. */
 export const TRACE_ID = typeOf('id', idOf(32), '32 hex characters, not all zero')
+/** The id of a span, in lower case. */
 export const SPAN_ID = typeOf('id', idOf(16), '16 hex characters, not all zero')
+/** Any text. */
 export const TEXT = typeOf('text', textOf, 'a string')
+/** Yes or no, as 1 or 0. */
 export const FLAG = typeOf('flag', flagOf, '0 or 1')
+/** A number of something, or a code such as an HTTP status. */
 export const COUNT = typeOf('count', countOf, 'a non-negative integer')
+/** A number of tokens. */
 export const TOKENS = typeOf('tokens', countOf, 'a non-negative integer')
-/** Integer nano-USD. */
+/** An amount of money in integer nano-USD. */
 export const MONEY = typeOf('money', countOf, 'a non-negative integer')
+/** A time in epoch milliseconds. */
 export const TIME = typeOf('time', timeOf, 'epoch milliseconds')
+/** A duration in milliseconds, fractions included. */
 export const DURATION = typeOf('duration', durationOf, 'non-negative milliseconds')
+/** A list of texts. */
 export const TEXTS = typeOf('texts', textsOf, 'an array of strings')
+/** A JSON object. */
 export const OBJECT = typeOf('object', objectOf, 'an object')
+/** Any JSON value but null. */
 export const JSON_VALUE = typeOf('json', jsonOf, 'a JSON value')
 
 /** A type that takes these words only. */
