@@ -1,4 +1,4 @@
-import { CALL_COLUMNS, callId, toCallLine } from '@spanledger/core'
+import { callId, STORED_COLUMN_NAMES, toCallLine } from '@spanledger/core'
 import type { StoredCall } from '@spanledger/store'
 import { stringify } from 'csv-stringify/sync'
 
@@ -12,7 +12,6 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/x-ndjson',
 }
 
-const COLUMNS = [...(Object.keys(CALL_COLUMNS) as (keyof typeof CALL_COLUMNS)[]), 'created_at', 'ingest_seq'] as const // its keys
 const CHUNK_CALLS = 200
 
 /** Streams an exported file. Reads calls as fast as the client reads the file. */
@@ -32,7 +31,7 @@ export function exportStream(calls: AsyncIterable<StoredCall>, format: ExportFor
 }
 
 async function* textsOf(calls: AsyncIterable<StoredCall>, format: ExportFormat): AsyncGenerator<string> {
-  if (format === 'csv') yield stringify([['id', ...COLUMNS]])
+  if (format === 'csv') yield stringify([['id', ...STORED_COLUMN_NAMES]])
   let chunk: StoredCall[] = []
   for await (const call of calls) {
     chunk.push(call)
@@ -46,7 +45,7 @@ async function* textsOf(calls: AsyncIterable<StoredCall>, format: ExportFormat):
 // Spreadsheets run text that begins like a formula, so it is escaped.
 function textOf(calls: readonly StoredCall[], format: ExportFormat): string {
   if (format === 'jsonl') return calls.map((call) => `${toCallLine(call)}\n`).join('')
-  const rows = calls.map((call) => [callId(call), ...COLUMNS.map((name) => cellOf(call[name]))])
+  const rows = calls.map((call) => [callId(call), ...STORED_COLUMN_NAMES.map((name) => cellOf(call[name]))])
   return stringify(rows, { escape_formulas: true })
 }
 

@@ -1,75 +1,51 @@
 import { z } from '@hono/zod-openapi'
-import { CALL_KINDS, CALL_STATUSES, COST_SOURCES, USAGE_SOURCES } from '@spanledger/core'
+import {
+  CALL_COLUMN_NAMES,
+  CALL_COLUMNS,
+  CALL_KINDS,
+  type CallColumns,
+  type ColumnForm,
+  type ColumnType,
+} from '@spanledger/core'
+import { type CamelCase, toCamelCase } from './camel-case.ts'
 import { orNull } from './or-null.ts'
-import { count, durationMs, nanoUsd, time, tokens, usd } from './number.ts'
+import { count, time, usd } from './number.ts'
 
 const text = z.string().nullable()
-const json = z.record(z.string(), z.unknown()).nullable()
-const flag = z.union([z.literal(0), z.literal(1)])
+const number = z.number().min(0)
+const object = z.record(z.string(), z.unknown())
+
+const FORMS: Readonly<Record<ColumnForm, z.ZodType>> = {
+  id: z.string(),
+  text: z.string(),
+  word: z.string(),
+  flag: z.union([z.literal(0), z.literal(1)]),
+  count,
+  tokens: number,
+  money: number,
+  time,
+  duration: number,
+  texts: z.array(z.string()),
+  object,
+  json: z.unknown(),
+}
+
+type ColumnShape = { readonly [Column in keyof CallColumns as CamelCase<Column>]: z.ZodType<CallColumns[Column]> }
+
+// Every column of a call; the cost in USD follows the one in nano-USD.
+const columnShape = Object.fromEntries(
+  CALL_COLUMN_NAMES.flatMap((column) => [
+    [toCamelCase(column), schemaOf(CALL_COLUMNS[column])] as const,
+    ...(column === 'cost_nano_usd' ? [['costUsd', usd] as const] : []),
+  ]),
+) as unknown as ColumnShape & { readonly costUsd: typeof usd } // the columns of the table, and one more
 
 /** A call without its content: the columns of table `calls` in camelCase. */
 export const callView = z
   .strictObject({
     id: z.string(),
-    traceId: z.string(),
-    spanId: z.string(),
-    parentSpanId: text,
-    runId: z.string(),
+    ...columnShape,
     kind: z.enum(CALL_KINDS),
-    billable: flag,
-    operation: text,
-    callType: text,
-    name: text,
-    requestId: text,
-    sdk: text,
-    sdkVersion: text,
-    converterVersion: text,
-    serviceName: text,
-    environment: text,
-    projectId: text,
-    userId: text,
-    sessionId: text,
-    companyId: text,
-    taskId: text,
-    tags: z.array(z.string()).nullable(),
-    metadata: json,
-    provider: text,
-    rawProvider: text,
-    model: text,
-    requestModel: text,
-    responseId: text,
-    finishReason: text,
-    streaming: flag.nullable(),
-    request: json,
-    responseMetadata: json,
-    inputTokens: tokens,
-    outputTokens: tokens,
-    totalTokens: tokens,
-    cacheReadTokens: tokens,
-    cacheWriteTokens: tokens,
-    reasoningTokens: tokens,
-    usageDetails: json,
-    serviceTier: text,
-    usageSource: z.enum(USAGE_SOURCES),
-    costNanoUsd: nanoUsd,
-    costUsd: usd,
-    costSource: z.enum(COST_SOURCES).nullable(),
-    costFlags: z.array(z.string()).nullable(),
-    costReason: text,
-    priceVersion: text,
-    previousCostNanoUsd: nanoUsd,
-    repricedAt: time.nullable(),
-    startedAt: time,
-    endedAt: time.nullable(),
-    durationMs,
-    timeToFirstTokenMs: durationMs,
-    toolName: text,
-    toolCallId: text,
-    toolType: text,
-    status: z.enum(CALL_STATUSES),
-    errorType: text,
-    errorMessage: text,
-    httpStatus: count.nullable(),
     createdAt: time,
     ingestSeq: count,
   })
@@ -85,7 +61,7 @@ export const callContent = z
     toolDefinitions: z.unknown(),
     arguments: z.unknown(),
     result: z.unknown(),
-    lengths: json,
+    lengths: object.nullable(),
   })
   .openapi('CallContent')
 
@@ -97,3 +73,8 @@ export const callWithContent = z
 export type CallView = z.infer<typeof callView>
 export type CallContentView = z.infer<typeof callContent>
 export type CallWithContent = z.infer<typeof callWithContent>
+
+function schemaOf({ form, words, isNullable }: ColumnType<unknown>): z.ZodType {
+  const schema = words === undefined ? FORMS[form] : z.enum(words)
+  return isNullable ? schema.nullable() : schema
+}

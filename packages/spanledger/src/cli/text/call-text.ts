@@ -1,4 +1,4 @@
-import { CALL_COLUMNS, callId, CONTENT_COLUMNS, toCallLine } from '@spanledger/core'
+import { callId, CONTENT_COLUMN_NAMES, STORED_COLUMN_NAMES, toCallLine } from '@spanledger/core'
 import type { StoredCall } from '@spanledger/store'
 import type { Format } from '../format.ts'
 import { type CsvCell, toCsv } from './csv.ts'
@@ -6,8 +6,6 @@ import { type CsvCell, toCsv } from './csv.ts'
 /** Formats that a program reads. */
 export type DataFormat = Exclude<Format, 'table'>
 
-const COLUMN_NAMES = [...keysOf(CALL_COLUMNS), 'created_at', 'ingest_seq'] as const
-const CONTENT_NAMES = keysOf(CONTENT_COLUMNS)
 // Large enough that a write costs little, small enough that the memory does not notice.
 const CHUNK_CALLS = 200
 
@@ -40,19 +38,15 @@ async function* chunksOf(calls: AsyncIterable<StoredCall>): AsyncGenerator<Store
 }
 
 function csvTitles(content: boolean): string[] {
-  return ['id', ...COLUMN_NAMES, ...(content ? CONTENT_NAMES.map((name) => `content_${name}`) : [])]
+  return ['id', ...STORED_COLUMN_NAMES, ...(content ? CONTENT_COLUMN_NAMES.map((name) => `content_${name}`) : [])]
 }
 
 function csvCells(call: StoredCall, content: boolean): CsvCell[] {
-  const said = content ? CONTENT_NAMES.map((name) => csvCell(call.content?.[name])) : []
-  return [callId(call), ...COLUMN_NAMES.map((name) => csvCell(call[name])), ...said]
+  const said = content ? CONTENT_COLUMN_NAMES.map((name) => csvCell(call.content?.[name])) : []
+  return [callId(call), ...STORED_COLUMN_NAMES.map((name) => csvCell(call[name])), ...said]
 }
 
 function csvCell(value: unknown): CsvCell {
   if (value === null || value === undefined) return null
   return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
-}
-
-function keysOf<Columns extends object>(columns: Columns): readonly (keyof Columns)[] {
-  return Object.keys(columns) as (keyof Columns)[] // made in one place, with these keys only
 }
