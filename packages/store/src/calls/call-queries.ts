@@ -1,4 +1,4 @@
-import type { CallColumn } from '@spanledger/core'
+import { type CallColumn, CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { CallFilter } from './call-filter.ts'
 import { callOrderOf } from './call-order.ts'
@@ -7,7 +7,7 @@ import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from './matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { CallStore } from './call-store.ts'
-import { CONTENT_COLUMN_NAMES, type Tables } from '../sql/tables.ts'
+import type { Tables } from '../sql/tables.ts'
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000

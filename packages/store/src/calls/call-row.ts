@@ -1,10 +1,12 @@
 import {
   type Call,
+  CALL_COLUMN_NAMES,
   CALL_COLUMNS,
   type CallColumn,
   type CallContent,
   type CallLog,
   type ColumnRule,
+  CONTENT_COLUMN_NAMES,
   CONTENT_COLUMNS,
   emptyCall,
   misfit,
@@ -12,10 +14,8 @@ import {
 } from '@spanledger/core'
 import { cleanJson, cleanText } from '../sql/clean-text.ts'
 import {
-  CALL_COLUMN_NAMES,
   type CallColumns,
   type CallRow,
-  CONTENT_COLUMN_NAMES,
   type ContentColumns,
   JSON_COLUMNS,
   JSON_CONTENT_COLUMNS,

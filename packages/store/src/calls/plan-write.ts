@@ -1,4 +1,4 @@
-import { type Call, mergeCall } from '@spanledger/core'
+import { type Call, CALL_COLUMN_NAMES, mergeCall } from '@spanledger/core'
 import {
   decodeCall,
   type EncodedCall,
@@ -10,7 +10,7 @@ import {
   toContentValues,
 } from './call-row.ts'
 import type { RepricedCall } from './repriced-call.ts'
-import { CALL_COLUMN_NAMES, type CallRow, type ContentRow } from '../sql/tables.ts'
+import type { CallRow, ContentRow } from '../sql/tables.ts'
 
 /**
  * A row of `calls` before and after a write; the rollups change by the difference. New rows have no `before`. Read

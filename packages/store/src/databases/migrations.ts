@@ -12,6 +12,7 @@ export interface Migration {
   sql(words: SchemaWords): string
 }
 
+// The columns of the first version. One that came later is an ALTER TABLE in a step of its own, so it stands last.
 // No column is checked against a list of words: a newer writer may know more of them, and a CHECK cannot be changed.
 // Numbers are checked, because one above 2^53-1 would make every later read of its row throw.
 const calls = (d: SchemaWords): string => `

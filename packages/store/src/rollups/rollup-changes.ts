@@ -1,3 +1,4 @@
+import { CALL_COLUMN_NAMES } from '@spanledger/core'
 import { FILTER_COLUMNS } from '../calls/call-filter.ts'
 import { columnOf, type EncodedCall } from '../calls/call-row.ts'
 import { binOf } from '../sums/histogram.ts'
@@ -13,7 +14,6 @@ import {
   toRollupKey,
 } from './rollups.ts'
 import { addBin, addRow, emptyRow, inOrder, isNothing, nameOfRow, type RollupRow } from './rollup-row.ts'
-import { CALL_COLUMN_NAMES } from '../sql/tables.ts'
 import { setSumsOfCall, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 

@@ -103,5 +103,3 @@ export const JSON_COLUMNS = CALL_COLUMN_NAMES.filter((name) => CALL_COLUMNS[name
 
 /** The columns of `call_contents` that hold JSON. */
 export const JSON_CONTENT_COLUMNS = CONTENT_COLUMN_NAMES.filter((name) => CONTENT_COLUMNS[name].isJson)
-
-export { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES }

@@ -1,8 +1,7 @@
 import { type AliasedRawBuilder, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { cappedMs, MAX_DURATION_MS } from './histogram.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
-import { CALL_COLUMN_NAMES } from '../sql/tables.ts'
-import type { CallColumn } from '@spanledger/core'
+import { CALL_COLUMN_NAMES, type CallColumn } from '@spanledger/core'
 import { columnOf, type EncodedCall } from '../calls/call-row.ts'
 
 /** Sums and counts as the database gives and keeps them; whole numbers, so that adding and taking away is exact. */

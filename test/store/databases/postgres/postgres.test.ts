@@ -1,7 +1,7 @@
 import { execFileSync, fork } from 'node:child_process'
 import module from 'node:module'
 import { join } from 'node:path'
-import { type Call, CALL_COLUMNS, mergeCall, settleTrace, toCallLine } from '@spanledger/core'
+import { type Call, mergeCall, settleTrace, toCallLine } from '@spanledger/core'
 import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -352,15 +352,6 @@ describe('the tables', () => {
     expect(await server.query('SELECT count(*) AS calls FROM spanledger.calls')).toEqual([{ calls: 1 }])
     expect(await (await open()).summary({})).toMatchObject({ calls: 0 })
     expect(await server.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([])
-  })
-
-  test('calls has the columns of a call in their order, then those of the log', async () => {
-    await open()
-    const columns = await server.query(
-      `SELECT column_name AS name FROM information_schema.columns
-       WHERE table_schema = '${schema}' AND table_name = 'calls' ORDER BY ordinal_position`,
-    )
-    expect(columns.map(({ name }) => name)).toEqual([...Object.keys(CALL_COLUMNS), 'created_at', 'ingest_seq'])
   })
 
   test('nobody can store a number that would be rounded, or what is no JSON', async () => {

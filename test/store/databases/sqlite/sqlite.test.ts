@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { CALL_COLUMNS } from '@spanledger/core'
 import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall, buildContent } from '../../../core/build-call.ts'
@@ -198,12 +197,6 @@ describe('what stands in the way is said in a sentence', () => {
 })
 
 describe('the tables', () => {
-  test('calls has the columns of a call in their order, then those of the log', async () => {
-    await open()
-    const columns = raw().prepare("SELECT name FROM pragma_table_info('calls')").all()
-    expect(columns.map(({ name }) => name)).toEqual([...Object.keys(CALL_COLUMNS), 'created_at', 'ingest_seq'])
-  })
-
   test('integers are stored as integers', async () => {
     await (await open()).write([buildCall({ input_tokens: 5, streaming: 1, http_status: 200 })])
     const types = raw().prepare('SELECT typeof(input_tokens) i, typeof(streaming) s, typeof(started_at) t FROM calls')

@@ -1,10 +1,11 @@
+import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import type { ColumnValue, EncodedCall } from '../../calls/call-row.ts'
 import type { PlannedUpdate } from '../../calls/plan-write.ts'
 import type { StepLink } from '../../steps/step-link.ts'
 import { tracesOfLinks } from '../../steps/step-link-queries.ts'
 import type { PostgresClient } from './pool.ts'
 import { LOG_TRANSACTION, SEQS_PER_TRANSACTION } from './schema.ts'
-import { CALL_COLUMN_NAMES, type CallRow, CONTENT_COLUMN_NAMES, type ContentRow } from '../../sql/tables.ts'
+import type { CallRow, ContentRow } from '../../sql/tables.ts'
 
 const CALL_NAMES = CALL_COLUMN_NAMES.join(', ')
 const CONTENT_NAMES = CONTENT_COLUMN_NAMES.join(', ')

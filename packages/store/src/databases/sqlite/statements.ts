@@ -1,5 +1,5 @@
+import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { CALL_COLUMN_NAMES, CONTENT_COLUMN_NAMES } from '../../sql/tables.ts'
 
 /** The statements of the write path, prepared once and run for each row. */
 export interface SqliteStatements {
