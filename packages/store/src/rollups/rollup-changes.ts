@@ -13,11 +13,11 @@ import {
   ROLLUPS,
   toRollupKey,
 } from './rollups.ts'
-import { addBin, addRow, emptyRow, inOrder, isNothing, nameOfRow, type RollupRow } from './rollup-row.ts'
+import { addBin, addRow, emptyRow, inLockOrder, isEmptyRow, nameOfRow, type RollupRow } from './rollup-row.ts'
 import { setSumsOfCall, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
-/** What the rows of a rollup change by, in the order of their keys, so that no two writers wait for each other. */
+/** The changes to the rows of a rollup, in the order of their keys, so that no two writers deadlock. */
 export interface RollupChanges {
   readonly rollup: Rollup
   readonly rows: readonly RollupRow[]
@@ -25,22 +25,22 @@ export interface RollupChanges {
 
 /** Counts calls for all rollups at once. */
 export interface RollupCounter {
-  /** Counts a call, or takes it away again. */
+  /** Adds a call, or subtracts it. */
   add(call: EncodedCall, sign: 1 | -1): void
   changes(): readonly RollupChanges[]
 }
 
 /**
- * Makes a counter; nothing is counted yet. Low-cardinality dimensions share one pass; high-cardinality ones (user,
+ * Creates an empty counter. Low-cardinality dimensions share one pass; high-cardinality ones (user,
  * session, task) get their own.
  */
 export function createRollupCounter(): RollupCounter {
-  const byWhat = createSums(WHAT, QUARTER_MS)
-  const byWhom = ROLLUPS.filter((rollup) => !isOfWhat(rollup)).map((rollup) => ({
+  const lowCardinality = createSums(LOW_CARDINALITY, QUARTER_MS)
+  const highCardinality = ROLLUPS.filter((rollup) => !isLowCardinality(rollup)).map((rollup) => ({
     rollup,
     sums: createSums(rollup.dimensions, rollup.widthMs),
   }))
-  const all = [byWhat, ...byWhom.map(({ sums }) => sums)]
+  const all = [lowCardinality, ...highCardinality.map(({ sums }) => sums)]
   const ofCall = new Float64Array(SUM_NAMES.length)
   return {
     add(call, sign) {
@@ -48,18 +48,21 @@ export function createRollupCounter(): RollupCounter {
       const bins = binsOfCall(call)
       for (const sums of all) {
         const row = sums.rowOf(call)
-        for (let place = 0; place < ofCall.length; place += 1) {
-          row.sums[place] = (row.sums[place] ?? 0) + sign * (ofCall[place] ?? 0)
+        for (let index = 0; index < ofCall.length; index += 1) {
+          row.sums[index] = (row.sums[index] ?? 0) + sign * (ofCall[index] ?? 0)
         }
         for (const { name, bin } of bins) addBin(row, name, { bin, count: sign })
       }
     },
     changes() {
-      const what = ROLLUPS.filter(isOfWhat).map((rollup) => ({ rollup, rows: rowsOf(rollup, byWhat.rows()) }))
-      const whom = byWhom.map(({ rollup, sums }) => ({ rollup, rows: sums.rows() }))
-      const changes = [...what, ...whom].map(({ rollup, rows }) => ({
+      const shared = ROLLUPS.filter(isLowCardinality).map((rollup) => ({
         rollup,
-        rows: inOrder(rows.filter((row) => !isNothing(row))),
+        rows: rowsOf(rollup, lowCardinality.rows()),
+      }))
+      const own = highCardinality.map(({ rollup, sums }) => ({ rollup, rows: sums.rows() }))
+      const changes = [...shared, ...own].map(({ rollup, rows }) => ({
+        rollup,
+        rows: inLockOrder(rows.filter((row) => !isEmptyRow(row))),
       }))
       return changes.filter(({ rows }) => rows.length > 0)
     },
@@ -67,8 +70,8 @@ export function createRollupCounter(): RollupCounter {
 }
 
 /**
- * What rollups change by when calls change: what the new version adds less what the old one added. Pure. Calls that
- * started before `countedFrom` are left out, because retention may have taken the row that says that they are counted.
+ * The changes to rollups when calls change: the new versions minus the old ones. Pure. Calls that started before
+ * `countedFrom` are left out, because retention may have deleted the row that shows whether they were counted.
  */
 export function rollupChangesOf(changes: readonly CallChange[], countedFrom: number): readonly RollupChanges[] {
   const counter = createRollupCounter()
@@ -85,8 +88,8 @@ export function rollupChangesOf(changes: readonly CallChange[], countedFrom: num
 const NO_BINS: readonly NamedBin[] = []
 const NO_TAGS = [toRollupKey(null)]
 
-// Whether a dimension says what a call is, which has few values, rather than whose it is.
-const IS_WHAT: { readonly [Dimension in RollupDimension]: boolean } = {
+// High-cardinality dimensions have about as many values as there are users, conversations or tasks.
+const IS_LOW_CARDINALITY: { readonly [Dimension in RollupDimension]: boolean } = {
   provider: true,
   model: true,
   operation: true,
@@ -104,10 +107,11 @@ const IS_WHAT: { readonly [Dimension in RollupDimension]: boolean } = {
   task: false,
 }
 
-const WHAT = (Object.keys(IS_WHAT) as readonly RollupDimension[]).filter((dimension) => IS_WHAT[dimension]) // its keys
+const LOW_CARDINALITY = (Object.keys(IS_LOW_CARDINALITY) as readonly RollupDimension[]) // its keys
+  .filter((dimension) => IS_LOW_CARDINALITY[dimension])
 
-function isOfWhat({ dimensions }: Rollup): boolean {
-  return dimensions.every((dimension) => IS_WHAT[dimension])
+function isLowCardinality({ dimensions }: Rollup): boolean {
+  return dimensions.every((dimension) => IS_LOW_CARDINALITY[dimension])
 }
 
 interface Sums {
@@ -115,7 +119,7 @@ interface Sums {
   rows(): readonly RollupRow[]
 }
 
-/** What is known so far of the values of a row: those that come next, or the row at the end. */
+/** A node of a tree of column values: the next values, and the row if this is a leaf. */
 interface Branch {
   readonly next: Map<unknown, Branch>
   row?: RollupRow
@@ -123,17 +127,17 @@ interface Branch {
 
 const STARTED_AT = CALL_COLUMN_NAMES.indexOf('started_at')
 
-// Rows by the values of calls as they stand in the columns: all tags of a call are one value here. One value after the
-// other, because to make a text of all would take longer than everything else.
+// Finds rows by the raw column values of calls; all tags of a call are one value here. A tree, because building a text
+// key from all values would take longer than everything else.
 function createSums(dimensions: readonly RollupDimension[], widthMs: number): Sums {
-  const places = dimensions.map((dimension) => {
+  const indexes = dimensions.map((dimension) => {
     return CALL_COLUMN_NAMES.indexOf(dimension === 'tag' ? 'tags' : FILTER_COLUMNS[dimension])
   })
   const root: Branch = { next: new Map() }
   const rows: RollupRow[] = []
 
   function newRow(bucketStart: number, { values }: EncodedCall): RollupRow {
-    const keys = places.map((place) => toRollupKey(values[place] as string | null)) // all are texts
+    const keys = indexes.map((index) => toRollupKey(values[index] as string | null)) // dimensions are text columns
     const row = emptyRow(bucketStart, keys, true)
     rows.push(row)
     return row
@@ -143,7 +147,7 @@ function createSums(dimensions: readonly RollupDimension[], widthMs: number): Su
     rowOf(call) {
       const bucketStart = Math.floor(Number(call.values[STARTED_AT]) / widthMs) * widthMs
       let branch = branchOf(root, bucketStart)
-      for (const place of places) branch = branchOf(branch, call.values[place])
+      for (const index of indexes) branch = branchOf(branch, call.values[index])
       branch.row ??= newRow(bucketStart, call)
       return branch.row
     },
@@ -159,17 +163,17 @@ function branchOf({ next }: Branch, value: unknown): Branch {
   return branch
 }
 
-// The rows of one rollup.
+// The rows of one rollup, from rows by all low-cardinality dimensions.
 function rowsOf(rollup: Rollup, from: readonly RollupRow[]): readonly RollupRow[] {
-  const places = rollup.dimensions.map((dimension) => WHAT.indexOf(dimension))
-  const tagPlace = rollup.dimensions.indexOf('tag')
+  const indexes = rollup.dimensions.map((dimension) => LOW_CARDINALITY.indexOf(dimension))
+  const tagIndex = rollup.dimensions.indexOf('tag')
   const rows = new Map<string, RollupRow>()
   for (const row of from) {
     const bucketStart = Math.floor(row.bucketStart / rollup.widthMs) * rollup.widthMs
-    const keys = places.map((place) => row.keys[place] ?? '')
-    const tags = tagPlace === -1 ? NO_TAGS : tagsOf(keys[tagPlace] ?? '')
+    const keys = indexes.map((index) => row.keys[index] ?? '')
+    const tags = tagIndex === -1 ? NO_TAGS : tagsOf(keys[tagIndex] ?? '')
     for (const tag of tags) {
-      const ownKeys = tagPlace === -1 ? keys : keys.with(tagPlace, tag)
+      const ownKeys = tagIndex === -1 ? keys : keys.with(tagIndex, tag)
       const name = nameOfRow({ bucketStart, keys: ownKeys })
       const sum = rows.get(name) ?? emptyRow(bucketStart, ownKeys, rollup.hasHistograms)
       rows.set(name, sum)
@@ -197,9 +201,9 @@ function binsOfCall(call: EncodedCall): readonly NamedBin[] {
   return bins
 }
 
-// Of the column, which holds a list of texts, as a key.
+// The keys of the tags in a key of the column `tags`, a JSON list of texts.
 function tagsOf(key: string): readonly string[] {
   const json = fromRollupKey(key)
   if (json === null || json === '[]') return NO_TAGS
-  return (JSON.parse(json) as readonly string[]).map(toRollupKey) // as said above
+  return (JSON.parse(json) as readonly string[]).map(toRollupKey) // a list of texts
 }

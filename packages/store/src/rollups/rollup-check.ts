@@ -10,14 +10,14 @@ import type { RollupStore } from './rollup-store.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
 
-/** Rebuilds the rollups of a day in UTC, in one transaction during which nobody else can write. */
+/** Rebuilds the rollups of a UTC day, in one transaction that blocks other writers of calls. */
 export type RebuildDay = (dayStart: number) => Promise<void>
 
 const PAGE_ROWS = 2000
 const ATTEMPTS = 5
 const MAX_DIFFERENCES = 100
 
-/** Compares rollups with calls, and rebuilds them. */
+/** Compares rollups with calls and rebuilds rollups. */
 export function createRollupCheck(
   db: Kysely<Tables>,
   rebuildDay: RebuildDay,
@@ -31,7 +31,7 @@ export function createRollupCheck(
     return (await query.execute(db)).rows[0]?.first ?? undefined
   }
 
-  // The days that have calls or sums of calls.
+  // The days that have calls or rollups.
   async function* days(from: number): AsyncGenerator<number> {
     let first = await firstTimeFrom(from)
     while (first !== undefined) {
@@ -45,17 +45,17 @@ export function createRollupCheck(
     const count = createDayCount()
     const columns = sql.join(COUNTED_COLUMNS.map((name) => sql.ref(`calls.${name}`)))
     let calls = 0
-    let place = sql`(${day}, 0)`
+    let position = sql`(${day}, 0)`
     for (;;) {
       const { rows } = await sql<CallRow>`
         select ${columns}, calls.ingest_seq from calls
-        where (calls.started_at, calls.ingest_seq) > ${place} and calls.started_at < ${day + DAY_MS}
+        where (calls.started_at, calls.ingest_seq) > ${position} and calls.started_at < ${day + DAY_MS}
         order by calls.started_at, calls.ingest_seq limit ${PAGE_ROWS}`.execute(db)
       for (const row of rows) count.add(row)
       calls += rows.length
       const last = rows.at(-1)
       if (rows.length < PAGE_ROWS || last === undefined) break
-      place = sql`(${last.started_at}, ${last.ingest_seq})`
+      position = sql`(${last.started_at}, ${last.ingest_seq})`
     }
     return { calls, rows: new Map(count.rollups().map(({ rollup, rows }) => [rollup, rows])) }
   }
@@ -67,7 +67,7 @@ export function createRollupCheck(
     return keptRowsOf(rollup, rows)
   }
 
-  // A write in between looks like a difference, so a day is checked again before it counts as wrong.
+  // A concurrent write looks like a difference, so a day is checked again before it counts as wrong.
   async function checkDay(day: number): Promise<{ readonly calls: number; readonly differences: RollupDifference[] }> {
     for (let attempt = 1; ; attempt += 1) {
       const { calls, rows } = await expectedOf(day)
@@ -127,18 +127,18 @@ function rowDifferences(
 ): RollupDifference[] {
   const row = kept ?? expected
   if (row === undefined) return []
-  const place = { rollup: rollup.table, bucketStart: row.bucketStart, key: row.keys.map(fromRollupKey) }
+  const common = { rollup: rollup.table, bucketStart: row.bucketStart, key: row.keys.map(fromRollupKey) }
   const differences: RollupDifference[] = []
   for (const [index, column] of SUM_NAMES.entries()) {
     const values = { kept: kept?.sums[index] ?? null, expected: expected?.sums[index] ?? null }
-    if ((values.kept ?? 0) !== (values.expected ?? 0)) differences.push({ ...place, column, ...values })
+    if ((values.kept ?? 0) !== (values.expected ?? 0)) differences.push({ ...common, column, ...values })
   }
   if (row.histograms === undefined) return differences
   for (const name of HISTOGRAM_NAMES) {
     const a = kept?.histograms?.[name] ?? new Map<number, number>()
     const b = expected?.histograms?.[name] ?? new Map<number, number>()
     if (isSameHistogram(a, b)) continue
-    differences.push({ ...place, column: HISTOGRAMS[name].column, kept: pairsOf(a), expected: pairsOf(b) })
+    differences.push({ ...common, column: HISTOGRAMS[name].column, kept: pairsOf(a), expected: pairsOf(b) })
   }
   return differences
 }

@@ -3,12 +3,12 @@ import { FILTER_COLUMNS } from '../calls/call-filter.ts'
 import { encodedOfRow } from '../calls/call-row.ts'
 import { addPairs, type Histogram } from '../sums/histogram.ts'
 import { createRollupCounter, type RollupChanges } from './rollup-changes.ts'
-import { emptyRow, isNothing, nameOfRow, type RollupRow } from './rollup-row.ts'
+import { emptyRow, isEmptyRow, nameOfRow, type RollupRow } from './rollup-row.ts'
 import { HISTOGRAM_NAMES, HISTOGRAMS, type Rollup, rollupColumn } from './rollups.ts'
 import type { CallRow } from '../sql/tables.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
 
-/** The columns of calls that rollups are made of. */
+/** The columns of calls from which rollups are computed. */
 export const COUNTED_COLUMNS: readonly CallColumn[] = [
   ...Object.values(FILTER_COLUMNS),
   'billable',
@@ -31,18 +31,18 @@ export type KeptRow = Readonly<Record<string, string | number>>
 
 /** Adds up the calls of a day. */
 export interface DayCount {
-  /** Takes rows that have the `COUNTED_COLUMNS`. */
+  /** Adds a row that has the `COUNTED_COLUMNS`. */
   add(row: CallRow): void
   rollups(): readonly RollupChanges[]
 }
 
-/** Makes the count of a day. */
+/** Creates the empty count of a day. */
 export function createDayCount(): DayCount {
   const counter = createRollupCounter()
   return { add: (row) => counter.add(encodedOfRow(row), 1), rollups: () => counter.changes() }
 }
 
-/** The rows of a rollup that are kept; shards of one row added up. */
+/** The stored rows of a rollup, with the shards of each row added up. */
 export function keptRowsOf(rollup: Rollup, kept: readonly KeptRow[]): RollupRow[] {
   const rows = new Map<string, RollupRow>()
   for (const row of kept) {
@@ -57,10 +57,10 @@ export function keptRowsOf(rollup: Rollup, kept: readonly KeptRow[]): RollupRow[
       addPairs((sum.histograms[histogram] ??= new Map()), String(row[HISTOGRAMS[histogram].column]))
     }
   }
-  return [...rows.values()].filter((row) => !isNothing(row))
+  return [...rows.values()].filter((row) => !isEmptyRow(row))
 }
 
-/** Whether two histograms hold the same. */
+/** Whether two histograms are equal. */
 export function isSameHistogram(a: Histogram, b: Histogram): boolean {
   return a.size === b.size && [...a].every(([bin, count]) => b.get(bin) === count)
 }

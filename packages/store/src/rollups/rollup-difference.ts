@@ -1,14 +1,14 @@
 /** Whether the rollups agree with the calls. */
 export interface RollupCheck {
-  /** Days in UTC that were added up again. Days whose calls retention has deleted are left out. */
+  /** UTC days that were checked. Days whose calls retention has deleted are left out. */
   readonly days: number
   readonly calls: number
-  /** Empty if everything agrees; at most 100 are listed, `differing` counts all. */
+  /** At most 100, empty if everything agrees; `differing` counts all. */
   readonly differences: readonly RollupDifference[]
   readonly differing: number
 }
 
-/** A sum that differs from what it should be. */
+/** A stored sum that differs from its expected value. */
 export interface RollupDifference {
   readonly rollup: string
   /** Epoch milliseconds. */

@@ -3,22 +3,22 @@ import { type CallFilter, FILTER_NAMES, type FilterValue } from '../calls/call-f
 import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
-/** From when on (in days of UTC, epoch milliseconds) rollups hold all there is. `undefined`: they are not made yet. */
+/** The UTC day (epoch milliseconds) from which rollups are complete; `undefined` if they are not built yet. */
 export type RollupsFrom = number | undefined
 
-/** A query over calls, as far as it decides which rollups can answer it. */
-export interface UsageQuestion {
+/** The parts of a query that decide which rollups can answer it. */
+export interface UsageQuery {
   readonly filter: CallFilter
   readonly groupBy?: RollupDimension | 'trace' | undefined
   readonly needsHistograms?: boolean | undefined
-  /** The answer is cut at multiples of this only, milliseconds; not at all if it is missing. */
+  /** The result is cut only at multiples of this many milliseconds; not at all if missing. */
   readonly grainMs?: number | undefined
 }
 
-/** One part of the answer: a stretch of time, from a rollup, or from the calls themselves without one. */
+/** A part of the time range, which is read from a rollup, or from calls if `rollup` is missing. */
 export interface PlannedPart {
   readonly rollup?: Rollup | undefined
-  /** Epoch milliseconds; without them the stretch has no end on that side. */
+  /** Epoch milliseconds; if one is missing, the part is unbounded on that side. */
   readonly from?: number | undefined
   readonly to?: number | undefined
 }
@@ -28,9 +28,9 @@ export interface PlannedPart {
  * 15-minute rollups. What is left at the ends, what no rollup distinguishes, and the time before rollups is read from
  * calls. The parts do not overlap, so their sums add up.
  */
-export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): readonly PlannedPart[] {
-  const { from, to } = question.filter
-  const rollups = rollupsFor(question)
+export function planUsage(query: UsageQuery, rollupsFrom: RollupsFrom): readonly PlannedPart[] {
+  const { from, to } = query.filter
+  const rollups = rollupsFor(query)
   if (rollups.length === 0 || rollupsFrom === undefined) return [{ from, to }]
   let gaps: readonly PlannedPart[] = [{ from, to }]
   const parts: PlannedPart[] = []
@@ -52,16 +52,16 @@ export function planUsage(question: UsageQuestion, rollupsFrom: RollupsFrom): re
 const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
 
 // The widest first.
-function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuestion): readonly Rollup[] {
+function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuery): readonly Rollup[] {
   const names = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
-  // An index finds a conversation faster than a rollup, which is ordered by time.
+  // An index of calls finds a conversation faster than a rollup, which is ordered by time.
   if (filter.session !== undefined && filter.session !== null && groupBy !== 'session') return []
-  // A call with two of these tags would count twice.
+  // A rollup would count a call with two of these tags twice.
   if (filter.tag !== undefined && (!isOneValue(filter.tag) || groupBy === 'tag')) return []
   const able = ROLLUPS.filter((rollup) => {
     if (needsHistograms === true && !rollup.hasHistograms) return false
     const dimensions: readonly string[] = rollup.dimensions
-    // Under its tags a call stands as often as it has tags.
+    // A rollup by tag counts a call once for each of its tags.
     return dimensions.includes('tag') === names.includes('tag') && names.every((name) => dimensions.includes(name))
   })
   const widths = WIDTHS.filter((widthMs) => widthMs <= grainMs)

@@ -2,28 +2,28 @@ import { addToBin, type Histogram } from '../sums/histogram.ts'
 import { HISTOGRAM_NAMES, type HistogramName } from './rollups.ts'
 import { SUM_NAMES } from '../sums/usage-sums.ts'
 
-/** What one row of a rollup changes by, or what it holds. */
+/** A row of a rollup, or a change to one. */
 export interface RollupRow {
   readonly bucketStart: number
   /** In the order of the rollup's dimensions. */
   readonly keys: readonly string[]
   /** In the order of `SUM_NAMES`. */
   readonly sums: Float64Array
-  /** One without any duration is missing. */
+  /** Histograms without a duration are missing; undefined if the rollup has none. */
   readonly histograms: Partial<Record<HistogramName, Histogram>> | undefined
 }
 
-/** A row of nothing. */
+/** A row whose sums are 0. */
 export function emptyRow(bucketStart: number, keys: readonly string[], hasHistograms: boolean): RollupRow {
   return { bucketStart, keys, sums: new Float64Array(SUM_NAMES.length), histograms: hasHistograms ? {} : undefined }
 }
 
-/** Tells rows of a rollup apart. */
+/** A name that is unique among the rows of a rollup. */
 export function nameOfRow({ bucketStart, keys }: Pick<RollupRow, 'bucketStart' | 'keys'>): string {
   return `${bucketStart}\0${keys.join('\0')}`
 }
 
-/** Adds durations of a bin where the row has histograms. */
+/** Adds to a bin if the row has histograms. */
 export function addBin(
   { histograms }: RollupRow,
   name: HistogramName,
@@ -33,7 +33,7 @@ export function addBin(
   addToBin((histograms[name] ??= new Map()), bin, count)
 }
 
-/** Adds what another row holds. */
+/** Adds a row to `sum`. */
 export function addRow(sum: RollupRow, row: RollupRow): void {
   for (let index = 0; index < row.sums.length; index += 1) {
     sum.sums[index] = (sum.sums[index] ?? 0) + (row.sums[index] ?? 0)
@@ -44,14 +44,14 @@ export function addRow(sum: RollupRow, row: RollupRow): void {
   }
 }
 
-/** Whether a row has no call, or is changed by none. */
-export function isNothing({ sums, histograms }: RollupRow): boolean {
+/** Whether a row counts no calls, or a change has no effect. */
+export function isEmptyRow({ sums, histograms }: RollupRow): boolean {
   if (sums.some((sum) => sum !== 0)) return false
   return histograms === undefined || HISTOGRAM_NAMES.every((name) => (histograms[name]?.size ?? 0) === 0)
 }
 
-/** Rows of a rollup in the one order in which every writer takes them. */
-export function inOrder(rows: readonly RollupRow[]): RollupRow[] {
+/** Rows of a rollup in the order in which every writer locks them. */
+export function inLockOrder(rows: readonly RollupRow[]): RollupRow[] {
   return [...rows].sort((a, b) => a.bucketStart - b.bucketStart || compareKeys(a.keys, b.keys))
 }
 

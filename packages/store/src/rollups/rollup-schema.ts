@@ -9,14 +9,14 @@ import {
 } from './rollups.ts'
 import type { SchemaWords } from '../sql/schema-words.ts'
 
-/** The statements that make the tables of rollups, and what says from when on they can be used. */
+/** The statements that create the tables of rollups and of their state. */
 export function rollupTables(d: SchemaWords): string {
   return d.histogramFunction + FIRST_ROLLUPS.map((rollup) => rollupTable(rollup, d)).join('') + rollupState(d)
 }
 
-/** The statements that make the tables of hours, and fill them from the quarters that are there. */
+/** The statements that create the hourly rollups and fill them from the 15-minute ones. */
 export function hourTables(d: SchemaWords): string {
-  // Nobody may count calls in quarters while these are read.
+  // The 15-minute rollups must not change while they are read.
   return d.lockCalls + HOUR_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromQuarters(rollup)).join('')
 }
 
@@ -30,16 +30,16 @@ FROM ${rollup.table.replace('hours', 'quarters')} GROUP BY ${['1', ...keys].join
 `
 }
 
-// Stands for the dimensions in the primary key, in a database whose words have a `textHash`.
+// Replaces the dimensions in the primary key, in a database with a `textHash`.
 const KEYS_HASH = 'keys_hash'
 
-/** The columns of the primary key, on which two writers of one row meet. */
+/** The columns of the primary key, on which concurrent writers of a row conflict. */
 export function primaryKeyOf(rollup: Rollup, { textHash }: Pick<SchemaWords, 'textHash'>): string[] {
   if (textHash === undefined || rollup.dimensions.length === 0) return keyColumnsOf(rollup)
   return ['bucket_start', KEYS_HASH, 'shard']
 }
 
-// Sums are real so that hostile counts do not overflow; they are exact up to 2^53.
+// Sums are floats, so that hostile counts do not overflow; they are exact up to 2^53.
 function rollupTable(rollup: Rollup, d: SchemaWords): string {
   const { sums, histograms } = sumColumnsOf(rollup)
   const dimensions = rollup.dimensions.map(rollupColumn)

@@ -10,7 +10,7 @@ export function rollupColumnsOf(rollup: Rollup): string[] {
   return [...keyColumnsOf(rollup), ...sums, ...histograms]
 }
 
-/** The end of an INSERT that adds to a row that is already there; `key` is the primary key of the table. */
+/** The clause of an INSERT that adds to an existing row; `key` is the primary key of the table. */
 export function addOnConflict(rollup: Rollup, key: readonly string[]): string {
   const { sums, histograms } = sumColumnsOf(rollup)
   const added = sums.map((name) => `${name} = ${rollup.table}.${name} + excluded.${name}`)

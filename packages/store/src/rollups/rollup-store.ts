@@ -2,10 +2,10 @@ import type { RollupCheck } from './rollup-difference.ts'
 
 /**
  * Checks and rebuilds the rollups: sums that are stored beside the calls, so that queries need not read every call. In a
- * database that keeps none `hasRollups` is false, a check finds no differences, and a rebuild yields no day.
+ * database without rollups, `hasRollups` is false, a check finds no differences, and a rebuild yields nothing.
  */
 export interface RollupStore {
-  /** Adds up the stored calls again and compares the result with the rollups. Reads every call. */
+  /** Recomputes the sums and compares them with the rollups. Reads every call. */
   rollupCheck(): Promise<RollupCheck>
 
   /**
@@ -15,8 +15,8 @@ export interface RollupStore {
   hasRollups(): Promise<boolean>
 
   /**
-   * Computes the rollups again, a day at a time, and yields the start of each finished day, epoch milliseconds. Needed
-   * if something else filled the tables; until it has finished, queries read all calls.
+   * Recomputes the rollups, a day at a time, and yields the start of each finished day, epoch milliseconds. Needed if
+   * another program filled the tables; until it has finished, queries read all calls.
    */
   rebuildRollups(): AsyncIterable<number>
 }

@@ -3,39 +3,37 @@ import type { FilterName } from '../calls/call-filter.ts'
 import { type SumName, SUM_NAMES } from '../sums/usage-sums.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
-/** A table that holds sums over calls: a row for each stretch of time and each of the values that its calls have. */
+/** A table of sums over calls: a row for each time bucket and combination of dimension values. */
 export interface Rollup {
   readonly table: string
-  /** What a row stands for besides its time, in the order of the primary key. */
+  /** The dimensions besides time, in the order of the primary key. */
   readonly dimensions: readonly RollupDimension[]
-  /** How long the time of a row is: a quarter of an hour, an hour, or a day in UTC. */
+  /** The width of a time bucket: 15 minutes, an hour, or a UTC day. */
   readonly widthMs: number
-  /** Whether a row also holds how long its calls took. */
+  /** Whether a row also holds histograms of durations. */
   readonly hasHistograms: boolean
 }
 
-/** What a rollup tells calls apart by. A call counts under each of its tags. */
+/** A dimension of a rollup. A call counts under each of its tags. */
 export type RollupDimension = Exclude<FilterName, 'trace'>
 
-/** The durations that are kept as histograms, as columns of a rollup and of calls. */
+/** The durations with a histogram, as columns of rollups and of calls. */
 export const HISTOGRAMS = {
   duration: { column: 'duration_bins', callColumn: 'duration_ms', ofTools: false },
   timeToFirstToken: { column: 'first_token_bins', callColumn: 'time_to_first_token_ms', ofTools: false },
   toolDuration: { column: 'tool_duration_bins', callColumn: 'duration_ms', ofTools: true },
 } as const
 
-/** A duration that is kept as a histogram. */
+/** The name of a duration with a histogram. */
 export type HistogramName = keyof typeof HISTOGRAMS
 
 /** Every histogram, in the order of the columns. */
-export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as readonly HistogramName[] // its keys are those names
+export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as readonly HistogramName[] // `HistogramName` is their type
 
-/** A day in UTC. */
-
-/** An hour: the clocks of most zones differ from UTC by whole ones. */
+/** An hour: the offset of most time zones is a multiple of it. */
 export const HOUR_MS = 3_600_000
 
-/** Those that are there since there are rollups. Part of the schema: never changed. */
+/** The rollups of the first schema version. Part of the schema: never change them. */
 export const FIRST_ROLLUPS: readonly Rollup[] = [
   ...daysAndQuarters('', []),
   ...daysAndQuarters('_by_model', ['model', 'provider']),
@@ -50,41 +48,40 @@ export const FIRST_ROLLUPS: readonly Rollup[] = [
   days('_by_task', ['company', 'task']),
 ]
 
-/** What the quarters of an hour come to by hours; they came later. Part of the schema: never changed. */
+/** The hourly rollups, added by a later version. Part of the schema: never change them. */
 export const HOUR_ROLLUPS: readonly Rollup[] = FIRST_ROLLUPS.filter(({ widthMs }) => widthMs === QUARTER_MS).map(
   (quarters) => ({ ...quarters, table: quarters.table.replace('quarters', 'hours'), widthMs: HOUR_MS }),
 )
 
 /**
- * Every rollup. Each tells calls apart by little, so that it has few rows however calls are spread: by everything at once
- * there would be as many rows as calls. So they answer questions that filter and group by one thing (or two that belong
- * together), and all others go through the calls of their time. Days are for months; hours for charts and the days of
- * most zones; quarters of an hour for the other zones and the ends of a range. Users and conversations are too many for
- * either.
+ * Every rollup. Each has at most two related dimensions and therefore few rows; with all dimensions at once there would be
+ * as many rows as calls. So rollups answer queries that filter and group by these dimensions, and all other queries read
+ * calls. Daily rollups serve long ranges; hourly ones charts and the days of most time zones; 15-minute ones the other
+ * zones and the ends of a range. Users, conversations and tasks are too many for hourly and 15-minute rollups.
  */
 export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...HOUR_ROLLUPS]
 
-/** A dimension's column in a rollup. NULL cannot be part of a key, so a value has a `=` before it and NULL is empty. */
+/** The column of a dimension. NULL cannot be part of a key, so values have the prefix `=`, and NULL is the empty text. */
 export function rollupColumn(dimension: RollupDimension): string {
   return `${dimension.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_key`
 }
 
-/** A value as it stands in such a column. */
+/** A value as stored in such a column. */
 export function toRollupKey(value: string | null): string {
   return value === null ? '' : `=${value}`
 }
 
-/** The value that stands in such a column. */
+/** The value stored in such a column. */
 export function fromRollupKey(key: string): string | null {
   return key === '' ? null : key.slice(1)
 }
 
-/** The columns of a rollup's primary key. Some connections have a shard of their own, so as not to wait for each other. */
+/** The columns that identify a row. Connections may use different shards, so that they do not wait for each other. */
 export function keyColumnsOf(rollup: Rollup): string[] {
   return ['bucket_start', ...rollup.dimensions.map(rollupColumn), 'shard']
 }
 
-/** The columns of a rollup that are added to. */
+/** The columns of a rollup that are summed. */
 export function sumColumnsOf(rollup: Rollup): { readonly sums: readonly SumName[]; readonly histograms: string[] } {
   const histograms = rollup.hasHistograms ? HISTOGRAM_NAMES.map((name) => HISTOGRAMS[name].column) : []
   return { sums: SUM_NAMES, histograms }

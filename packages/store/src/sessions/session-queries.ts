@@ -33,13 +33,13 @@ interface SessionRow extends UsageSums {
   readonly ended_at: number
 }
 
-/** The questions for conversations. */
+/** Reads conversations. */
 export function createSessionQueries(
   db: Kysely<Tables>,
   functions: SqlFunctions,
   asker: UsageAsker,
 ): Pick<SessionStore, 'sessions' | 'session'> {
-  // A session stands at the place of its last call, so a page is read from the index of time, and ends when it is full.
+  // Sessions are ordered by their last call, so a page is read from the index of time and stops when it is full.
   async function lastCalls(filter: CallFilter, limit: number, cursor: string | undefined): Promise<LastCall[]> {
     const matches = matchesFilter(filter, functions)
     const isAfter =

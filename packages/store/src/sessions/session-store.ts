@@ -11,6 +11,6 @@ export interface SessionStore {
   /** One conversation with its content; undefined if no call belongs to it. */
   session(id: string): Promise<Session | undefined>
 
-  /** The rows of the view `ai_usage_logs` with a call in the filter, the run that started last first. */
+  /** The rows of the view `ai_usage_logs` with a call that matches the filter, the run that started last first. */
   usageLogs(filter: CallFilter, page?: PageRequest): Promise<UsageLogPage>
 }

@@ -2,7 +2,7 @@ import { callId } from '@spanledger/core'
 import type { SessionToolCall, SessionTurn } from './session.ts'
 import type { StoredCall } from '../calls/call-row.ts'
 
-/** What a session's calls (with content, in the order of time) are as turns. */
+/** The turns of a session, from its calls with content, in order of time. */
 export function turnsOf(calls: readonly StoredCall[]): SessionTurn[] {
   return [...Map.groupBy(calls, (call) => `${call.trace_id}-${call.run_id}`).values()].map(turnOf)
 }

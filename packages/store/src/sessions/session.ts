@@ -4,7 +4,7 @@ import type { UsageTotals } from '../sums/usage-totals.ts'
 /** The totals of a conversation. */
 export interface SessionSummary {
   readonly session: string
-  /** If its calls name several, one of them. */
+  /** One of them if its calls have several. */
   readonly user: string | null
   /** As above. */
   readonly project: string | null
@@ -16,7 +16,7 @@ export interface SessionSummary {
   readonly costNanoUsd: number | null
   readonly totalTokens: number | null
   readonly startedAt: number
-  /** When its last call ended, or started where no end is known. */
+  /** When its last call ended, or started if its end is unknown. */
   readonly endedAt: number
   readonly firstQuestion: string | null
 }
@@ -49,7 +49,7 @@ export interface SessionTurn {
   readonly toolCalls: readonly SessionToolCall[]
   /** Why the turn failed. */
   readonly error: string | null
-  /** All calls of the turn that belong to the session, without content, in the order of their start. */
+  /** The calls of the turn that belong to the session, without content, in order of their start. */
   readonly calls: readonly StoredCall[]
 }
 

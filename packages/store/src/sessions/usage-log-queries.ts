@@ -36,7 +36,7 @@ interface UsageLogRow {
   readonly created_at: number
 }
 
-/** The question for the rows of the view `ai_usage_logs`. */
+/** Reads the view `ai_usage_logs`. */
 export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<SessionStore, 'usageLogs'> {
   return {
     async usageLogs(filter, { limit = DEFAULT_LIMIT, cursor } = {}) {
@@ -44,7 +44,7 @@ export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunction
       const matches = matchesFilter(filter, functions)
       const isAfter =
         cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePositionOf(cursor)}`
-      // A run stands at the place of its first call of the filter, so a page is read from the index of time.
+      // Runs are ordered by their first call that matches the filter, so a page is read from the index of time.
       const query = sql<FirstCall>`
         select calls.trace_id || '-' || calls.run_id as id, calls.started_at, calls.ingest_seq from calls
         where ${matches} and ${isAfter} and not exists (
@@ -80,7 +80,7 @@ function toUsageLog(row: UsageLogRow): UsageLog {
     estimatedCost: row.estimated_cost,
     durationMs: row.duration_ms,
     toolCallsCount: row.tool_calls_count,
-    toolCallsJson: JSON.parse(row.tool_calls_json) as readonly unknown[], // the view makes a list
+    toolCallsJson: JSON.parse(row.tool_calls_json) as readonly unknown[], // the view builds a list
     responseMetadata: row.response_metadata === null ? null : (JSON.parse(row.response_metadata) as unknown),
     error: row.error,
     createdAt: row.created_at,

@@ -1,6 +1,6 @@
 import { QueryError } from '../query-error.ts'
 
-/** Throws a `QueryError` for a number of rows that no page has. */
+/** Throws a `QueryError` unless a page can have this many rows. */
 export function checkLimit(limit: number, max: number, what: string): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > max) {
     throw new QueryError(`A page of ${limit} ${what} is not possible`, {

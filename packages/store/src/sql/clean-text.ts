@@ -1,30 +1,30 @@
-const NUL_SIGN = '\u2400'
+const NUL_SYMBOL = '\u2400'
 const UNICODE_ESCAPE = '\\u'
 
-// One escape at a time, so that the second half of an escaped backslash starts none.
+// Matches every escape, so that the second half of an escaped backslash never starts another.
 const ESCAPE = /\\(?:u[\da-f]{4}|.)/g
 const ESCAPED_NUL = '\\u0000'
-const ESCAPED_HALF_PAIR = /^\\ud[89a-f]/
+const ESCAPED_LONE_SURROGATE = /^\\ud[89a-f]/
 
-/** Text that every database takes: NUL becomes its visible sign, half a surrogate pair the replacement character. */
+/** Text that every database accepts: NUL becomes its visible symbol, a lone surrogate the replacement character. */
 export function cleanText(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
-  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', NUL_SIGN) : wellFormed
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', NUL_SYMBOL) : wellFormed
 }
 
-/** JSON text of which the same holds. Throws what `JSON.stringify` cannot write. */
+/** JSON text that every database accepts. Throws if `JSON.stringify` cannot write the value. */
 export function cleanJson(value: unknown): string {
   const json = JSON.stringify(value)
-  // `JSON.stringify` escapes NUL and half pairs, and few other characters, so most texts end here.
+  // `JSON.stringify` escapes NUL and lone surrogates, and few other characters, so most texts have no escape.
   return json.includes(UNICODE_ESCAPE) ? json.replaceAll(ESCAPE, cleanEscape) : json
 }
 
-/** What a question is asked with: a text with NUL is looked for as it is stored. */
+/** The parameters of a query, with texts cleaned as they are when stored. */
 export function cleanParameters(parameters: readonly unknown[]): unknown[] {
   return parameters.map((value) => (typeof value === 'string' ? cleanText(value) : value))
 }
 
 function cleanEscape(escape: string): string {
-  if (escape === ESCAPED_NUL) return NUL_SIGN
-  return ESCAPED_HALF_PAIR.test(escape) ? '\uFFFD' : escape
+  if (escape === ESCAPED_NUL) return NUL_SYMBOL
+  return ESCAPED_LONE_SURROGATE.test(escape) ? '\uFFFD' : escape
 }

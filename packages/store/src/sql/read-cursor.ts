@@ -2,7 +2,7 @@ import { QueryError } from '../query-error.ts'
 
 const LONGEST_SHOWN = 60
 
-/** The error for a cursor that no page of this question has returned. */
+/** The error for a cursor that does not come from a page of this query. */
 export function unknownCursor(cursor: string): QueryError {
   const shown = cursor.length > LONGEST_SHOWN ? `${cursor.slice(0, LONGEST_SHOWN).toWellFormed()}…` : cursor
   return new QueryError(`Unknown cursor ${JSON.stringify(shown)}`, {
@@ -12,7 +12,7 @@ export function unknownCursor(cursor: string): QueryError {
   })
 }
 
-/** The whole number in a part of a cursor; undefined for what no column of a database holds. */
+/** The whole number in a part of a cursor; undefined if an integer column cannot hold it. */
 export function wholeNumberOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined
   const number = Number(text)

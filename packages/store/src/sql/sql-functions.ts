@@ -1,24 +1,24 @@
 import type { Expression, RawBuilder, SqlBool } from 'kysely'
 
 /**
- * The SQL that databases write differently; everything else in a query is the same for all. Every database returns counts,
- * times and totals as numbers: a driver that has them as text or bigint must convert them.
+ * The SQL that differs between databases; the rest of each query is shared. Every database must return counts, times and
+ * totals as numbers: if its driver returns text or bigint, they must be converted.
  */
 export interface SqlFunctions {
-  /** Adds up all rows, or those of a condition: exact for integers up to 2^53-1, never an overflow, 0 without rows. */
+  /** The sum over all rows, or those that match a condition: exact for integers up to 2^53-1, no overflow, 0 without rows. */
   total(column: Expression<unknown>, condition?: Expression<unknown>): RawBuilder<number>
-  /** The tags of `calls` as a table with a row for each in column `value`. */
+  /** The tags of `calls` as a table, one a row, in column `value`. */
   readonly tags: RawBuilder<{ value: string }>
-  /** A JSON list, given as text, as a table with a row for each element in column `value`. */
+  /** The elements of a JSON list (as text) as a table, one a row, in column `value`. */
   elements(list: string): RawBuilder<{ value: unknown }>
   /** A non-negative number rounded down to an integer. NULL for NULL. */
   floor(value: Expression<unknown>): RawBuilder<number>
-  /** All texts of a group, with a space between them. */
+  /** The texts of a group, joined with spaces. */
   joined(text: Expression<unknown>): RawBuilder<string | null>
-  /** Whether the text is in the column, in upper or lower case. */
+  /** Whether the column contains the text, ignoring case. */
   contains(column: Expression<unknown>, text: string): RawBuilder<SqlBool>
-  /** True for a row of `calls` before which in the log no other can be committed any more. */
+  /** True for a row of `calls` if no other row can still be committed before it in the log. */
   readonly isSettled: RawBuilder<SqlBool>
-  /** The bytes of this database on disk. */
+  /** The size of this database on disk, in bytes. */
   readonly sizeBytes: RawBuilder<number>
 }

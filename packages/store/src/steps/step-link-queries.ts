@@ -7,19 +7,19 @@ import type { Tables } from '../sql/tables.ts'
 
 interface LinksRow {
   readonly trace_id: string
-  /** JSON: pairs of a step and its parent. */
+  /** JSON: `[step, parent]` pairs. */
   readonly links: string
 }
 
-// A statement takes only so many parameters.
-const MOST_ROWS = 1_000
+// The number of parameters of a statement is limited.
+const MAX_ROWS = 1_000
 
 /** Stores the steps of traces that may not be complete yet. `now` returns epoch milliseconds. */
 export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunctions, now: () => number): StepStore {
   return {
     async keepStepLinks(links) {
       if (links.length === 0) return
-      // One parameter, however many rows: a statement with one for each value takes ten times as long to make.
+      // One JSON parameter for all rows: building a statement with a parameter for each value takes ten times as long.
       const traces = tracesOfLinks(links)
       await sql`
         insert into span_links (trace_id, links, created_at)
@@ -29,10 +29,10 @@ export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunction
 
     async stepLinks(traceIds) {
       const found: StepLink[] = []
-      for (let start = 0; start < traceIds.length; start += MOST_ROWS) {
-        const some = traceIds.slice(start, start + MOST_ROWS)
+      for (let start = 0; start < traceIds.length; start += MAX_ROWS) {
+        const page = traceIds.slice(start, start + MAX_ROWS)
         const { rows } = await sql<LinksRow>`
-          select trace_id, links from span_links where trace_id in (${sql.join(some)})`.execute(db)
+          select trace_id, links from span_links where trace_id in (${sql.join(page)})`.execute(db)
         for (const row of rows) found.push(...linksOf(row))
       }
       return found
@@ -40,17 +40,17 @@ export function createStepLinkQueries(db: Kysely<Tables>, functions: SqlFunction
 
     async forgetStepLinks(before) {
       for (;;) {
-        // In order of arrival, so that the first one shows whether there are any.
+        // Rows are in order of arrival, so the first one shows whether any are old.
         const first = sql<{ id: number; created_at: number }>`select id, created_at from span_links order by id limit 1`
         const [row] = (await first.execute(db)).rows
         if (row === undefined || row.created_at >= before) return
-        await sql`delete from span_links where id < ${row.id + MOST_ROWS} and created_at < ${before}`.execute(db)
+        await sql`delete from span_links where id < ${row.id + MAX_ROWS} and created_at < ${before}`.execute(db)
       }
     },
   }
 }
 
-/** A row for each trace: its steps with what they stand under. */
+/** A row for each trace: its steps with their parents. */
 export function tracesOfLinks(
   links: readonly StepLink[],
 ): readonly { readonly trace: string; readonly links: readonly (readonly [string, string])[] }[] {
@@ -61,6 +61,6 @@ export function tracesOfLinks(
 }
 
 function linksOf({ trace_id: traceId, links }: LinksRow): StepLink[] {
-  const pairs = JSON.parse(links) as readonly (readonly [string, string])[] // as they were kept
+  const pairs = JSON.parse(links) as readonly (readonly [string, string])[] // written by `tracesOfLinks`
   return pairs.map(([spanId, parentId]) => ({ traceId, spanId, parentId }))
 }

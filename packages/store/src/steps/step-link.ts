@@ -1,4 +1,4 @@
-/** A step and the span that it stands under. Steps make no call, and calls under one belong under that span. */
+/** A step and its parent span. A step is not a call; calls below it become children of that span. */
 export interface StepLink {
   readonly traceId: string
   readonly spanId: string

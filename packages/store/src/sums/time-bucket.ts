@@ -1,4 +1,4 @@
-/** How wide the buckets of a time series are, in the filter's time zone; weeks start on Monday. */
+/** The width of the buckets of a time series, in the filter's time zone; weeks start on Monday. */
 export type BucketSize = '15m' | '1h' | '6h' | '1d' | '1w' | '1mo'
 
 /** Every bucket size, the narrowest first, for code that checks input. */
@@ -10,6 +10,6 @@ export interface TimeBucket {
   readonly start: number
   /** The first time after it, epoch milliseconds. */
   readonly end: number
-  /** The requested range (or the present) cuts it off, so it covers less time than its neighbours. */
+  /** Whether the requested range (or the present) cuts it off, so that it covers less time than its neighbours. */
   readonly isPartial: boolean
 }

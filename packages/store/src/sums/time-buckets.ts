@@ -9,35 +9,35 @@ const AUTO_BUCKETS = 200
 const MAX_BUCKETS = 2000
 const FAR_FUTURE = Date.UTC(2100)
 
-// Local times are moved by this, a whole number of weeks, so that none is below 0, where division rounds the other way.
+// Local times are shifted by this, a whole number of weeks, because division rounds negative times up.
 const SHIFT_MS = 52 * 7 * DAY_MS
 
-/** Tells which bucket a time is in, in SQL and here. */
+/** Finds the bucket of a time, in SQL and in code. */
 export interface TimeSlots<Name> {
-  /** What is equal for times (epoch milliseconds) of one bucket only; a bucket may have several. */
+  /** A number that times (epoch milliseconds) of different buckets never share; a bucket may have several. */
   readonly slotOf: (time: RawBuilder<number>) => RawBuilder<number>
-  /** Every bucket starts and ends at a multiple of this: a day in UTC, an hour or a quarter of one, milliseconds. */
+  /** Every bucket starts and ends at a multiple of this: a UTC day, an hour or 15 minutes, in milliseconds. */
   readonly grainMs: number
   bucketOf(time: number): Name
 }
 
 /** A range of time cut into buckets, named by their index. */
 export interface TimeGrid extends TimeSlots<number> {
-  /** The range that was cut. */
+  /** The requested range. */
   readonly from: number
   readonly to: number
   readonly size: BucketSize
   readonly buckets: readonly TimeBucket[]
 }
 
-/** The days of UTC, named by their start. */
+/** UTC days, named by their start. */
 export const UTC_DAYS: TimeSlots<number> = {
   slotOf: (time) => sql`${time} / ${sql.lit(DAY_MS)}`,
   grainMs: DAY_MS,
   bucketOf: (time) => Math.floor(time / DAY_MS) * DAY_MS,
 }
 
-/** What is cut. `from` to `to` is what is asked for; `tz` an IANA name. */
+/** The requested range, in epoch milliseconds, and how to cut it; `tz` is an IANA name. */
 export interface GridOptions {
   readonly from: number
   readonly to: number
@@ -45,7 +45,7 @@ export interface GridOptions {
   readonly size: BucketSize | 'auto'
 }
 
-/** Cuts a range into buckets on local time. Throws a `QueryError` for an unknown size, and where there are too many. */
+/** Cuts a range into buckets of local time. Throws a `QueryError` for an unknown size, and for more than 2,000 buckets. */
 export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
   const chosen = size === 'auto' ? autoSize(to - from) : size
   if (!BUCKET_SIZES.includes(chosen)) {
@@ -81,7 +81,7 @@ export function createTimeGrid({ from, to, tz, size }: GridOptions): TimeGrid {
 
 /** The days of a zone, named like `2026-03-29`, for a range of any length. */
 export function createDaySlots({ from, to, tz }: Omit<GridOptions, 'size'>): TimeSlots<string> {
-  // Nobody knows how clocks will be set then, and a hostile time would make this take for ever.
+  // Later offsets are unknown, and a hostile time would make this loop almost endless.
   const spans = offsetSpansOf(tz, Math.min(from, FAR_FUTURE), Math.min(to, FAR_FUTURE))
   return {
     slotOf: (time) => slotInSql(time, '1d', spans),
@@ -90,11 +90,11 @@ export function createDaySlots({ from, to, tz }: Omit<GridOptions, 'size'>): Tim
   }
 }
 
+// Leaves 2 buckets for partial ones at both ends, and for days of 23 hours.
 function autoSize(rangeMs: number): BucketSize {
   return BUCKET_SIZES.find((size) => rangeMs / leastMsOf(size) <= AUTO_BUCKETS - 2) ?? '1mo'
 }
 
-// Two are left over for the partial buckets at both ends; a day has 23 hours now and then.
 function leastMsOf(size: BucketSize): number {
   const sizes = { '15m': QUARTER_MS, '1h': HOUR_MS, '6h': 6 * HOUR_MS, '1d': DAY_MS, '1w': 7 * DAY_MS }
   return size === '1mo' ? 28 * DAY_MS : sizes[size]
@@ -121,7 +121,7 @@ function startOf(time: number, { size, spans }: Cut): number {
   const offsetMs = offsetAt(spans, quarter)
   const start = floorLocal(quarter + offsetMs, size) - offsetMs
   if (offsetAt(spans, start) === offsetMs) return start
-  // The clocks were changed since: the first quarter of an hour that shows the same.
+  // The offset changed in this bucket, so it starts at the first quarter with the same name.
   const name = nameOf(quarter, { size, spans })
   let first = quarter
   while (nameOf(first - QUARTER_MS, { size, spans }) === name) first -= QUARTER_MS
@@ -133,13 +133,13 @@ function endOf(start: number, { size, spans }: Cut): number {
   const end = nextLocal(start + offsetMs, size) - offsetMs
   if (offsetAt(spans, end) === offsetMs) return end
   const name = nameOf(start, { size, spans })
-  // Clocks are changed by less than two days; before that nothing else can have ended the bucket.
+  // Offsets change by less than two days, so the bucket cannot end earlier than that.
   let first = Math.max(start, end - 2 * DAY_MS)
   while (nameOf(first, { size, spans }) === name) first += QUARTER_MS
   return first
 }
 
-// Times of one bucket, and only these, have one name. An hour that the clocks show twice is two hours.
+// Times have the same name if and only if they share a bucket. An hour that the clocks repeat is two buckets.
 function nameOf(time: number, { size, spans }: Cut): string {
   const offsetMs = offsetAt(spans, time)
   const local = floorLocal(time + offsetMs, size)
@@ -155,7 +155,7 @@ function floorLocal(local: number, size: BucketSize): number {
     const date = new Date(local)
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
   }
-  // 1970 began on a Thursday.
+  // 1970-01-01 was a Thursday.
   const shift = size === '1w' ? 3 * DAY_MS : 0
   const width = leastMsOf(size)
   return Math.floor((local + shift) / width) * width - shift
@@ -177,12 +177,12 @@ function grainOf(times: readonly number[]): number {
   return [DAY_MS, HOUR_MS].find((width) => times.every((time) => time % width === 0)) ?? QUARTER_MS
 }
 
-// Weeks and months are several days, which are put together later.
+// The days of a week or month are combined later.
 function slotInSql(time: RawBuilder<number>, size: BucketSize, spans: readonly OffsetSpan[]): RawBuilder<number> {
   const width = sql.lit(size === '1w' || size === '1mo' ? DAY_MS : leastMsOf(size))
   const slots = spans.map(({ offsetMs }, index) => {
     const local = sql<number>`(${time} + ${sql.lit(offsetMs + SHIFT_MS)}) / ${width}`
-    // Negative where the clocks show the hour for the second time.
+    // Negative after a change of the clocks, so that a repeated hour gets other slots.
     return isOfOneOffset(size) && index % 2 === 1 ? sql<number>`-(${local})` : local
   })
   const [only] = slots

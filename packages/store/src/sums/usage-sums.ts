@@ -4,17 +4,17 @@ import type { SqlFunctions } from '../sql/sql-functions.ts'
 import { CALL_COLUMN_NAMES, type CallColumn } from '@spanledger/core'
 import { columnOf, type EncodedCall } from '../calls/call-row.ts'
 
-/** Sums and counts as the database gives and keeps them; whole numbers, so that adding and taking away is exact. */
+/** Sums and counts as stored and returned by the database; whole numbers, so that addition and subtraction are exact. */
 export type UsageSums = { readonly [Name in SumName]: number }
 
-/** The name of a sum, also its column in the rollups. */
+/** The name of a sum, and of its column in the rollups. */
 export type SumName = (typeof COUNTS)[number] | `${SummedColumn}_sum` | `${SummedColumn}_known`
 
-/** What is summed of calls of which it is known; `_us` are microseconds. */
+/** A value that is summed over the calls where it is known; `_us` are microseconds. */
 export type SummedColumn = (typeof SUMMED_COLUMNS)[number]
 
 const COUNTS = [
-  'all_calls', // also those that are not billable; without any, a group is not there
+  'all_calls', // including those that are not billable; a group with 0 does not exist
   'calls',
   'estimated_calls',
   'unpriced_calls',
@@ -54,7 +54,7 @@ const IS_BILLABLE = sql`calls.billable = 1`
 const IS_TOOL = sql`calls.kind = 'tool'`
 const USAGE_KNOWN = sql`coalesce(calls.input_tokens, calls.output_tokens, calls.total_tokens) is not null`
 
-/** The calls that are billed and whose tokens are known, but not what they cost. */
+/** Matches billable calls with known tokens but unknown cost. */
 export const UNPRICED: RawBuilder<SqlBool> = sql`calls.billable = 1 and calls.cost_nano_usd is null and ${USAGE_KNOWN}`
 
 const CONDITIONS: { readonly [Count in (typeof COUNTS)[number]]: RawBuilder<unknown> } = {
@@ -69,7 +69,7 @@ const CONDITIONS: { readonly [Count in (typeof COUNTS)[number]]: RawBuilder<unkn
   tool_errors: sql`calls.kind = 'tool' and calls.status = 'error'`,
 }
 
-/** What to select for `UsageSums`, or for some of them, from `calls`. */
+/** Selects `UsageSums`, or some of them, from `calls`. */
 export function callSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRawBuilder<number, string>[] {
   const counts = COUNTS.map((name) => sql<number>`count(*) filter (where ${CONDITIONS[name]})`.as(name))
   const sums = SUMMED_COLUMNS.flatMap((name) => {
@@ -80,22 +80,22 @@ export function callSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRaw
     ]
   })
   const all = [...counts, ...sums]
-  return names.map((name) => all[PLACES[name]]).filter((select) => select !== undefined)
+  return names.map((name) => all[INDEXES[name]]).filter((select) => select !== undefined)
 }
 
-/** What to select for them from a table that holds them. */
+/** Selects them from a rollup. */
 export function keptSums(functions: SqlFunctions, names = SUM_NAMES): AliasedRawBuilder<number, string>[] {
   return names.map((name) => functions.total(sql.ref(`kept.${name}`)).as(name))
 }
 
-/** Where a sum stands in a list of all of them, in the order of `SUM_NAMES`. */
-const PLACES = Object.fromEntries(SUM_NAMES.map((name, place) => [name, place])) as Readonly<Record<SumName, number>> // all of them
+/** The index of each sum in `SUM_NAMES`. */
+const INDEXES = Object.fromEntries(SUM_NAMES.map((name, index) => [name, index])) as Readonly<Record<SumName, number>> // all of them
 
-// What is summed of billable calls, each with where it is read and where its sum stands; the count is the one after it.
+// The values that are summed over billable calls, with the index of their column and of their sum; the count is next to it.
 const BILLABLE_SUMMED = SUMMED_COLUMNS.filter((name) => !summedFrom(name).ofTools).map((name) => ({
   column: CALL_COLUMN_NAMES.indexOf(summedFrom(name).column),
   isDuration: summedFrom(name).isDuration,
-  place: PLACES[`${name}_sum`],
+  index: INDEXES[`${name}_sum`],
 }))
 
 const KIND = CALL_COLUMN_NAMES.indexOf('kind')
@@ -104,47 +104,47 @@ const STATUS = CALL_COLUMN_NAMES.indexOf('status')
 const DURATION_MS = CALL_COLUMN_NAMES.indexOf('duration_ms')
 
 /**
- * Sets `sums`, in the order of `SUM_NAMES`, to what one call adds to them. Says the same as `callSums`. On the path of
- * every write, so it reads columns by their places.
+ * Sets `sums`, in the order of `SUM_NAMES`, to the contribution of one call. Must agree with `callSums`. Runs in every
+ * write, so it reads columns by their index.
  */
 export function setSumsOfCall(sums: Float64Array, call: EncodedCall): void {
   sums.fill(0)
   const { values } = call
-  sums[PLACES.all_calls] = 1
+  sums[INDEXES.all_calls] = 1
   if (values[KIND] === 'tool') setTool(sums, values)
   if (values[BILLABLE] === 0) return
-  sums[PLACES.calls] = 1
-  if (values[STATUS] === 'error') sums[PLACES.errors] = 1
-  if (values[STATUS] === 'open') sums[PLACES.open_calls] = 1
+  sums[INDEXES.calls] = 1
+  if (values[STATUS] === 'error') sums[INDEXES.errors] = 1
+  if (values[STATUS] === 'open') sums[INDEXES.open_calls] = 1
   setCostState(sums, call)
-  for (const { column, isDuration, place } of BILLABLE_SUMMED) {
+  for (const { column, isDuration, index } of BILLABLE_SUMMED) {
     const value = values[column]
     if (typeof value !== 'number') continue
-    sums[place] = isDuration ? microsOf(value) : value
-    sums[place + 1] = 1
+    sums[index] = isDuration ? microsOf(value) : value
+    sums[index + 1] = 1
   }
 }
 
 function setTool(sums: Float64Array, values: EncodedCall['values']): void {
-  sums[PLACES.tool_calls] = 1
-  if (values[STATUS] === 'error') sums[PLACES.tool_errors] = 1
+  sums[INDEXES.tool_calls] = 1
+  if (values[STATUS] === 'error') sums[INDEXES.tool_errors] = 1
   const durationMs = values[DURATION_MS]
   if (typeof durationMs !== 'number') return
-  sums[PLACES.tool_duration_us_sum] = microsOf(durationMs)
-  sums[PLACES.tool_duration_us_known] = 1
+  sums[INDEXES.tool_duration_us_sum] = microsOf(durationMs)
+  sums[INDEXES.tool_duration_us_known] = 1
 }
 
 function setCostState(sums: Float64Array, call: EncodedCall): void {
   if (columnOf(call, 'cost_nano_usd') !== null) {
     const flags = columnOf(call, 'cost_flags')
-    if (flags !== null && flags !== '[]') sums[PLACES.estimated_calls] = 1
+    if (flags !== null && flags !== '[]') sums[INDEXES.estimated_calls] = 1
     return
   }
   const isUsageKnown =
     columnOf(call, 'input_tokens') !== null ||
     columnOf(call, 'output_tokens') !== null ||
     columnOf(call, 'total_tokens') !== null
-  sums[isUsageKnown ? PLACES.unpriced_calls : PLACES.unknown_usage_calls] = 1
+  sums[isUsageKnown ? INDEXES.unpriced_calls : INDEXES.unknown_usage_calls] = 1
 }
 
 function microsOf(durationMs: number): number {

@@ -2,10 +2,9 @@ import type { Percentiles } from './histogram.ts'
 import { SUM_NAMES, type SummedColumn, type UsageSums } from './usage-sums.ts'
 
 /**
- * What calls add up to. A call is a billable one: exactly one per provider attempt; runs and wrappers count nothing.
- * Tokens, costs and averages are of billable calls only and NULL where none of them is known. Sums are exact up to
- * 2^53-1 and the nearest number above. Each billable call is in one of four states: exact, estimated, unpriced, or of
- * unknown usage; exact are those that are none of the other three.
+ * The totals of calls. Only billable calls count, exactly one per provider attempt; runs and wrappers do not. Tokens, costs
+ * and averages are NULL if all their values are unknown. Sums are exact up to 2^53-1 and rounded above. Each billable call
+ * is in one of four states: exact, estimated, unpriced, or of unknown usage; exact calls are the rest of `calls`.
  */
 export interface UsageTotals {
   readonly calls: number
@@ -18,7 +17,7 @@ export interface UsageTotals {
   readonly costNanoUsd: number | null
   /** The cost is known, and flagged as an estimate. */
   readonly estimatedCalls: number
-  /** Tokens are known, the cost is not. */
+  /** Tokens are known, but the cost is not. */
   readonly unpricedCalls: number
   /** Neither tokens nor cost are known. */
   readonly unknownUsageCalls: number
@@ -33,30 +32,30 @@ export interface UsageTotals {
   readonly averageTimeToFirstTokenMs: number | null
 }
 
-/** What calls add up to, with percentiles where they were asked for; NULL where no call is timed. */
+/** The totals of calls, with percentiles if requested; NULL if no call has a duration. */
 export interface UsageSummary extends UsageTotals {
   readonly duration?: Percentiles | null
   readonly timeToFirstToken?: Percentiles | null
 }
 
-/** The same for one value of a grouping. */
+/** The totals for one value of a grouping. */
 export interface UsageRow extends UsageSummary {
   readonly key: string | null
   /** All rows beyond the limit, added up; its key is NULL. */
   readonly isOther?: true
 }
 
-/** Adds up two. */
+/** The sum of `a` and `b`. */
 export function addSums(a: UsageSums, b: UsageSums): UsageSums {
   return combined(a, b, 1)
 }
 
-/** What is left of the first without the second. */
+/** The difference `a - b`. */
 export function subtractSums(a: UsageSums, b: UsageSums): UsageSums {
   return combined(a, b, -1)
 }
 
-/** Says what sums mean. */
+/** Converts sums to totals. */
 export function toUsageTotals(sums: UsageSums): UsageTotals {
   return {
     calls: sums.calls,
@@ -79,7 +78,7 @@ export function toUsageTotals(sums: UsageSums): UsageTotals {
   }
 }
 
-/** The average of a duration; NULL where none is known. */
+/** The average of a duration; NULL if none is known. */
 export function averageMsOf(
   sums: UsageSums,
   name: 'duration' | 'time_to_first_token' | 'tool_duration',
@@ -88,10 +87,10 @@ export function averageMsOf(
   return known === 0 ? null : sums[`${name}_us_sum`] / known / 1000
 }
 
-/** The sums of no call. */
+/** Sums that are all 0. */
 export const NO_SUMS = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as unknown as UsageSums // all of them
 
-// A copy that is changed: an object made name by name takes ten times as long.
+// Changes a copy, because building an object name by name takes ten times as long.
 function combined(a: UsageSums, b: UsageSums, sign: 1 | -1): UsageSums {
   const sums: { -readonly [Name in keyof UsageSums]: number } = { ...a }
   for (const name of SUM_NAMES) sums[name] += sign * b[name]

@@ -1,26 +1,26 @@
 import { createWallClock, DAY_MS, type WallClock } from '@spanledger/core/time'
 import { QueryError } from '../query-error.ts'
 
-/** A quarter of an hour: offsets of zones are multiples of it, so every local hour and day is a whole number of these. */
+/** A quarter of an hour: time zone offsets are multiples of it, so every local hour and day is a whole number of these. */
 export const QUARTER_MS = 900_000
 
 const MINUTE_MS = 60_000
 
-/** A stretch of time in which the clocks of a zone keep their distance from UTC. */
+/** A span of time in which a time zone has the same offset from UTC. */
 export interface OffsetSpan {
-  /** The first time it holds for, epoch milliseconds. */
+  /** The first time, epoch milliseconds. */
   readonly from: number
-  /** Added to epoch milliseconds it gives what the local clock shows, as if it were UTC. */
+  /** Added to epoch milliseconds it makes the local time, as if that were UTC. */
   readonly offsetMs: number
 }
 
-/** The offsets of a zone from one time to another, one after the other. Throws if there is no such zone. */
+/** The offsets of a zone between two times, in order of time. Throws a `QueryError` for an unknown zone. */
 export function offsetSpansOf(timeZone: string, from: number, to: number): readonly OffsetSpan[] {
   const offsetAt = createOffsetAt(timeZone)
   let time = Math.floor(from / QUARTER_MS) * QUARTER_MS
   let offsetMs = offsetAt(time)
   const spans: OffsetSpan[] = [{ from: time, offsetMs }]
-  // No zone changes its clocks twice within a day.
+  // No zone changes its offset twice within a day.
   for (; time < to; time += DAY_MS) {
     const before = offsetMs
     offsetMs = offsetAt(time + DAY_MS)
@@ -30,7 +30,7 @@ export function offsetSpansOf(timeZone: string, from: number, to: number): reado
   return spans
 }
 
-// Between a time for which it does not hold and a day later, for which it does.
+// `holds` is false at `time` and true a day later.
 function firstQuarterAfter(time: number, holds: (time: number) => boolean): number {
   let low = 0
   let high = DAY_MS / QUARTER_MS
@@ -42,7 +42,7 @@ function firstQuarterAfter(time: number, holds: (time: number) => boolean): numb
   return time + high * QUARTER_MS
 }
 
-// Until 1972 Liberia kept an offset with seconds in it, which no bucket could begin with.
+// Whole minutes, because Liberia had an offset with seconds until 1972, which no bucket can start at.
 function createOffsetAt(timeZone: string): (time: number) => number {
   const { offsetAt } = clockOf(timeZone)
   return (time) => Math.floor(offsetAt(time) / MINUTE_MS) * MINUTE_MS

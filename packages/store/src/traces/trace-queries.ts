@@ -8,7 +8,7 @@ import { NO_SUMS, toUsageTotals } from '../sums/usage-totals.ts'
 
 const MAX_CALLS = 10_000
 
-/** The question for one trace. */
+/** Reads one trace. */
 export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<TraceStore, 'trace'> {
   return {
     async trace(traceId) {
@@ -53,7 +53,7 @@ function parentOf({ call }: GrowingNode, nodes: ReadonlyMap<string, GrowingNode>
   return call.parent_span_id === null ? undefined : nodes.get(call.parent_span_id)
 }
 
-// Anybody can send calls that are each other's parents. The first of them that is looked at is the root.
+// Clients may send calls that are each other's parents. The first one visited becomes the root.
 function isBelowItself(
   node: GrowingNode,
   nodes: ReadonlyMap<string, GrowingNode>,
@@ -63,7 +63,7 @@ function isBelowItself(
   let above = parentOf(node, nodes)
   while (above !== undefined && !isInTree.has(above)) {
     if (above === node) return true
-    if (seen.has(above)) return false // a circle further up, which is cut where it is met
+    if (seen.has(above)) return false // a cycle further up, which is cut where it is found
     seen.add(above)
     above = parentOf(above, nodes)
   }

@@ -3,13 +3,13 @@ import type { TwinCalls } from './twin-calls.ts'
 
 /** Reads calls by trace. */
 export interface TraceStore {
-  /** The calls of a trace as a tree; undefined if there are none. */
+  /** The calls of a trace as a tree; undefined if it has no calls. */
   trace(traceId: string): Promise<Trace | undefined>
 
   /**
-   * Finds what was counted twice between two times (epoch milliseconds, `to` excluded): billable calls of one trace that
-   * report the same response id and overlap in time, as happens when two instrumentations record one call. The most
-   * frequent pairs come first; empty if nothing was counted twice.
+   * Finds calls that were counted twice between two times (epoch milliseconds, `to` excluded): billable calls of one trace
+   * that report the same response id and overlap in time, as when two instrumentations record one call. The most frequent
+   * pairs come first, at most 10; empty if no call was counted twice.
    */
   twinCalls(time: { readonly from: number; readonly to: number }): Promise<readonly TwinCalls[]>
 }

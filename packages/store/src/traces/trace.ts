@@ -8,7 +8,7 @@ export interface Trace {
   /** NULL if none of its calls has ended. */
   readonly endedAt: number | null
   readonly totals: UsageTotals
-  /** Calls whose parent is not stored, in the order of their start, as all siblings are. */
+  /** Calls whose parent is not stored. Like all siblings, they are in order of their start. */
   readonly roots: readonly TraceNode[]
 }
 

@@ -1,8 +1,8 @@
-/** Provider responses that are in more than one billable call, by the two SDKs that reported them. */
+/** Provider responses that more than one billable call reports, by the two SDKs of these calls. */
 export interface TwinCalls {
-  /** What made the calls, as in column `sdk`; twice the same where one thing is set up twice. */
+  /** The SDKs of the calls, as in column `sdk`; the same twice if one instrumentation is set up twice. */
   readonly sdks: readonly [string | null, string | null]
-  /** Answers that are counted more than once. */
+  /** The number of responses that are counted more than once. */
   readonly answers: number
   /** One of their traces. */
   readonly traceId: string

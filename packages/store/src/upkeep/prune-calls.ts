@@ -18,7 +18,7 @@ export function createCallPruning(db: Kysely<Tables>, keepsRollups: boolean): Pr
     let rows = 0
     let after = 0
     for (;;) {
-      // In the order of the log, which is about that of age: each batch goes on where the one before has stopped.
+      // In the order of the log, which is roughly that of age, so each batch continues where the previous one stopped.
       const { rows: gone } = await sql<{ ingest_seq: number }>`
         delete from call_contents where ingest_seq in (
           select ingest_seq from call_contents where ingest_seq > ${after} and created_at < ${before}
@@ -33,7 +33,7 @@ export function createCallPruning(db: Kysely<Tables>, keepsRollups: boolean): Pr
   }
 
   async function* pruneCalls(before: number): AsyncGenerator<PruneProgress> {
-    // First, so that no call of that time is counted again when it is written once more.
+    // First, so that a deleted call is not counted again if it is written again.
     if (keepsRollups) await sql`update rollup_state set calls_from = ${before} where calls_from < ${before}`.execute(db)
     let rows = 0
     for (;;) {
@@ -51,7 +51,7 @@ export function createCallPruning(db: Kysely<Tables>, keepsRollups: boolean): Pr
   }
 
   async function* pruneRollups(before: number): AsyncGenerator<PruneProgress> {
-    // First, so that no query reads a rollup after part of it is gone.
+    // First, so that no query reads a partly deleted rollup.
     if (keepsRollups) {
       await sql`update rollup_state set rollups_from = ${before} where rollups_from < ${before}`.execute(db)
     }

@@ -1,7 +1,7 @@
 import { DAY_MS } from '@spanledger/core/time'
 import type { PruneOptions, PruneProgress } from './retention.ts'
 
-/** Deletes the rows of one thing that are older than a time; yields its progress after each transaction. */
+/** Deletes the rows of one kind that are older than a time; yields its progress after each transaction. */
 export type Pruning<What extends PruneProgress['what']> = (
   what: What,
   step: Omit<PruneStep, 'what'>,
@@ -16,7 +16,7 @@ export interface PruneStep {
   readonly dryRun: boolean
 }
 
-/** What is to be deleted, in order. Calls, events and rollups by whole days in UTC: part of a day cannot be added up again. */
+/** The steps of pruning, in order. Calls, events and rollups go by whole UTC days, because part of a day cannot be recomputed. */
 export function pruneStepsOf({
   contentOlderThan,
   callsOlderThan,

@@ -1,23 +1,23 @@
-/** What is deleted. Each is a time in epoch milliseconds; what is left out stays. */
+/** The rows to delete. Times are epoch milliseconds; rows of an omitted option stay. */
 export interface PruneOptions {
   /** Content of calls that were stored before this time. */
   readonly contentOlderThan?: number | undefined
   /**
    * Calls that started before this time, with their content, and events that happened before it. Rounded down to the
-   * start of a day in UTC. Their sums stay, so summaries still count them. A call of that time that is written later is
-   * stored until the next pruning, and not counted, because it may have been counted before.
+   * start of a UTC day. Their rollups stay, so summaries still count them. A call from that time that is written later is
+   * stored until the next pruning but not counted, because it may have been counted before.
    */
   readonly callsOlderThan?: number | undefined
-  /** Their sums, rounded down likewise. */
+  /** Rollups of calls that started before this time, rounded down in the same way. */
   readonly rollupsOlderThan?: number | undefined
   /** Only counts what would be deleted. */
   readonly dryRun?: boolean | undefined
 }
 
-/** What has been deleted (or would be) so far from one table. */
+/** The rows of one kind that were deleted so far, or would be. */
 export interface PruneProgress {
   readonly what: 'content' | 'calls' | 'events' | 'rollups'
-  /** Rows, since the start. */
+  /** The number of rows since the start. */
   readonly rows: number
   readonly isDone: boolean
 }

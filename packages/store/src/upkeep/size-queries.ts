@@ -4,7 +4,7 @@ import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { StoreSize } from './store-size.ts'
 
-/** A database whose size is asked for. */
+/** The database to measure. */
 export interface SizedDatabase {
   readonly db: Kysely<Tables>
   readonly functions: SqlFunctions
@@ -28,7 +28,7 @@ export function createSizeQueries({ db, functions, kind }: SizedDatabase): { siz
     ? sql`rollups_from, calls_from from rollup_state`
     : sql`null as rollups_from, 0 as calls_from`
 
-  // Counting the rows of a large table takes seconds; the days of a rollup are few, and have the same sum.
+  // Counting the rows of a large table takes seconds; a daily rollup has few rows and the same sum.
   async function countOf({ rollups_from: rollupsFrom, calls_from: callsFrom }: SizeRow): Promise<number> {
     const total = functions.total(sql.ref('rollup_days.all_calls'), sql`1 = 1`)
     const query =

@@ -1,8 +1,8 @@
-/** What a database holds. */
+/** The size of a database. */
 export interface StoreSize {
   /** A short name of the kind of database that holds the calls, such as `sqlite`. */
   readonly dialect: string
-  /** The same to show, such as `SQLite`. */
+  /** The name to show, such as `SQLite`. */
   readonly database: string
   /** On disk, including indexes and everything else. */
   readonly sizeBytes: number
@@ -10,6 +10,6 @@ export interface StoreSize {
   /** Epoch milliseconds; NULL if there are no calls. */
   readonly firstStartedAt: number | null
   readonly lastStartedAt: number | null
-  /** The place of the last call in the log; 0 if there are no calls. */
+  /** The position of the last call in the log; 0 if there are no calls. */
   readonly lastSeq: number
 }

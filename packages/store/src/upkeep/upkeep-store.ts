@@ -9,6 +9,6 @@ export interface UpkeepStore {
    */
   prune(options: PruneOptions): AsyncIterable<PruneProgress>
 
-  /** How much is stored. */
+  /** The size of the database and of its calls. */
   size(): Promise<StoreSize>
 }

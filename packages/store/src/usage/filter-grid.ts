@@ -3,7 +3,7 @@ import type { CallFilter } from '../calls/call-filter.ts'
 import { createTimeGrid, type TimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
 
-/** Cuts the range of a filter into buckets; one that is open begins with the first call, or ends now. */
+/** Cuts the range of a filter into buckets. An open range starts at the first call and ends now. */
 export async function createFilterGrid(
   asker: UsageAsker,
   { from, to, tz = 'UTC' }: CallFilter,

@@ -2,12 +2,12 @@ import type { Grouping } from '../calls/call-filter.ts'
 import type { BucketSize, TimeBucket } from '../sums/time-bucket.ts'
 import type { UsageTotals } from '../sums/usage-totals.ts'
 
-/** How a time series is made. */
+/** Options of a time series. */
 export interface TimeseriesOptions {
-  /** `auto`, the default, takes the narrowest size with at most 200 buckets. A size with more than 2,000 is refused. */
+  /** `auto`, the default, is the narrowest size with at most 200 buckets. A size with more than 2,000 is an error. */
   readonly bucket?: BucketSize | 'auto' | undefined
   readonly groupBy?: Exclude<Grouping, 'day'> | undefined
-  /** How many groups are listed separately, 1 to 100; 8 by default. The others are added up in a last group. */
+  /** The number of separate groups, 1 to 100; 8 by default. The last group adds up the others. */
   readonly limit?: number | undefined
 }
 
@@ -18,7 +18,7 @@ export interface Timeseries {
   readonly buckets: readonly TimeBucket[]
   /** One for each bucket. */
   readonly totals: readonly UsageTotals[]
-  /** The groups with the highest cost in the whole range, the most expensive first. Missing without `groupBy`. */
+  /** The most expensive groups of the whole range, the most expensive first. Missing without `groupBy`. */
   readonly groups?: readonly TimeseriesGroup[] | undefined
 }
 

@@ -14,7 +14,7 @@ import type { UsageSums } from '../sums/usage-sums.ts'
 import { averageMsOf } from '../sums/usage-totals.ts'
 
 const SERIES = 8
-const FAILURES_A_TOOL = 20
+const FAILURES_PER_TOOL = 20
 const MAX_FAILURES = 5000
 
 interface FailureRow {
@@ -26,20 +26,20 @@ interface FailureRow {
   readonly calls: number
 }
 
-interface ToolsAsked {
+interface ToolQueriesOptions {
   readonly db: Kysely<Tables>
   readonly functions: SqlFunctions
   readonly asker: UsageAsker
   readonly now: () => number
 }
 
-/** The questions how tools did. */
+/** Reads how tools performed. */
 export function createToolQueries({
   db,
   functions,
   asker,
   now,
-}: ToolsAsked): Pick<UsageStore, 'toolStats' | 'toolReport'> {
+}: ToolQueriesOptions): Pick<UsageStore, 'toolStats' | 'toolReport'> {
   async function statsOf(filter: CallFilter): Promise<ToolStats[]> {
     const sums = await asker.sums(filter, 'tool')
     const tools = [...sums].filter(([, { tool_calls: calls }]) => calls > 0)
@@ -62,7 +62,7 @@ export function createToolQueries({
     return stats.sort((a, b) => b.calls - a.calls || ((a.tool ?? '') < (b.tool ?? '') ? -1 : 1))
   }
 
-  // The last start is looked for on the last day only, because nothing but calls themselves tell it.
+  // The last day comes from rollups, so that only its calls are read for the exact time.
   async function lastDaysOf(filter: CallFilter): Promise<ReadonlyMap<string | null, number>> {
     const series = await asker.series(filter, 'tool', UTC_DAYS)
     return new Map(
@@ -97,7 +97,7 @@ export function createToolQueries({
       ) as failed where place = 1
       order by calls desc, started_at desc, id limit ${sql.lit(MAX_FAILURES)}`
     const byTool = Map.groupBy((await query.execute(db)).rows, (row) => row.tool_name)
-    return new Map([...byTool].map(([tool, rows]) => [tool, rows.slice(0, FAILURES_A_TOOL).map(toFailure)]))
+    return new Map([...byTool].map(([tool, rows]) => [tool, rows.slice(0, FAILURES_PER_TOOL).map(toFailure)]))
   }
 
   async function overTime(filter: CallFilter, grid: TimeGrid): Promise<ToolTimeseries> {

@@ -19,9 +19,9 @@ export interface ToolStats {
   readonly calls: number
   readonly succeeded: number
   readonly failed: number
-  /** Over the calls with a known duration; NULL if there are none. */
+  /** Of the calls with a known duration; NULL if no duration is known. */
   readonly averageDurationMs: number | null
-  /** 95 of 100 calls took no longer than this; as exact as `Percentiles`. */
+  /** The 95th percentile, with the accuracy of `Percentiles`. */
   readonly p95DurationMs: number | null
   /** When it was last called, epoch milliseconds; NULL if retention has deleted all its calls. */
   readonly lastStartedAt: number | null
@@ -42,7 +42,7 @@ export interface ToolFailure {
 export interface ToolTimeseries {
   readonly bucket: BucketSize
   readonly buckets: readonly TimeBucket[]
-  /** Calls per tool, one number a bucket, the most called tool first. All but the first eight are added up in a last one. */
+  /** Calls per tool, one number a bucket, the most called tool first. The ninth series adds up all other tools. */
   readonly calls: readonly ToolSeries[]
   /** Failed calls of all tools, one number a bucket. */
   readonly failures: readonly number[]

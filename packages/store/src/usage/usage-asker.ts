@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { CallFilter } from '../calls/call-filter.ts'
 import { addPairs, type Histogram } from '../sums/histogram.ts'
-import { planUsage, type RollupsFrom, type UsageQuestion } from '../rollups/rollup-plan.ts'
+import { planUsage, type RollupsFrom, type UsageQuery } from '../rollups/rollup-plan.ts'
 import type { HistogramName } from '../rollups/rollups.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { Tables } from '../sql/tables.ts'
@@ -11,15 +11,15 @@ import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
 import { SUM_NAMES, type SumName, type UsageSums } from '../sums/usage-sums.ts'
 import { addSums } from '../sums/usage-totals.ts'
 
-/** Asks for sums, each time in one statement, so that its numbers belong together, wherever they come from. */
+/** Reads sums from rollups and calls, in one statement each, so that its numbers are consistent. */
 export interface UsageAsker {
-  /** What the calls of a filter add up to, by key; without `groupBy` under NULL. */
+  /** The sums of the calls of a filter, by key; without `groupBy` the key is NULL. */
   sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
-  /** The most expensive groups first; then those with the most calls. */
+  /** The groups by cost, the most expensive first; equal ones by their number of calls. */
   top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
-  /** The same by key and bucket. */
+  /** The sums by key and bucket. */
   series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
-  /** The histograms of these names, each by key. */
+  /** The named histograms, each by key. */
   histograms<Name extends HistogramName>(
     filter: CallFilter,
     groupBy: GroupKey,
@@ -32,7 +32,7 @@ export interface UsageAsker {
 /** Sums by key and bucket. */
 export type Series<Name> = ReadonlyMap<string | null, ReadonlyMap<Name, UsageSums>>
 
-/** What groups are ordered by, and whether they are there. */
+/** The sums that order groups and show whether they exist. */
 const ORDERING_SUMS: readonly SumName[] = ['all_calls', 'calls', 'cost_nano_usd_sum', 'cost_nano_usd_known']
 
 type SumsRow = UsageSums & { readonly key: string | null }
@@ -40,13 +40,13 @@ type SumsRow = UsageSums & { readonly key: string | null }
 interface UsageAskerOptions {
   readonly db: Kysely<Tables>
   readonly functions: SqlFunctions
-  /** Whether the database has rollups at all. */
+  /** Whether the database has rollups. */
   readonly keepsRollups: boolean
-  /** Whether rollups may answer. */
+  /** Whether queries may use them. */
   readonly usesRollups: boolean
 }
 
-/** Makes what asks one database for sums, from rollups where it keeps some. */
+/** Creates the reader of sums of one database. */
 export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: UsageAskerOptions): UsageAsker {
   async function rollupsFrom(): Promise<RollupsFrom> {
     if (!keepsRollups || !usesRollups) return undefined
@@ -55,11 +55,11 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
   }
 
   async function ask<Row>(
-    question: UsageQuestion & { readonly groupBy: GroupKey },
+    query: UsageQuery & { readonly groupBy: GroupKey },
     selectOf: (selects: PartSelects) => RawBuilder<unknown>,
   ): Promise<readonly Row[]> {
-    const { filter, groupBy } = question
-    const parts = planUsage(question, await rollupsFrom())
+    const { filter, groupBy } = query
+    const parts = planUsage(query, await rollupsFrom())
     const selects = parts.map((part) => selectOf(selectsOf(part, { filter, groupBy, functions })))
     return (await sql<Row>`${sql.join(selects, sql` union all `)}`.execute(db)).rows
   }
@@ -68,7 +68,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
     const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
     const byKey = new Map<string | null, UsageSums>()
     for (const row of rows) {
-      // A group whose calls have all moved to other groups is still in a rollup.
+      // A rollup keeps the row of a group whose calls have all moved to other groups.
       if (row.all_calls === 0) continue
       addTo(byKey, row.key, row)
     }
@@ -80,7 +80,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
 
     async top(filter, groupBy, limit) {
       const parts = planUsage({ filter, groupBy }, await rollupsFrom())
-      // Rollups are quick to find some groups in, and their many sums are what takes time.
+      // In rollups it is fastest to find the groups first and then read all their sums.
       const isKept = parts.some(({ rollup }) => rollup !== undefined)
       const names = isKept ? ORDERING_SUMS : SUM_NAMES
       const selects = parts.map((part) => selectsOf(part, { filter, groupBy, functions, names }).sums)
@@ -94,7 +94,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
       const { rows } = await query.execute(db)
       if (!isKept || groupBy === undefined) return rows.map((row) => [row.key, row])
       const byKey = await sumsOf({ ...filter, [groupBy]: rows.map(({ key }) => key) }, groupBy)
-      // Between the two questions its calls may have gone.
+      // Its calls may have been deleted between the two queries.
       return rows.flatMap(({ key }) => {
         const found = byKey.get(key)
         return found === undefined ? [] : [[key, found] as [string | null, UsageSums]]
@@ -128,8 +128,8 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
         byKey?.set(key, histogram)
         addPairs(histogram, pairs)
       }
-      const byName = Object.fromEntries(names.map((name, place) => [name, found[place]]))
-      return byName as unknown as { readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> } // one of each name
+      const byName = Object.fromEntries(names.map((name, index) => [name, found[index]]))
+      return byName as unknown as { readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> } // one for each name
     },
 
     async range() {
@@ -141,7 +141,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
         (select min(started_at) from calls) as first, (select max(started_at) + 1 from calls) as last, ${kept}`
       const [row] = (await query.execute(db)).rows
       if (row === undefined) return undefined
-      // Retention may have deleted calls whose sums are still there, or sums whose calls are.
+      // Retention may have deleted only the calls of a time, or only its rollups.
       const from = row.first_kept === null ? row.first : Math.min(row.first ?? Infinity, row.first_kept)
       const to = row.last ?? row.last_kept
       return from === null || to === null ? undefined : { from, to }

@@ -1,10 +1,10 @@
-/** Whether percentiles are wanted too. */
+/** Whether to include percentiles. */
 export interface PercentileOption {
   readonly percentiles?: boolean | undefined
 }
 
-/** How a breakdown is made. */
+/** Options of a breakdown. */
 export interface BreakdownOptions extends PercentileOption {
-  /** How many rows are listed separately, 1 to 1,000; all by default. */
+  /** The number of separate rows, 1 to 1,000; all by default. */
   readonly limit?: number | undefined
 }

@@ -16,35 +16,35 @@ import { callSums, keptSums, type SumName } from '../sums/usage-sums.ts'
 
 const MAX_STARTS = 100
 
-/** What calls of a part are told apart by. */
+/** The grouping of a part. */
 export type GroupKey = RollupDimension | 'trace' | undefined
 
-/** What to ask a part of an answer for; each is a select that gives `key` and the rest. */
+/** The selects of a part; each returns `key` and further columns. */
 export interface PartSelects {
   readonly sums: RawBuilder<unknown>
-  /** With `slot` and `first_at`, the first time in it. */
+  /** Also returns `slot` and `first_at`, the first time in the slot. */
   sumsBySlot(slotOf: (time: RawBuilder<number>) => RawBuilder<number>): RawBuilder<unknown>
-  /** With `place` of the histogram among the names and `pairs`, a text of `bin:count`. */
+  /** Returns `place`, the index of the histogram among the names, and `pairs`, a text of `bin:count`. */
   histograms(names: readonly HistogramName[]): RawBuilder<unknown>
 }
 
-/** What is asked of the parts of an answer. */
-export interface PartQuestion {
+/** The query that a part answers. */
+export interface PartQuery {
   readonly filter: CallFilter
   readonly groupBy: GroupKey
   readonly functions: SqlFunctions
-  /** The sums that are asked for; all if not given. */
+  /** The requested sums; all by default. */
   readonly names?: readonly SumName[] | undefined
 }
 
 /** The selects of a part, from calls or from a rollup. */
-export function selectsOf(part: PlannedPart, asked: PartQuestion): PartSelects {
+export function selectsOf(part: PlannedPart, asked: PartQuery): PartSelects {
   return part.rollup === undefined
     ? callSelects({ ...asked.filter, from: part.from, to: part.to }, asked)
     : keptSelects({ ...part, rollup: part.rollup }, asked)
 }
 
-function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQuestion): PartSelects {
+function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQuery): PartSelects {
   const from = groupBy === 'tag' ? sql`calls left join ${functions.tags} as tag on true` : sql`calls`
   const key = callKey(groupBy)
   const where = matchesFilter(filter, functions)
@@ -54,31 +54,31 @@ function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQues
     sumsBySlot: (slotOf) => sql`
       select ${key} as key, ${slotOf(sql`calls.started_at`)} as slot, min(calls.started_at) as first_at, ${sums}
       from ${from} where ${where} group by 1, 2`,
-    // Each call is looked at once, however many are asked for: that is what takes time.
+    // Reads each call once for all histograms, because reading calls takes the most time.
     histograms(names) {
-      const binOf = (name: HistogramName, place: number): RawBuilder<unknown> => {
+      const binOf = (name: HistogramName, index: number): RawBuilder<unknown> => {
         const { callColumn, ofTools } = HISTOGRAMS[name]
         const isMeant = ofTools ? sql`calls.kind = 'tool'` : sql`calls.billable = 1`
-        return sql`when ${sql.lit(place)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
+        return sql`when ${sql.lit(index)} then case when ${isMeant} then ${binInSql(sql.ref(`calls.${callColumn}`), functions)} end`
       }
       return sql`
         select key, place, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
           select ${key} as key, asked.place, case asked.place ${sql.join(names.map(binOf), sql` `)} end as bin,
             count(*) as bin_count
-          from ${from} cross join (${sql.join(names.map(placeOf), sql` union all `)}) as asked
+          from ${from} cross join (${sql.join(names.map(selectIndex), sql` union all `)}) as asked
           where ${where} group by 1, 2, 3
         ) as bins where bin is not null group by key, place`
     },
   }
 }
 
-function placeOf(_: HistogramName, place: number): RawBuilder<unknown> {
-  return sql`select ${sql.lit(place)} as place`
+function selectIndex(_: HistogramName, index: number): RawBuilder<unknown> {
+  return sql`select ${sql.lit(index)} as place`
 }
 
 function keptSelects(
   { rollup, from, to }: PlannedPart & { readonly rollup: Rollup },
-  { filter, groupBy, functions, names }: PartQuestion,
+  { filter, groupBy, functions, names }: PartQuery,
 ): PartSelects {
   const table = sql`${sql.table(rollup.table)} as kept`
   const key = keptKey(groupBy)
@@ -90,10 +90,10 @@ function keptSelects(
       select ${key} as key, ${slotOf(sql`kept.bucket_start`)} as slot, min(kept.bucket_start) as first_at, ${sums}
       from ${table} where ${where} group by 1, 2`,
     histograms(names) {
-      const selects = names.map((name, place) => {
+      const selects = names.map((name, index) => {
         const column = sql.ref(`kept.${HISTOGRAMS[name].column}`)
         return sql`
-          select ${key} as key, ${sql.lit(place)} as place, ${functions.joined(column)} as pairs
+          select ${key} as key, ${sql.lit(index)} as place, ${functions.joined(column)} as pairs
           from ${table} where ${column} <> '' and ${where} group by 1`
       })
       return sql.join(selects, sql` union all `)
@@ -130,7 +130,7 @@ function keptConditions(filter: CallFilter, rollup: Rollup): RawBuilder<SqlBool>
   return conditions
 }
 
-// A row is found by its time and its first value: with few times, one after the other is faster than all between them.
+// The index starts with time and the first dimension, so for a few times an exact lookup of each beats a range scan.
 function startsOf({ from, to, ...filter }: CallFilter, { dimensions, widthMs }: Rollup): number[] | undefined {
   const [first] = dimensions
   if (first === undefined || filter[first] === undefined || from === undefined || to === undefined) return undefined

@@ -24,7 +24,7 @@ const DEFAULT_GROUPS = 8
 const MAX_GROUPS = 100
 const MAX_ROWS = 1000
 
-/** Adds calls up. `now` returns epoch milliseconds. */
+/** Adds up calls. `now` returns epoch milliseconds. */
 export function createUsageQueries(
   asker: UsageAsker,
   now: () => number,
@@ -32,7 +32,7 @@ export function createUsageQueries(
   async function byDay(filter: CallFilter): Promise<UsageRow[]> {
     const { tz = 'UTC' } = filter
     const range = (await asker.range()) ?? { from: 0, to: 0 }
-    // What is asked for may reach far beyond what there is.
+    // The requested range may be far longer than the stored one.
     const from = Math.max(filter.from ?? 0, range.from)
     const to = Math.max(from, Math.min(filter.to ?? range.to, range.to))
     const series = await asker.series({ ...filter, from, to }, undefined, createDaySlots({ from, to, tz }))
@@ -40,7 +40,7 @@ export function createUsageQueries(
     return days.map(([key, sums]) => ({ key, ...toUsageTotals(sums) }))
   }
 
-  // Groups by tag overlap, so what is left of all calls says nothing about the other tags.
+  // Groups by tag overlap, so subtracting them from all calls does not leave the other tags.
   async function groupsOf(filter: CallFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
     if (limit === undefined || groupBy === 'tag') {
       const groups = mostExpensiveFirst(await asker.sums(filter, groupBy))
@@ -68,9 +68,9 @@ export function createUsageQueries(
   async function groupSeries(
     filter: CallFilter,
     groupBy: PlainGrouping,
-    asked: GroupSeriesAsked,
+    options: GroupSeriesOptions,
   ): Promise<TimeseriesGroup[]> {
-    const { grid, limit, totals } = asked
+    const { grid, limit, totals } = options
     const { groups, others } = await groupsOf(filter, groupBy, limit)
     const keys = groups.map(([key]) => key)
     const isOfTags = groupBy === 'tag'
@@ -127,14 +127,14 @@ export function createUsageQueries(
 
 interface Groups {
   readonly groups: readonly (readonly [string | null, UsageSums])[]
-  /** What is beyond the limit, added up. */
+  /** The sum of the groups beyond the limit. */
   readonly others: UsageSums | undefined
 }
 
-interface GroupSeriesAsked {
+interface GroupSeriesOptions {
   readonly grid: TimeGrid
   readonly limit: number
-  /** Of all calls, one for each bucket. */
+  /** The sums of all calls, one for each bucket. */
   readonly totals: readonly UsageSums[]
 }
 
@@ -158,7 +158,7 @@ function addedUp(grid: TimeGrid, series: readonly (readonly UsageSums[])[]): Usa
   return grid.buckets.map((_, index) => series.map((buckets) => buckets[index] ?? NO_SUMS).reduce(addSums, NO_SUMS))
 }
 
-// By key; of all others for `undefined`.
+// Returns the histogram of a key, or that of all other keys for `undefined`.
 function withOthers(
   byKey: ReadonlyMap<string | null, Histogram>,
   keys: readonly (string | null)[],

@@ -4,9 +4,9 @@ import type { Timeseries, TimeseriesOptions } from './timeseries.ts'
 import type { ToolReport, ToolStats } from './tools.ts'
 import type { BreakdownOptions, PercentileOption } from './usage-options.ts'
 
-/** Adds calls up. */
+/** Adds up calls. */
 export interface UsageStore {
-  /** The totals of the calls of a filter. Without any call all counts are 0 and all sums NULL. */
+  /** The totals of the calls of a filter. Without calls all counts are 0 and all sums NULL. */
   summary(filter: CallFilter, options?: PercentileOption): Promise<UsageSummary>
 
   /**

@@ -2,7 +2,7 @@ import type { CallTables } from '../call-tables.ts'
 import type { ReadingProblem } from './reading-problem.ts'
 
 /** The queries that may take long, because they read many calls or sums. The others are lookups. */
-export const LONG_QUESTIONS = [
+export const LONG_QUERIES = [
   'calls',
   'trace',
   'sessions',
@@ -17,7 +17,7 @@ export const LONG_QUESTIONS = [
 ] as const satisfies readonly (keyof CallTables)[]
 
 /** A method that may take long. */
-export type LongQuestion = (typeof LONG_QUESTIONS)[number]
+export type LongQuery = (typeof LONG_QUERIES)[number]
 
 /** The data that a reading thread starts with. */
 export interface ReadingWorkerData {
@@ -28,10 +28,10 @@ export interface ReadingWorkerData {
 }
 
 /** A query for a thread, which answers one at a time. */
-export interface ReadingQuestion {
-  readonly method: LongQuestion
+export interface ReadingQuery {
+  readonly method: LongQuery
   readonly given: readonly unknown[]
 }
 
 /** The result of a query, or its error. */
-export type ReadingAnswer = { readonly answer: unknown } | { readonly problem: ReadingProblem }
+export type ReadingResult = { readonly answer: unknown } | { readonly problem: ReadingProblem }

@@ -2,15 +2,16 @@ import { Worker } from 'node:worker_threads'
 import { errorMessageOf } from '@spanledger/core'
 import { unpackProblem } from './reading-problem.ts'
 import {
-  LONG_QUESTIONS,
-  type LongQuestion,
-  type ReadingAnswer,
-  type ReadingQuestion,
+  LONG_QUERIES,
+  type LongQuery,
+  type ReadingQuery,
+  type ReadingResult,
   type ReadingWorkerData,
 } from './reading-protocol.ts'
 import type { CallTables } from '../call-tables.ts'
 import type { OpenDatabase } from '../database.ts'
 
+/** Options of `readInThreads`. */
 export interface ReadingThreadsOptions {
   readonly path: string
   readonly usesRollups: boolean
@@ -18,8 +19,8 @@ export interface ReadingThreadsOptions {
   readonly threads: number
 }
 
-interface Asked {
-  readonly question: ReadingQuestion
+interface PendingQuery {
+  readonly query: ReadingQuery
   resolve(answer: unknown): void
   reject(problem: Error): void
 }
@@ -30,24 +31,24 @@ interface Asked {
  */
 export function readInThreads(database: OpenDatabase, options: ReadingThreadsOptions): OpenDatabase {
   const { callTables } = database
-  const waiting: Asked[] = []
+  const waiting: PendingQuery[] = []
   const idle = new Set<Worker>()
-  const busy = new Map<Worker, Asked>()
+  const busy = new Map<Worker, PendingQuery>()
   let isOpen = true
 
   // Only a thread with a query keeps the process alive.
-  function ask(worker: Worker, asked: Asked): void {
-    worker.postMessage(asked.question)
+  function ask(worker: Worker, pending: PendingQuery): void {
+    worker.postMessage(pending.query)
     idle.delete(worker)
-    busy.set(worker, asked)
+    busy.set(worker, pending)
     worker.ref()
   }
 
-  function answered(worker: Worker, given: ReadingAnswer): void {
-    const asked = busy.get(worker)
+  function answered(worker: Worker, result: ReadingResult): void {
+    const pending = busy.get(worker)
     busy.delete(worker)
-    if ('problem' in given) asked?.reject(unpackProblem(given.problem))
-    else asked?.resolve(given.answer)
+    if ('problem' in result) pending?.reject(unpackProblem(result.problem))
+    else pending?.resolve(result.answer)
     // `close` waits for the thread to end, so it must keep the process alive until then.
     if (!isOpen) return
     const next = waiting.shift()
@@ -56,35 +57,35 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
     worker.unref()
   }
 
-  function gone(worker: Worker, why: string): void {
+  function ended(worker: Worker, why: string): void {
     idle.delete(worker)
-    const asked = busy.get(worker)
+    const pending = busy.get(worker)
     busy.delete(worker)
-    asked?.reject(new Error(`The thread that was reading ${options.path} ended (${why}); try again`))
+    pending?.reject(new Error(`The thread that was reading ${options.path} ended (${why}); try again`))
     const next = waiting.shift()
     if (next !== undefined) send(next)
   }
 
-  function send(asked: Asked): void {
+  function send(pending: PendingQuery): void {
     const [worker] = idle
-    if (worker !== undefined) return ask(worker, asked)
-    if (busy.size < options.threads) return ask(start(options, { answered, gone }), asked)
-    waiting.push(asked)
+    if (worker !== undefined) return ask(worker, pending)
+    if (busy.size < options.threads) return ask(start(options, { answered, ended }), pending)
+    waiting.push(pending)
   }
 
-  const questions = Object.fromEntries(
-    LONG_QUESTIONS.map((method) => [
+  const queries = Object.fromEntries(
+    LONG_QUERIES.map((method) => [
       method,
       (...given: readonly unknown[]) => {
         if (!isOpen) return (callTables[method] as (...values: readonly unknown[]) => unknown)(...given) // rejects, because it is closed
-        return new Promise((resolve, reject) => send({ question: { method, given }, resolve, reject }))
+        return new Promise((resolve, reject) => send({ query: { method, given }, resolve, reject }))
       },
     ]),
-  ) as unknown as Pick<CallTables, LongQuestion> // a thread returns the result of the same method
+  ) as unknown as Pick<CallTables, LongQuery> // a thread returns the result of the same method
 
   return {
     ...database,
-    callTables: { ...callTables, ...questions },
+    callTables: { ...callTables, ...queries },
     async close() {
       isOpen = false
       for (const { reject } of waiting.splice(0)) reject(new Error(`The store at ${options.path} is closed`))
@@ -97,11 +98,11 @@ export function readInThreads(database: OpenDatabase, options: ReadingThreadsOpt
 }
 
 interface WorkerListener {
-  answered(worker: Worker, answer: ReadingAnswer): void
-  gone(worker: Worker, why: string): void
+  answered(worker: Worker, result: ReadingResult): void
+  ended(worker: Worker, why: string): void
 }
 
-function start({ path, usesRollups }: ReadingThreadsOptions, { answered, gone }: WorkerListener): Worker {
+function start({ path, usesRollups }: ReadingThreadsOptions, { answered, ended }: WorkerListener): Worker {
   const isSource = import.meta.url.endsWith('.ts')
   const workerData: ReadingWorkerData = { spanledgerWorker: true, path, usesRollups }
   const worker = new Worker(new URL(isSource ? './reading-worker.ts' : './reading-worker.js', import.meta.url), {
@@ -110,10 +111,10 @@ function start({ path, usesRollups }: ReadingThreadsOptions, { answered, gone }:
     execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
   })
   let why = 'it was stopped'
-  worker.on('message', (answer: ReadingAnswer) => answered(worker, answer))
+  worker.on('message', (result: ReadingResult) => answered(worker, result))
   worker.on('error', (error) => {
     why = errorMessageOf(error)
   })
-  worker.on('exit', () => gone(worker, why))
+  worker.on('exit', () => ended(worker, why))
   return worker
 }

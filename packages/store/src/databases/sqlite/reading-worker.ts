@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { packProblem } from './reading-problem.ts'
 import { openSqlite } from './sqlite.ts'
-import type { ReadingAnswer, ReadingQuestion, ReadingWorkerData } from './reading-protocol.ts'
+import type { ReadingQuery, ReadingResult, ReadingWorkerData } from './reading-protocol.ts'
 
 // Runs in a worker thread, because SQLite blocks its thread until a query is finished.
 const { path, usesRollups } = workerData as ReadingWorkerData // made by `readInThreads`
@@ -16,14 +16,14 @@ const { callTables } = openSqlite({
   holdsSmallTables: false,
 })
 
-parentPort?.on('message', (question: ReadingQuestion) => {
-  void answerOf(question).then((answer) => parentPort?.postMessage(answer))
+parentPort?.on('message', (query: ReadingQuery) => {
+  void resultOf(query).then((result) => parentPort?.postMessage(result))
 })
 
-async function answerOf({ method, given }: ReadingQuestion): Promise<ReadingAnswer> {
+async function resultOf({ method, given }: ReadingQuery): Promise<ReadingResult> {
   try {
-    const ask = callTables[method] as (...values: readonly unknown[]) => Promise<unknown> // the caller types it
-    return { answer: await ask(...given) }
+    const run = callTables[method] as (...values: readonly unknown[]) => Promise<unknown> // the caller types it
+    return { answer: await run(...given) }
   } catch (error) {
     return { problem: packProblem(error) }
   }
