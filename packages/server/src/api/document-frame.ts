@@ -32,7 +32,7 @@ export function documentFrame({ openAPIRegistry: registry }: Api): void {
     },
     responses: {
       200: {
-        description: 'The spans are durable, except those that partialSuccess rejects.',
+        description: 'The spans are durable, except those counted in partialSuccess.',
         content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
       },
       400: { description: 'A google.rpc.Status.', content: { 'application/json': { schema: z.looseObject({}) } } },
@@ -63,7 +63,7 @@ export function documentFrame({ openAPIRegistry: registry }: Api): void {
       path,
       summary: path === '/healthz' ? 'Check whether the server runs.' : 'Check whether the server can store calls.',
       responses: {
-        200: { description: 'It does.', content: { 'application/json': { schema: status } } },
+        200: { description: 'OK.', content: { 'application/json': { schema: status } } },
         503: refused,
       },
     })

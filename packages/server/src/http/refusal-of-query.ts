@@ -3,8 +3,9 @@ import { HttpError } from './http-error.ts'
 
 /** Turns a query error of the store into a refusal. */
 export function refusalOfQuery(error: QueryError): HttpError {
-  const { problem, field, hint } = error
-  return new HttpError(problem, {
+  const { code, problem, field, hint } = error
+  // A cursor is any text, which an answer must not repeat.
+  return new HttpError(code === 'unknown_cursor' ? 'cursor must be a cursor from this server' : problem, {
     status: 400,
     code: 'invalid_value',
     field,

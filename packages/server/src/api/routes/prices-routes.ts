@@ -109,7 +109,8 @@ function addReprice(part: Api, context: ApiContext): void {
   const route = createRoute({
     method: 'post',
     path: '/api/prices/reprice',
-    summary: 'Re-price calls at the current prices for their time. Without `write` it only reports the changes.',
+    summary:
+      'Re-price calls with the current price list, each at its own time. Without `write` it only reports the changes.',
     middleware: jsonBody(),
     request: { body: { required: true, content: { 'application/json': { schema: repriceBody } } } },
     responses: { ...answers(200, repriceAnswer, 'The changes.'), ...refusals(400, 413, 415) },

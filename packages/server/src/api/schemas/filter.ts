@@ -16,7 +16,7 @@ function anyOf<Value extends z.ZodType<string>>(value: Value, description: strin
     .openapi({
       type: 'array',
       items: { type: 'string' },
-      description: `${description} Repeat the parameter to match any of several; empty matches calls where it is unknown.`,
+      description: `${description} Repeat it to match any of several; empty: unknown.`,
     })
 }
 
@@ -30,7 +30,7 @@ interface FilterText {
 
 const text = (about: string) => ({ about, query: filterText, body: name })
 const word = <const Words extends readonly string[]>(words: Words) => ({
-  about: `${words.join(', ')}.`,
+  about: `One of ${words.join(', ')}.`,
   query: z.enum(['', ...words]),
   body: z.enum(words),
 })
@@ -39,7 +39,7 @@ const word = <const Words extends readonly string[]>(words: Words) => ({
 const FILTERS = {
   model: text('Model that answered.'),
   provider: text('GenAI provider name, such as openai.'),
-  operation: text('Operation of the caller, such as summarize.'),
+  operation: text('Operation, such as summarize.'),
   callType: text('Call type, such as CHAT or EMBEDDINGS.'),
   project: text('Project id.'),
   user: text('User id.'),
@@ -47,7 +47,7 @@ const FILTERS = {
   company: text('Company id.'),
   task: text('Task id.'),
   trace: text('Trace id.'),
-  tag: text('Tag; a call matches if it has the tag.'),
+  tag: text('Tag of the call.'),
   service: text('Service name.'),
   environment: text('Deployment environment.'),
   kind: word(CALL_KINDS),
