@@ -49,7 +49,7 @@ async function expectEverythingKept(): Promise<void> {
   expect(readdirSync(folder)).toEqual([])
 }
 
-describe('a refused call has one letter, although the drain died', () => {
+describe('a refused call has one letter, even if the drain died', () => {
   test('when its batch was stored and its letter was not written', async () => {
     await dieDraining('after', 1)
     await expectEverythingKept()
@@ -92,7 +92,7 @@ test('a call that is refused twice has one letter', async () => {
   await expectEverythingKept()
 })
 
-test('letters that a requeue has taken are written again when they are refused again', async () => {
+test('requeued letters are written again when their calls are refused again', async () => {
   await drainLeftovers({ folder, target })
   const { letters, done } = takeDeadLetters(folder)
   leaveJournal(letters.map(({ line }) => line))
@@ -100,7 +100,7 @@ test('letters that a requeue has taken are written again when they are refused a
   await expectEverythingKept()
 })
 
-test('letters of any length are known again', async () => {
+test('letters of any length are recognized', async () => {
   const held = [...bad.slice(0, 7), newLine({ kind: 'step', error_message: 'x'.repeat(3_000_000) }), ...bad.slice(7)]
   const letters = held.map((line) => ({ at: '2026-01-01T00:00:00.000Z', reason: 'invalid_call', message: '', line }))
   writeFileSync(join(folder, LETTERS), letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''))

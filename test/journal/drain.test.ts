@@ -103,7 +103,7 @@ function lines(count: number): readonly string[] {
 const NOTHING = { stored: 0, deduplicated: 0, rejected: 0, dropped: 0 }
 
 describe('a drain', () => {
-  test('delivers what is appended, in its order, and leaves no file behind', async () => {
+  test('delivers appended calls in order, and leaves no file behind', async () => {
     const journal = openJournal({ segmentBytes: 50_000 })
     const some = lines(1_500)
     journal.write(some.slice(0, 1_000))
@@ -115,7 +115,7 @@ describe('a drain', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('goes on where it was when it is started again, and counts no call twice', async () => {
+  test('continues where it stopped after a restart, and counts no call twice', async () => {
     const journal = openJournal({ segmentBytes: 100_000 })
     const some = lines(1_000)
     for (let from = 0; from < some.length; from += 100) {
@@ -128,7 +128,7 @@ describe('a drain', () => {
     expect(countsOf(journal.events)).toEqual({ ...NOTHING, stored: 1_000 })
   })
 
-  test('tries again when the database is away, and says why', async () => {
+  test('tries again while the database is down, and reports why', async () => {
     const journal = openJournal()
     target.failWith('the database is away')
     journal.write(lines(10))
@@ -147,7 +147,7 @@ describe('a drain', () => {
     expect(countsOf(journal.events)).toEqual({ ...NOTHING, stored: 1, deduplicated: 2 })
   })
 
-  test('puts calls aside that the database refuses, with the reason, and stores those around them', async () => {
+  test('sets calls aside that the database refuses, with the reason, and stores the others', async () => {
     const journal = openJournal()
     const good = lines(9)
     const step = newLine({ kind: 'step' })
@@ -201,7 +201,7 @@ describe('a drain', () => {
 })
 
 describe('the start of a call', () => {
-  test('is no row when its end follows', async () => {
+  test('does not become a row when its end follows', async () => {
     const journal = openJournal({ segmentBytes: 20_000 })
     const some = lines(200)
     for (const line of some) {
@@ -237,7 +237,7 @@ describe('the start of a call', () => {
     expect(await target.store.call(idOf(open))).toMatchObject({ model: 'gpt-5', input_tokens: null })
   })
 
-  test('without an end for 20,000 calls does not stay in memory', async () => {
+  test('does not stay in memory if 20,000 calls follow without its end', async () => {
     const journal = openJournal()
     const starts = Array.from({ length: 12_000 }, () => newLine({ status: 'open' }))
     journal.write(starts, 'start')
@@ -247,7 +247,7 @@ describe('the start of a call', () => {
   })
 })
 
-describe('what another process has left', () => {
+describe('the journal that another process has left', () => {
   test('is adopted at once when it gave its lease up', async () => {
     const left = lines(300)
     leaveJournal(left)
@@ -277,7 +277,7 @@ describe('what another process has left', () => {
     target.failWith(undefined)
   })
 
-  test('goes to one of several who want it', async () => {
+  test('goes to one of several drains that try to adopt it', async () => {
     const left = Array.from({ length: 5 }, () => lines(200))
     for (const some of left) leaveJournal(some)
     const outcomes = await Promise.all([1, 2, 3].map(() => drainLeftovers({ folder, target })))
@@ -286,7 +286,7 @@ describe('what another process has left', () => {
     expect((await target.ids()).toSorted()).toEqual(left.flat().map(idOf).toSorted())
   })
 
-  test('is drained from where its own process had got to', async () => {
+  test('is drained from where its own process stopped', async () => {
     const dying = openJournal()
     dying.write(lines(100))
     await until(() => countsOf(dying.events).stored === 100)
@@ -297,7 +297,7 @@ describe('what another process has left', () => {
     expect(await drainLeftovers({ folder, target })).toMatchObject({ stored: 50, deduplicated: 0, problem: undefined })
   })
 
-  test('stays where it is, and is named, while the database is away', async () => {
+  test('stays where it is, and is reported, while the database is down', async () => {
     leaveJournal(lines(10))
     target.failWith('the database is away')
     const outcome = await drainLeftovers({ folder, target, patienceMs: 300 })
@@ -310,7 +310,7 @@ describe('what another process has left', () => {
 describe('damage', () => {
   const segment = (writer: string, number: number) => join(folder, writer, `00000${number}.journal`)
 
-  test('costs the frame that it is in; the file is put aside and named', async () => {
+  test('costs only the frame that it is in; the file is set aside and reported', async () => {
     const left = lines(30)
     const writer = leaveJournal(left)
     const bytes = readFileSync(segment(writer, 1))
@@ -325,7 +325,7 @@ describe('damage', () => {
     expect(readFileSync(quarantined[0]!)).toEqual(bytes)
   })
 
-  test('that is only a torn tail is none', async () => {
+  test('that is only a torn tail is not reported', async () => {
     const writer = leaveJournal(lines(5))
     appendFileSync(segment(writer, 1), readFileSync(segment(writer, 1)).subarray(0, 700))
     const { stored, quarantined } = await drainLeftovers({ folder, target })

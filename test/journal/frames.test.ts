@@ -30,7 +30,7 @@ function framesOf(list: readonly Written[], { ends }: { readonly ends: number[] 
 }
 
 describe('a segment', () => {
-  test('gives back what was written, in its order', () => {
+  test('returns what was written, in order', () => {
     const anySegment = fc.property(someWritten, (list) => {
       const segment = segmentOf(list)
       expect(readFrames(segment.bytes, 0, SEGMENT, { isFinished: true })).toEqual({
@@ -43,7 +43,7 @@ describe('a segment', () => {
     fc.assert(anySegment, { numRuns: 2_000 })
   })
 
-  test('can be read on from the end of any frame, a few at a time', () => {
+  test('can be read from the end of any frame, a few at a time', () => {
     const anyLimit = fc.property(someWritten, fc.integer({ min: 1, max: 5 }), (list, maxFrames) => {
       const segment = segmentOf(list)
       const read = []
@@ -57,7 +57,7 @@ describe('a segment', () => {
     fc.assert(anyLimit, { numRuns: 500 })
   })
 
-  test('that is still written ends with its last whole frame', () => {
+  test('that is still being written ends with its last whole frame', () => {
     const anyPrefix = fc.property(someWritten, fc.nat(), (list, cut) => {
       const segment = segmentOf(list)
       const length = cut % (segment.bytes.length + 1)
@@ -69,7 +69,7 @@ describe('a segment', () => {
     fc.assert(anyPrefix, { numRuns: 1_000 })
   })
 
-  test('takes no line larger than its limit', () => {
+  test('accepts no line larger than its limit', () => {
     const encoder = createFrameEncoder(SEGMENT)
     expect(encoder.encode('call', 0, 'x'.repeat(MAX_LINE_BYTES))).toHaveLength(MAX_LINE_BYTES + FRAME_OVERHEAD_BYTES)
     expect(encoder.encode('call', 0, 'x'.repeat(MAX_LINE_BYTES + 1))).toBeUndefined()
@@ -119,7 +119,7 @@ test('20,000 images of crashes lose no frame that was synced and show none that 
 })
 
 describe('flipped bits', () => {
-  test('cost the frame that they are in and no other, and are noticed', () => {
+  test('cost only the frame that they are in, and are detected', () => {
     const lines = fc.array(written, { minLength: 2, maxLength: 10 })
     const anyFlip = fc.property(lines, fc.nat(), fc.integer({ min: 0, max: 7 }), (list, at, bit) => {
       const segment = segmentOf(list)

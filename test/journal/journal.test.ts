@@ -45,7 +45,7 @@ test('nothing is written before the first line', () => {
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('a segment ends when it is large enough', () => {
+test('a segment ends when it reaches its size', () => {
   const { folder, journal } = openJournal({ segmentBytes: 10_000 })
   const lines = Array.from({ length: 50 }, () => newLine())
   for (const line of lines) journal.append('call', line)
@@ -61,7 +61,7 @@ test('with durability "power" lines are written too', () => {
   expect(linesIn(folder)).toEqual(lines)
 })
 
-test('a line that is too large is refused with the limit, and the next one is taken', () => {
+test('a line that is too large is refused with the limit, and the next one is accepted', () => {
   const { folder, journal } = openJournal()
   expect(journal.append('call', 'x'.repeat(5_000_000))).toMatchObject({ reason: 'too_large' })
   const line = newLine()
@@ -96,7 +96,7 @@ describe('what others do to the files of a running journal costs no line:', () =
     expect(writers).toHaveLength(2)
   })
 
-  test('another process has adopted them while this one stood still', () => {
+  test('another process has adopted them while this one was frozen', () => {
     const { folder, journal, writers } = openJournal()
     const lines = [newLine(), newLine()]
     journal.append('call', lines[0]!)
@@ -140,7 +140,7 @@ function withClock(ms: number, work: () => string | void): string {
   }
 }
 
-test('a full journal takes no more, says so, and takes more when there is room again', () => {
+test('a full journal refuses calls, says so, and accepts them when there is room again', () => {
   const { folder, journal, signals } = openJournal({ maxBytes: 100_000 })
   const problems = Array.from({ length: 200 }, () => journal.append('call', newLine())?.reason)
   const kept = problems.indexOf('journal_full')
@@ -173,7 +173,7 @@ describe.skipIf(!canMount)('a disk', () => {
     return folder
   }
 
-  test('that is full costs exactly the calls that are counted, and takes calls again as soon as it has room', () => {
+  test('that is full costs exactly the calls that are counted, and accepts calls again as soon as it has room', () => {
     const disk = mounted('2m')
     writeFileSync(join(disk, 'other'), Buffer.alloc(500_000))
     const { folder, journal } = openJournal({ folder: join(disk, 'journal'), segmentBytes: 300_000 })
@@ -195,7 +195,7 @@ describe.skipIf(!canMount)('a disk', () => {
     expect(linesIn(folder)).toEqual(kept)
   })
 
-  test('that becomes read-only refuses calls, and takes them again afterwards', () => {
+  test('that becomes read-only refuses calls, and accepts them again afterwards', () => {
     const disk = mounted('2m')
     const { folder, journal } = openJournal({ folder: join(disk, 'journal') })
     const first = newLine()

@@ -2,7 +2,7 @@ import { createBackoff, createSleep, within } from '@spanledger/journal/time'
 import { describe, expect, test } from 'vitest'
 
 describe('a back-off', () => {
-  test('doubles up to a limit, and begins anew when a try has succeeded', () => {
+  test('doubles up to a limit, and starts over after a success', () => {
     const backoff = createBackoff({ firstMs: 100, mostMs: 500, random: () => 1 })
     expect([1, 2, 3, 4, 5].map(() => backoff.nextMs())).toEqual([100, 200, 400, 500, 500])
     backoff.reset()
@@ -16,7 +16,7 @@ describe('a back-off', () => {
 })
 
 describe('a pause', () => {
-  test('lasts its time', async () => {
+  test('lasts as long as requested', async () => {
     const startedMs = performance.now()
     expect(await createSleep(false).forMs(50)).toBe(false)
     expect(performance.now() - startedMs).toBeGreaterThan(48)

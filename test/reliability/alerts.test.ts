@@ -18,7 +18,7 @@ function saidBy(stderr: string): readonly string[] {
 test.each([
   ['that dies', 'the worker dies after a while', /started again/],
   ['that stands still', 'the worker stands still once', /started again: it has stood still/],
-])('R22 a worker %s is noticed, said and replaced, and no call is lost', LIMIT, async (_, fault, said) => {
+])('R22 a worker %s is noticed, reported and replaced, and no call is lost', LIMIT, async (_, fault, said) => {
   const ledger = sqliteLedger(newFolder())
   const plan = { database: ledger.url, perTick: 5, pauseMs: 20, end: 'close' } as const
   const app = startApp(ledger.folder, plan, { flags: ['--import', FAULT], env: { FAULT: fault } })
@@ -67,7 +67,7 @@ test.skipIf(CANNOT_MOUNT !== undefined)(
   },
 )
 
-test('R22 a database that refuses calls is said once for each reason, with where they wait', LIMIT, async () => {
+test('R22 a database that refuses calls is reported once for each reason, with where they wait', LIMIT, async () => {
   const ledger = sqliteLedger(newFolder())
   writeFileSync(join(ledger.folder, 'usage.db'), 'a letter to my aunt\n'.repeat(500))
   const app = startApp(ledger.folder, { database: ledger.url, perTick: 5, pauseMs: 10, end: 'close' })

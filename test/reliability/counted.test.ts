@@ -88,7 +88,7 @@ function accounted({ generated, ...rest }: UsageSinkStats) {
 }
 
 test(
-  'R6 what becomes of each call is the same in stats(), in the metrics and in the database, also while the breaker is open',
+  'R6 the outcome of each call is the same in stats(), in the metrics and in the database, also while the breaker is open',
   LIMIT,
   async () => {
     const meters = startMeters()

@@ -80,7 +80,7 @@ test('R18 whatever a power cut leaves of a journal, what was synced arrives and 
 })
 
 test(
-  'R19 a flipped byte costs no more than the call that it is in, and the file is kept and named',
+  'R19 a flipped byte costs no more than the call that it is in, and the file is kept and reported',
   LIMIT,
   async () => {
     let lost = 0

@@ -16,7 +16,7 @@ if (CANNOT_INJECT !== undefined) sayFigure('R5 EIO', { '': CANNOT_INJECT })
 
 describe.skipIf(CANNOT_MOUNT !== undefined)('R5 a disk', () => {
   test(
-    'that is full costs exactly the calls that are counted, and takes calls again when it has room',
+    'that is full costs exactly the calls that are counted, and accepts calls again when it has room',
     LIMIT,
     async () => {
       const disk = mountDisk(8)

@@ -27,7 +27,7 @@ function startWithoutJournal() {
   return { ledger, start, mend }
 }
 
-test('R20 a journal that could not be takes over as soon as it can, without a restart', LIMIT, async () => {
+test('R20 a journal that could not be created takes over as soon as it can, without a restart', LIMIT, async () => {
   const { ledger, start, mend } = startWithoutJournal()
   const app = start()
   await until(() => app.stderr().includes('there can be no journal'))
@@ -49,32 +49,28 @@ test('R20 a journal that could not be takes over as soon as it can, without a re
   expect(app.stderr()).toContain('there is a journal')
 })
 
-test(
-  'R20 what waits in memory goes to the journal once there can be one, and survives the process',
-  LIMIT,
-  async () => {
-    const { ledger, start, mend } = startWithoutJournal()
-    const other = new DatabaseSync(join(ledger.folder, 'usage.db'))
-    other.exec('begin exclusive; create table theirs (id integer)')
-    const app = start()
-    await until(() => app.stderr().includes('wait in memory'))
-    const early = app.acked().length
-    const took = await mend()
-    await until(() => journaledCalls(ledger) >= early + 100)
-    await until(() => {
-      const acked = app.acked().length
-      return journaledCalls(ledger) >= acked
-    })
-    app.child.kill('SIGKILL')
-    await app.ended
-    const journaled = journaledCalls(ledger)
-    other.close()
-    await drain(ledger)
-    const losses = await lossesOf(ledger, app.acked())
-    sayFigure('R20 journal back, database away', { ...losses, early, journaled, 'took over after': took })
-    expect(losses).toMatchObject({ lost: 0, duplicated: 0 })
-  },
-)
+test('R20 calls in memory move to the journal once it can be created, and survive the process', LIMIT, async () => {
+  const { ledger, start, mend } = startWithoutJournal()
+  const other = new DatabaseSync(join(ledger.folder, 'usage.db'))
+  other.exec('begin exclusive; create table theirs (id integer)')
+  const app = start()
+  await until(() => app.stderr().includes('wait in memory'))
+  const early = app.acked().length
+  const took = await mend()
+  await until(() => journaledCalls(ledger) >= early + 100)
+  await until(() => {
+    const acked = app.acked().length
+    return journaledCalls(ledger) >= acked
+  })
+  app.child.kill('SIGKILL')
+  await app.ended
+  const journaled = journaledCalls(ledger)
+  other.close()
+  await drain(ledger)
+  const losses = await lossesOf(ledger, app.acked())
+  sayFigure('R20 journal back, database away', { ...losses, early, journaled, 'took over after': took })
+  expect(losses).toMatchObject({ lost: 0, duplicated: 0 })
+})
 
 test(
   'R20 a process that ends in order after its journal came back has stored and counted every call',
@@ -108,7 +104,7 @@ describe('R20 close, while the database fails and many calls wait in memory,', (
     return { ledger, log }
   }
 
-  test('leaves every call in a journal that has come back just now', LIMIT, async () => {
+  test('leaves every call in a journal that has just come back', LIMIT, async () => {
     const { ledger, log } = await startFailing()
     rmSync(ledger.journal())
     await until(() => existsSync(ledger.journal()))
@@ -118,7 +114,7 @@ describe('R20 close, while the database fails and many calls wait in memory,', (
     expect(journaledCalls(ledger)).toBe(COUNT)
   })
 
-  test('leaves every call in a journal that can be by then, before anybody has tried again', LIMIT, async () => {
+  test('leaves every call in a journal that can be created by then, before the next attempt', LIMIT, async () => {
     const { ledger, log } = await startFailing()
     rmSync(ledger.journal())
     await log.close()
@@ -126,7 +122,7 @@ describe('R20 close, while the database fails and many calls wait in memory,', (
     expect(journaledCalls(ledger)).toBe(COUNT)
   })
 
-  test('counts and tells every call as lost where there can be no journal', LIMIT, async () => {
+  test('counts and reports every call as lost where no journal can be created', LIMIT, async () => {
     const { log } = await startFailing()
     const warnings: string[] = []
     const onWarning = ({ message }: Error) => warnings.push(message)

@@ -13,7 +13,7 @@ test.each([
   ['ends at once when it goes on', 0],
   ['goes on recording when it goes on', 200],
 ])(
-  'R6 a process that was frozen until others had taken its calls, and %s, knows of none that waits',
+  'R6 a process that was frozen until others had taken its calls, and %s, knows of none that are waiting',
   LIMIT,
   async (name, more) => {
     const ledger = sqliteLedger(newFolder())
@@ -41,7 +41,7 @@ test.each([
   },
 )
 
-test('R6 a journal that somebody removes is a loss that is counted and said', LIMIT, async () => {
+test('R6 a deleted journal is a loss that is counted and reported', LIMIT, async () => {
   const ledger = sqliteLedger(newFolder())
   const database = new DatabaseSync(join(ledger.folder, 'usage.db'))
   database.exec('begin exclusive; create table theirs (id integer)')

@@ -61,7 +61,7 @@ test.each([
 )
 
 test(
-  'R1 what a killed process has left is stored by the next one, although that one has no call yet',
+  'R1 what a killed process has left is stored by the next one, even if that one has no call yet',
   LIMIT,
   async () => {
     const ledger = sqliteLedger(newFolder())

@@ -12,7 +12,7 @@ const PAUSE_MS = sized(200, 50)
 const LOOK_MS = 50
 const MEGABYTE = 1024 * 1024
 
-test('R17 the workers of a cluster write to one file while somebody reads it', LIMIT, async () => {
+test('R17 the workers of a cluster write to one file while another process reads it', LIMIT, async () => {
   const ledger = sqliteLedger(newFolder())
   const plan = { database: ledger.url, count: WRITERS * EACH, perTick: 10, pauseMs: PAUSE_MS }
   const app = startApp(ledger.folder, plan, { app: 'cluster.ts' })

@@ -11,7 +11,7 @@ const PER_SECOND = sized(400, 1_000)
 const TICK_MS = 50
 const MEGABYTE = 1024 * 1024
 
-test('R4 a database that is away, and killed again and again, costs no call', LIMIT, async () => {
+test('R4 a database that is down, and killed again and again, costs no call', LIMIT, async () => {
   const postgres = await createBrutalPostgres()
   await postgres.start()
   const ledger = postgres.ledger(newFolder())

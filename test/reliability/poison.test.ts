@@ -67,54 +67,58 @@ beforeAll(async () => {
 test.each([
   ['sqlite', () => sqliteLedger(newFolder())],
   ['postgres', () => postgres.ledger(newFolder())],
-])('R10 calls that cannot be stored hold up no other, and are kept with the reason (%s)', LIMIT, async (name, open) => {
-  const ledger = open()
-  const journal = join(ledger.folder, 'journal')
-  const log = openUsageLog(ledger.url, { journal })
-  const good: Call[] = []
-  let bad = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const poisoned = new Set(
-      Array.from({ length: 1 + Math.floor(Math.random() * 100) }, () => Math.floor(Math.random() * LIST)),
-    )
-    for (let place = 0; place < LIST; place += 1) {
-      const made = versionOf(round * LIST + place, true)
-      if (poisoned.has(place)) {
-        log.write({ ...made, ...CLASSES[bad % CLASSES.length] })
-        bad += 1
-      } else {
-        log.write(made)
-        good.push(made)
+])(
+  'R10 calls that cannot be stored do not hold up others, and are kept with the reason (%s)',
+  LIMIT,
+  async (name, open) => {
+    const ledger = open()
+    const journal = join(ledger.folder, 'journal')
+    const log = openUsageLog(ledger.url, { journal })
+    const good: Call[] = []
+    let bad = 0
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const poisoned = new Set(
+        Array.from({ length: 1 + Math.floor(Math.random() * 100) }, () => Math.floor(Math.random() * LIST)),
+      )
+      for (let place = 0; place < LIST; place += 1) {
+        const made = versionOf(round * LIST + place, true)
+        if (poisoned.has(place)) {
+          log.write({ ...made, ...CLASSES[bad % CLASSES.length] })
+          bad += 1
+        } else {
+          log.write(made)
+          good.push(made)
+        }
       }
+      await log.flush()
     }
-    await log.flush()
-  }
-  const stats = log.stats()
-  await log.close()
-  const stored = new Set((await ledger.rows('select span_id from calls')).map(({ span_id }) => span_id))
-  const letters = lettersIn(journal)
-  sayFigure(`R10 poison, ${name}`, {
-    good: good.length,
-    'of them lost': good.filter(({ span_id }) => !stored.has(span_id)).length,
-    bad,
-    'of them stored cleaned': stats.stored + stats.deduplicated - good.length,
-    rejected: JSON.stringify(stats.rejected),
-    dropped: JSON.stringify(stats.dropped),
-    'dead letters': letters.length,
-  })
-  expect(good.filter(({ span_id }) => !stored.has(span_id))).toEqual([])
-  expect(stats).toMatchObject({ generated: good.length + bad, journaled: 0 })
-  expect(stats.stored + stats.deduplicated + countOf(stats.rejected) + countOf(stats.dropped)).toBe(good.length + bad)
-  // Nothing is given up for a reason other than its size.
-  expect(Object.keys(stats.dropped).filter((reason) => reason !== 'too_large')).toEqual([])
-  expect(stored.size).toBe(stats.stored)
-  // What could not even be written as a line has none.
-  expect(letters.length).toBeLessThanOrEqual(countOf(stats.rejected))
-  for (const letter of letters)
-    expect(letter).toMatchObject({ reason: expect.stringMatching(/./), message: expect.stringMatching(/./) })
-  expect(journaledCalls({ ...ledger, journal: () => journal })).toBe(0)
-  expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
-})
+    const stats = log.stats()
+    await log.close()
+    const stored = new Set((await ledger.rows('select span_id from calls')).map(({ span_id }) => span_id))
+    const letters = lettersIn(journal)
+    sayFigure(`R10 poison, ${name}`, {
+      good: good.length,
+      'of them lost': good.filter(({ span_id }) => !stored.has(span_id)).length,
+      bad,
+      'of them stored cleaned': stats.stored + stats.deduplicated - good.length,
+      rejected: JSON.stringify(stats.rejected),
+      dropped: JSON.stringify(stats.dropped),
+      'dead letters': letters.length,
+    })
+    expect(good.filter(({ span_id }) => !stored.has(span_id))).toEqual([])
+    expect(stats).toMatchObject({ generated: good.length + bad, journaled: 0 })
+    expect(stats.stored + stats.deduplicated + countOf(stats.rejected) + countOf(stats.dropped)).toBe(good.length + bad)
+    // Nothing is given up for a reason other than its size.
+    expect(Object.keys(stats.dropped).filter((reason) => reason !== 'too_large')).toEqual([])
+    expect(stored.size).toBe(stats.stored)
+    // What could not even be written as a line has none.
+    expect(letters.length).toBeLessThanOrEqual(countOf(stats.rejected))
+    for (const letter of letters)
+      expect(letter).toMatchObject({ reason: expect.stringMatching(/./), message: expect.stringMatching(/./) })
+    expect(journaledCalls({ ...ledger, journal: () => journal })).toBe(0)
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  },
+)
 
 function lettersIn(journal: string): readonly unknown[] {
   return readFileSync(join(journal, 'dead-letters.jsonl'), 'utf8')

@@ -63,29 +63,25 @@ test.skipIf(CANNOT_INJECT !== undefined)(
 test.each([
   ['from the start', 0],
   ['in the middle', 200],
-])(
-  'R22 a database that somebody holds for long, %s, makes nobody think that the worker hangs',
-  LIMIT,
-  async (name, rows) => {
-    const ledger = sqliteLedger(newFolder())
-    const hold = () => {
-      const other = new DatabaseSync(join(ledger.folder, 'usage.db'), { timeout: 5_000 })
-      other.exec('begin exclusive; create table theirs (id integer)')
-      return other
-    }
-    let other = rows === 0 ? hold() : undefined
-    const app = start(ledger)
-    await app.ready
-    await until(async () => (await rowsOf(ledger)) >= rows)
-    other ??= hold()
-    await pause(LONG_MS)
-    other.close()
-    const before = app.acked().length
-    await until(async () => (await rowsOf(ledger)) > before)
-    expect(app.stderr()).not.toMatch(REPLACED)
-    await expectCounted(`R22 a database that is held ${name}`, ledger, app)
-  },
-)
+])('R22 a database that is locked for long, %s, does not make the worker look hung', LIMIT, async (name, rows) => {
+  const ledger = sqliteLedger(newFolder())
+  const hold = () => {
+    const other = new DatabaseSync(join(ledger.folder, 'usage.db'), { timeout: 5_000 })
+    other.exec('begin exclusive; create table theirs (id integer)')
+    return other
+  }
+  let other = rows === 0 ? hold() : undefined
+  const app = start(ledger)
+  await app.ready
+  await until(async () => (await rowsOf(ledger)) >= rows)
+  other ??= hold()
+  await pause(LONG_MS)
+  other.close()
+  const before = app.acked().length
+  await until(async () => (await rowsOf(ledger)) > before)
+  expect(app.stderr()).not.toMatch(REPLACED)
+  await expectCounted(`R22 a database that is held ${name}`, ledger, app)
+})
 
 test.skipIf(CANNOT_INJECT !== undefined)(
   'R22 where the application itself is held up all the time, nobody thinks that only its worker is',

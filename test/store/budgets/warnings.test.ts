@@ -24,7 +24,7 @@ describe.each(DATABASES)('a warning on $name', ({ create }) => {
   const warning = (percent: BudgetWarning, periodStart = MARCH) => ({ percent, periodStart })
   const lastWarning = async () => (await store.budgets())[0]?.lastWarning
 
-  test('is leased by one process at a time, and by nobody once it is settled', async () => {
+  test('is leased by one process at a time, and never again once it is settled', async () => {
     const taken = await Promise.all([1, 2, 3].map(() => store.takeWarning(id, warning(50), LEASE_MS)))
     expect(taken.filter((attempt) => attempt !== undefined)).toEqual([1])
     now += LEASE_MS
@@ -46,7 +46,7 @@ describe.each(DATABASES)('a warning on $name', ({ create }) => {
     expect(await store.takeWarning(id, warning(80), LEASE_MS)).toBeUndefined()
   })
 
-  test('of an earlier period does not take the place of a later one', async () => {
+  test('of an earlier period does not replace that of a later one', async () => {
     now = APRIL + 1
     await store.settleWarning(id, warning(50, APRIL))
     await store.settleWarning(id, warning(95, MARCH))
@@ -54,7 +54,7 @@ describe.each(DATABASES)('a warning on $name', ({ create }) => {
     expect(await store.takeWarning(id, warning(80, APRIL), LEASE_MS)).toBe(1)
   })
 
-  test('that an older server has told is neither leased nor held', async () => {
+  test('that an older server has delivered is neither leased nor held', async () => {
     expect(await store.takeWarning(id, warning(50), LEASE_MS)).toBe(1)
     // What a server does that knows no leases.
     await database.change(`UPDATE budgets SET warned_percent = 50, warned_period_start = ${MARCH}`)
@@ -72,7 +72,7 @@ describe.each(DATABASES)('a warning on $name', ({ create }) => {
     ])
   })
 
-  test('of a budget that was deleted is nobody’s', async () => {
+  test('of a deleted budget cannot be leased', async () => {
     await store.deleteBudget(id)
     expect(await store.takeWarning(id, warning(50), LEASE_MS)).toBeUndefined()
   })

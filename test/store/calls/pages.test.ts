@@ -35,7 +35,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     return names
   }
 
-  test('calls come in every order, those of which the value is unknown last', async () => {
+  test('calls can be sorted in every order, with unknown values last', async () => {
     const columns = { costNanoUsd: 'cost_nano_usd', durationMs: 'duration_ms', totalTokens: 'total_tokens' } as const
     for (const [sort, column] of Object.entries(columns)) {
       await store.write(
@@ -68,7 +68,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     await expect(store.calls({}, { sort: 'id; --' as 'startedAt' })).rejects.toThrow('Unknown order "id; --"')
   })
 
-  test('a text is found in what describes a call, in either case, and never means more than itself', async () => {
+  test('a search text matches the columns that describe a call, ignoring case, and has no wildcards', async () => {
     await store.write(
       numbered([
         { name: 'a', model: 'GPT-5' },
@@ -84,7 +84,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect(await found("' or 1=1 --")).toEqual([])
   })
 
-  test('whoever follows along is given every call once', async () => {
+  test('following the log returns every call once', async () => {
     await store.write(numbered([{ name: 'old' }]))
     const { lastSeq: start, calls } = await store.liveCalls(null, {})
     expect(calls).toEqual([])
@@ -97,7 +97,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect((await store.liveCalls(start, { model: 'x' })).lastSeq).toBe(rest.lastSeq)
   })
 
-  test('a trace is a tree; a call whose parent is not there, or is below it, is a root', async () => {
+  test('a trace is a tree; a call whose parent is missing, or is below it, is a root', async () => {
     await store.write(
       numbered([
         { name: 'run', started_at: 1000, ended_at: 9000, kind: 'run', billable: 0 },
@@ -120,7 +120,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect(await store.trace('none')).toBeUndefined()
   })
 
-  test('sessions come by their last call, each once, and one is a conversation', async () => {
+  test('sessions are ordered by their last call, each once, and one can be read as a conversation', async () => {
     const turn = (run: number, startedAt: number, session: string): Partial<Call>[] => [
       {
         span_id: idOf(run),
@@ -190,7 +190,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect(await store.session('none')).toBeUndefined()
   })
 
-  test('usage logs are the rows of the view, each run once, by its first call', async () => {
+  test('usage logs are the rows of the view, each run once, ordered by its first call', async () => {
     await store.write(
       numbered([
         { run_id: idOf(1), kind: 'run', billable: 0, started_at: 1000, operation: 'plan' },
@@ -210,7 +210,7 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect((await store.usageLogs({ model: 'a' })).logs.map(({ operation }) => operation)).toEqual(['plan'])
   })
 
-  test('failures of tools are put together by what they say, and the last one is named', async () => {
+  test('failures of tools are grouped by message, with the id of the last one', async () => {
     const tool = { kind: 'tool', billable: 0, tool_name: 'search' } as const
     const failed = { ...tool, status: 'error', error_type: 'Timeout', error_message: 'too slow' } as const
     await store.write(

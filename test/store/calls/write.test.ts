@@ -29,7 +29,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
       .toSorted(byText)
   }
 
-  test('a call comes back as it was written, with its place in the log', async () => {
+  test('a call is returned as it was written, with its position in the log', async () => {
     const call = buildCall({
       model: 'gpt-5',
       tags: ['beta', 'eu'],
@@ -44,7 +44,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await all()).toEqual([{ ...call, created_at: 1_777_000_000_000, ingest_seq: expect.any(Number) }])
   })
 
-  test('any call that fits comes back as it was written', async () => {
+  test('any valid call is returned as it was written', async () => {
     const call = fc
       .tuple(fc.bigInt(1n, 2n ** 64n - 1n), anyCall(ANY))
       .map(([id, call]) => ({ ...call, span_id: hex(id) }))
@@ -57,7 +57,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     await fc.assert(property, { numRuns: 40 })
   })
 
-  test('an empty list is written', async () => {
+  test('an empty list can be written', async () => {
     expect(await store.write([])).toEqual({ stored: 0, deduplicated: 0, rejected: [] })
   })
 
@@ -68,14 +68,14 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await lines()).toEqual([toCallLine(call)])
   })
 
-  test('two versions in one list are joined', async () => {
+  test('two versions in one list are merged', async () => {
     const open = buildCall({ status: 'open', user_id: 'ada', content: buildContent({ question: 'Why?' }) })
     const ended = buildCall({ status: 'ok', ended_at: 5000, content: buildContent({ answer: 'Because' }) })
     expect(await store.write([open, ended])).toEqual({ stored: 1, deduplicated: 1, rejected: [] })
     expect(await lines()).toEqual([toCallLine(mergeCall(open, ended))])
   })
 
-  test('a later version keeps place and time of the first', async () => {
+  test('a later version keeps the log position and time of the first', async () => {
     await store.write([buildCall({ status: 'crashed' })])
     const [first] = await all()
     const later = await database.open({ now: () => 1_888_000_000_000 })
@@ -83,13 +83,13 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await all()).toMatchObject([{ status: 'ok', created_at: 1_777_000_000_000, ingest_seq: first!.ingest_seq }])
   })
 
-  test('content that comes with a later version is kept', async () => {
+  test('content of a later version is stored', async () => {
     await store.write([buildCall()])
     await store.write([buildCall({ content: buildContent({ answer: 'Noon' }) })])
     expect(await all()).toMatchObject([{ content: { answer: 'Noon' } }])
   })
 
-  test('versions delivered in any order, in any lists, any number of times leave the rows that mergeCall gives', async () => {
+  test('versions delivered in any order, in any lists, any number of times leave the rows that mergeCall returns', async () => {
     const deliveries = fc.array(anyCall(FEW, SPAN_IDS), { minLength: 1, maxLength: 8 }).chain((calls) =>
       fc.record({
         calls: fc.constant(calls),
@@ -113,7 +113,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     await fc.assert(property, { numRuns: 60 })
   })
 
-  test('a call that does not fit is given back with the reason, and the others are stored', async () => {
+  test('an invalid call is returned with the reason, and the others are stored', async () => {
     const good = buildCall({ span_id: SPAN_IDS[1]! })
     const bad = [
       buildCall({ input_tokens: -1 }),
@@ -144,7 +144,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await lines()).toEqual([toCallLine(good)])
   })
 
-  test('steps are kept with the calls that they came with, and alone', async () => {
+  test('steps are stored with the calls they came with, and without calls', async () => {
     const call = buildCall({})
     const links = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'].map((spanId) => ({
       traceId: call.trace_id,
@@ -187,12 +187,12 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await store.write([call])).toMatchObject({ deduplicated: 1 })
   })
 
-  test('a tag that stands twice counts once', async () => {
+  test('a repeated tag counts once', async () => {
     await store.write([buildCall({ tags: ['beta', 'eu', 'beta'] })])
     expect(await all()).toMatchObject([{ tags: ['beta', 'eu'] }])
   })
 
-  test('a project that nobody knows is created, once, and not by a call that does not fit', async () => {
+  test('an unknown project is created once, and not by an invalid call', async () => {
     await store.write([
       buildCall({ project_id: 'shop' }),
       buildCall({ span_id: SPAN_IDS[1]!, project_id: 'shop' }),
@@ -201,7 +201,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await store.projects()).toEqual([{ id: 'shop', name: 'shop', createdAt: 1_777_000_000_000 }])
   })
 
-  test('a project can be named, and keeps its name when calls come', async () => {
+  test('a project can be named, and keeps its name when calls arrive', async () => {
     const project = { id: 'shop', name: 'The shop', createdAt: 1_777_000_000_000 }
     expect(await store.ensureProject({ id: 'shop' })).toEqual({ ...project, name: 'shop' })
     expect(await store.ensureProject({ id: 'shop', name: 'The shop' })).toEqual(project)
@@ -210,7 +210,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await store.projects()).toEqual([project])
   })
 
-  test('a parent that comes later settles what is stored of its trace, with the content left alone', async () => {
+  test('a parent that arrives later settles the stored calls of its trace, and their content stays', async () => {
     const child = buildCall({
       span_id: SPAN_IDS[1]!,
       parent_span_id: SPAN_IDS[0]!,
@@ -228,7 +228,7 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     })
   })
 
-  test('a settling that throws stores nothing', async () => {
+  test('a settle function that throws stores nothing', async () => {
     const settle = (): never => {
       throw new Error('no')
     }
@@ -237,21 +237,21 @@ describe.each(STORES)('writing to $name', ({ create }) => {
     expect(await store.write([buildCall()])).toMatchObject({ stored: 1 })
   })
 
-  test('a store that is open for reading refuses to write and answers', async () => {
+  test('a store that is open for reading answers but refuses to write', async () => {
     await store.write([buildCall()])
     const reader = await database.open({ readOnly: true })
     await expect(reader.write([buildCall()])).rejects.toThrow('is open for reading only; open it for writing')
     expect(await reader.summary({})).toMatchObject({ calls: 1 })
   })
 
-  test('what one store has written another one sees', async () => {
+  test('a store sees what another one has written', async () => {
     const other = await database.open()
     await store.write([buildCall()])
     expect(await other.summary({})).toMatchObject({ calls: 1 })
     expect(await other.write([buildCall()])).toMatchObject({ deduplicated: 1 })
   })
 
-  test('a closed store says so', async () => {
+  test('a closed store says that it is closed', async () => {
     await store.close()
     await store.close()
     await expect(store.write([])).rejects.toThrow('is closed')

@@ -18,18 +18,18 @@ describe.each(STORES)('the position of a journal in $name', ({ create }) => {
 
   const call = (id: number) => buildCall({ span_id: id.toString(16).padStart(16, '0') })
 
-  test('of a segment of which nothing is stored is none', async () => {
+  test('of a segment that is not stored is undefined', async () => {
     expect(await store.journalPosition(SEGMENT)).toBeUndefined()
   })
 
-  test('is kept with what became of the calls, which adds up', async () => {
+  test('is stored with the results of the calls, which add up', async () => {
     await store.write([call(1), call(1), BAD], { position: { segment: SEGMENT, offset: 100 } })
     expect(await store.journalPosition(SEGMENT)).toEqual({ offset: 100, stored: 1, deduplicated: 1, rejected: 1 })
     await store.write([call(1), call(2), call(3)], { position: { segment: SEGMENT, offset: 250 } })
     expect(await store.journalPosition(SEGMENT)).toEqual({ offset: 250, stored: 3, deduplicated: 2, rejected: 1 })
   })
 
-  test('is kept when there was no call, with what became of those that never were one', async () => {
+  test('is stored without calls too, with the counts of unreadable ones', async () => {
     const counts = { stored: 0, deduplicated: 1, rejected: 2 }
     await store.write([], { position: { segment: SEGMENT, offset: 100, counts } })
     expect(await store.journalPosition(SEGMENT)).toEqual({ offset: 100, ...counts })
@@ -37,7 +37,7 @@ describe.each(STORES)('the position of a journal in $name', ({ create }) => {
     expect(await store.journalPosition(SEGMENT)).toEqual({ offset: 200, stored: 1, deduplicated: 2, rejected: 4 })
   })
 
-  test('of each segment is its own', async () => {
+  test('is separate for each segment', async () => {
     await store.write([call(1)], { position: { segment: 'a', offset: 1 } })
     await store.write([call(2), call(3)], { position: { segment: 'b', offset: 2 } })
     expect(await store.journalPosition('a')).toEqual({ offset: 1, stored: 1, deduplicated: 0, rejected: 0 })
@@ -51,7 +51,7 @@ describe.each(STORES)('the position of a journal in $name', ({ create }) => {
     expect(await store.journalPosition(SEGMENT)).toEqual({ offset: 100, stored: 1, deduplicated: 0, rejected: 0 })
   })
 
-  test('stays where it was if the list is not stored', async () => {
+  test('does not change if the list is not stored', async () => {
     const settle = (): never => {
       throw new Error('no')
     }
@@ -59,7 +59,7 @@ describe.each(STORES)('the position of a journal in $name', ({ create }) => {
     expect(await store.journalPosition(SEGMENT)).toBeUndefined()
   })
 
-  test('that no segment can have leaves the list unstored', async () => {
+  test('that is invalid leaves the list unstored', async () => {
     for (const offset of [-1, 1.5, Number.NaN, 2 ** 53]) {
       const write = store.write([call(1)], { position: { segment: SEGMENT, offset } })
       await expect(write).rejects.toThrow(`A journal position cannot be ${offset}; pass a non-negative integer`)

@@ -44,17 +44,17 @@ describe.each(STORES)('prices in $name', ({ create }) => {
     (await database.rows('select model, created_at from prices')).map((row) => row['created_at'])
 
   describe('of your own', () => {
-    test('are none at first', async () => {
+    test('are empty at first', async () => {
       expect(await store.customPrices()).toEqual(file())
     })
 
-    test('come back as they were given, in their order, also to others', async () => {
+    test('are returned as they were set, in their order, also by other stores', async () => {
       expect(await store.changePrices(() => file(FLEX, MINI))).toEqual(file(FLEX, MINI))
       const other = await database.open({ readOnly: true })
       expect(await other.customPrices()).toEqual(file(FLEX, MINI))
     })
 
-    test('are changed from what is there, and what stays keeps its time', async () => {
+    test('are changed from the stored ones, and those that stay keep their time', async () => {
       await store.changePrices(() => file(MINI))
       const later = await database.open({ now: () => LATER })
       await later.changePrices(({ prices }) => file(...prices, FLEX))
@@ -69,7 +69,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       ['no price', [MINI, { provider: 'openai', model: 'x' }], 'prices[1]: no price; write per_mtok'],
       ['two for one model', [MINI, MINI], 'prices[1]: matches as well as prices[0] ("gpt-5-mini")'],
       ['a number', [{ ...MINI, discount: 0.5 as unknown as string }], '0.5 is not a decimal'],
-    ])('that do not hold together change nothing: %s', async (_, prices, message) => {
+    ])('that are inconsistent change nothing: %s', async (_, prices, message) => {
       await store.changePrices(() => file(FLEX))
       await expect(store.changePrices(() => file(...prices))).rejects.toThrow(message)
       expect(await store.customPrices()).toEqual(file(FLEX))
@@ -92,7 +92,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
   })
 
   describe('that are missing', () => {
-    test('are counted by what calls have in common, those with the most calls first', async () => {
+    test('are counted by the values that calls share, the most frequent first', async () => {
       await store.write([
         leaf(1, { started_at: 1000 }),
         leaf(2, { started_at: 3000 }),
@@ -130,7 +130,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       return collect(store.reprice(filter, price, { write }))
     }
 
-    test('give every billable call its cost, with the old one beside it', async () => {
+    test('set the cost of every billable call, with the previous one beside it', async () => {
       const listed = leaf(2, { cost_nano_usd: 7, cost_source: 'list', cost_reason: null, price_version: 'old' })
       await store.write([leaf(1, { content: buildContent({ answer: 'Noon' }) }), listed])
       const repriced = await reprice(true)
@@ -146,7 +146,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       expect(await store.summary({})).toMatchObject({ costNanoUsd: 2 * COST, unpricedCalls: 0 })
     })
 
-    test('change nothing unless that is asked for, in a store for reading too', async () => {
+    test('change nothing unless requested, and work in a store that is open for reading', async () => {
       await store.write([leaf(1)])
       store = await database.open({ readOnly: true })
       expect((await reprice(false)).map(({ after }) => after.cost_nano_usd)).toEqual([COST])
@@ -168,7 +168,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       ['somebody reported', { cost_nano_usd: 5, cost_source: 'reported', cost_reason: null }],
       ['somebody named', { cost_nano_usd: 5, cost_source: null, cost_reason: null }],
       ['is that of a run', { kind: 'run', billable: 0 }],
-    ])('never touch a cost that %s, whatever is said', async (_, columns) => {
+    ])('never touch a cost that %s, whatever the function returns', async (_, columns) => {
       await store.write([leaf(1, columns)])
       const before = await collect(store.iterate({}))
       const set = (call: Call): Call => ({ ...call, cost_nano_usd: 1, cost_source: 'custom' })
@@ -176,7 +176,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       expect(await collect(store.iterate({}))).toEqual(before)
     })
 
-    test('change money and nothing else', async () => {
+    test('change only the cost columns', async () => {
       await store.write([leaf(1)])
       await collect(store.reprice({}, (call) => ({ ...price(call), model: 'other', user_id: 'eve' }), { write: true }))
       expect(await collect(store.iterate({}))).toMatchObject([{ model: 'm', user_id: null, cost_nano_usd: COST }])
@@ -191,7 +191,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
       ])
     })
 
-    test('for any number of calls, which other writers can join meanwhile', async () => {
+    test('apply to any number of calls, which other writers can merge meanwhile', async () => {
       const calls = Array.from({ length: 1201 }, (_, index) => leaf(index + 1))
       await store.write(calls)
       const writer = await database.open()
@@ -232,7 +232,7 @@ describe.each(STORES)('prices in $name', ({ create }) => {
   })
 })
 
-test('a cost that the answer names between question and change is left alone', async () => {
+test('a cost that the provider reports between the query and the change is left alone', async () => {
   const { create } = DATABASES[0]!
   const database = await create()
   const store = await database.open()

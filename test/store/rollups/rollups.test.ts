@@ -126,7 +126,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
   })
   afterEach(() => database.remove())
 
-  test('say the same as the calls themselves, however these came and changed', { timeout: 120_000 }, async () => {
+  test('agree with the calls, in whatever order these arrived and changed', { timeout: 120_000 }, async () => {
     const written = fc.array(fc.array(arbitraryCall, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 })
     const property = fc.asyncProperty(
       written,
@@ -157,7 +157,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     await fc.assert(property, { numRuns: name === 'sqlite' ? 20 : 8 })
   })
 
-  test('a sum that is wrong is found, and made right again', async () => {
+  test('a wrong sum is found and repaired', async () => {
     await store.write([buildCall({ started_at: START, model: 'gpt-5', cost_nano_usd: 5, duration_ms: 12 })])
     expect(await store.rollupCheck()).toEqual({ days: 1, calls: 1, differing: 0, differences: [] })
     await database.change('UPDATE rollup_days_by_model SET cost_nano_usd_sum = 6')
@@ -176,7 +176,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     expect(await store.rollupCheck()).toMatchObject({ differing: 0 })
   })
 
-  test('until they are made, questions go through the calls', async () => {
+  test('queries read calls until the rollups are built', async () => {
     await store.write([buildCall({ started_at: START, cost_nano_usd: 5 })])
     await database.change('DELETE FROM rollup_days')
     await database.change('UPDATE rollup_state SET rollups_from = NULL')
@@ -187,7 +187,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     expect(await store.summary({})).toMatchObject({ calls: 1, costNanoUsd: 5 })
   })
 
-  test('hours are made of the quarters of a database that is older than they are', async () => {
+  test('hourly rollups are filled from the 15-minute ones of an older database', async () => {
     const calls = [0, 1, 5].map((quarter, index) => {
       const tags = index === 0 ? ['a', 'b'] : null
       return buildCall({ span_id: `${index + 1}`.padStart(16, '0'), started_at: START + (quarter * HOUR) / 4, tags })
@@ -203,7 +203,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     expect(totals.map((sums) => sums.calls)).toEqual([2, 1])
   })
 
-  test('groups are told of calls that retention has taken, also by conversation', async () => {
+  test('groups include calls that retention has deleted, also by conversation', async () => {
     const calls = ['s1', 's2', 's3'].map((session, index) =>
       buildCall({
         span_id: `${index + 1}`.padStart(16, '0'),
@@ -222,7 +222,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     ])
   })
 
-  test('writers that count the same at once lose nothing and do not stop each other', async () => {
+  test('concurrent writers of one row lose nothing and do not block each other', async () => {
     const stores = [store, await database.open(), await database.open()]
     const lists = Array.from({ length: 12 }, (_, list) =>
       Array.from({ length: 20 }, (_, index) => {

@@ -132,7 +132,7 @@ describe.each(STORES)('ai_usage_logs in $name', ({ create }) => {
     })
   })
 
-  test('a sum is NULL only when all its parts are', async () => {
+  test('a sum is NULL only if all its parts are', async () => {
     expect(await logOf({ input_tokens: 5 }, { output_tokens: null, cost_nano_usd: 0 })).toMatchObject({
       input_tokens: 5,
       output_tokens: null,
@@ -143,7 +143,7 @@ describe.each(STORES)('ai_usage_logs in $name', ({ create }) => {
     })
   })
 
-  test('a run of which only failed calls are known says why, and which model it was', async () => {
+  test('a run with only failed calls has an error and a model', async () => {
     const log = await logOf(
       { model: 'a', started_at: 1000, ended_at: 1500, status: 'error', error_message: 'rate limit' },
       { model: 'b', started_at: 2000, ended_at: 2500, status: 'error', error_type: 'timeout' },
@@ -151,7 +151,7 @@ describe.each(STORES)('ai_usage_logs in $name', ({ create }) => {
     expect(log).toMatchObject({ model: 'b', error: 'timeout', duration_ms: 1500, project_id: null })
   })
 
-  test('a run that went well in the end has no error', async () => {
+  test('a run that succeeded in the end has no error', async () => {
     const calls = [
       { status: 'error', error_message: 'rate limit', ended_at: 1000 },
       { status: 'ok', ended_at: 2000 },
@@ -160,7 +160,7 @@ describe.each(STORES)('ai_usage_logs in $name', ({ create }) => {
     expect(await logOf({ span_id: RUN, kind: 'run', billable: 0 })).toMatchObject({ error: null })
   })
 
-  test('a run that failed says why, whatever its calls did', async () => {
+  test('a failed run has an error, whatever its calls did', async () => {
     const run = { span_id: RUN, kind: 'run', billable: 0, status: 'error', error_message: 'gave up' } as const
     expect(await logOf({ status: 'ok', ended_at: 2000 }, run)).toMatchObject({ error: 'gave up' })
   })

@@ -56,7 +56,7 @@ describe.each(STORES)('days in $name', ({ create }) => {
     expect(row).toMatchObject({ key: '2026-03-28', calls: 4, averageDurationMs: 1.5, costNanoUsd: 6 })
   })
 
-  test('a zone that is none is refused', async () => {
+  test('an unknown zone is refused', async () => {
     await expect(store.breakdown({ tz: 'Mars/Olympus' }, 'day')).rejects.toThrow(
       'Unknown time zone "Mars/Olympus"; use an IANA name such as Europe/Berlin',
     )

@@ -28,7 +28,7 @@ describe.each(STORES)('calls over time in $name', ({ create }) => {
     return buckets.map(({ start }) => new Date(start).toISOString().slice(0, 16))
   }
 
-  test('days, weeks and months are those of the zone, also when its clocks change', async () => {
+  test('days, weeks and months are those of the zone, even when its clocks change', async () => {
     const range = { from: '2026-03-28T12:00Z', to: '2026-03-30T12:00Z' }
     expect(await starts({ tz: 'Europe/Berlin', bucket: '1d', ...range })).toEqual([
       '2026-03-27T23:00',
@@ -50,7 +50,7 @@ describe.each(STORES)('calls over time in $name', ({ create }) => {
     ])
   })
 
-  test('an hour that the clocks show twice is two hours, and one that they leave out is none', async () => {
+  test('an hour that the clocks repeat is two buckets, and one that they skip is none', async () => {
     expect(
       await starts({ tz: 'Europe/Berlin', bucket: '1h', from: '2026-10-24T23:00Z', to: '2026-10-25T03:00Z' }),
     ).toEqual(['2026-10-24T23:00', '2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'])
@@ -92,7 +92,7 @@ describe.each(STORES)('calls over time in $name', ({ create }) => {
     },
   )
 
-  test('each call is in the bucket of its start, with those of its group; the others are added up', async () => {
+  test('each call counts in the bucket of its start and in its group; other groups are added up', async () => {
     const from = Date.parse('2026-03-29T00:00Z')
     await store.write(
       numbered([
@@ -115,7 +115,7 @@ describe.each(STORES)('calls over time in $name', ({ create }) => {
     ])
   })
 
-  test('without a range it goes from the first call to now, and says which bucket is cut', async () => {
+  test('without a range it goes from the first call to now, and marks the partial bucket', async () => {
     await store.write(numbered([{ started_at: Date.parse('2026-03-30T10:00Z') }]))
     const { bucket, buckets } = await store.timeseries({})
     expect(bucket).toBe('15m')
@@ -124,7 +124,7 @@ describe.each(STORES)('calls over time in $name', ({ create }) => {
     expect(days.buckets.map(({ isPartial }) => isPartial)).toEqual([true, false])
   })
 
-  test('a bucket that is none, and one that is too narrow, is refused', async () => {
+  test('an unknown bucket size, and one that is too narrow, is refused', async () => {
     const year = { from: 0, to: 365 * 24 * HOUR }
     await expect(store.timeseries(year, { bucket: '2d' as BucketSize })).rejects.toThrow(
       'Unknown bucket "2d"; use 15m, 1h, 6h, 1d, 1w, 1mo or auto',

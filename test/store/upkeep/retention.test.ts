@@ -30,7 +30,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     }),
   )
 
-  test('content goes by the time it was stored, and calls stay', async () => {
+  test('content is deleted by the time it was stored, and calls stay', async () => {
     await store.write(CALLS.slice(0, 2))
     now = NOW + DAY
     await store.write(CALLS.slice(2, 3))
@@ -40,7 +40,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     expect(calls.map((call) => call.content?.answer ?? null)).toEqual(['Noon', null, null])
   })
 
-  test('calls go by whole days, a batch at a time, and their sums stay', async () => {
+  test('calls are deleted by whole days, a batch at a time, and their sums stay', async () => {
     await store.write(CALLS)
     const before = await store.summary({}, { percentiles: true })
     const dry = await collect(store.prune({ callsOlderThan: TODAY - 3 * DAY + 5, dryRun: true }))
@@ -55,7 +55,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     expect(await database.rows('SELECT count(*) AS rows_there FROM call_contents')).toEqual([{ rows_there: 72 }])
   })
 
-  test('a call that is written again after it has gone is not counted again', async () => {
+  test('a deleted call that is written again is not counted again', async () => {
     await store.write(CALLS)
     await collect(store.prune({ callsOlderThan: TODAY - 3 * DAY }))
     await store.write(CALLS)
@@ -63,7 +63,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     expect(await store.rollupCheck()).toMatchObject({ differing: 0 })
   })
 
-  test('sums go on their own; before that time calls themselves are counted', async () => {
+  test('sums are deleted on their own; before that time calls are counted', async () => {
     await store.write(CALLS)
     const progress = await collect(store.prune({ rollupsOlderThan: TODAY - 3 * DAY }))
     expect(progress.at(-1)).toMatchObject({ what: 'rollups', isDone: true })
@@ -72,7 +72,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     expect(await store.summary({})).toMatchObject({ calls: 72 })
   })
 
-  test('an event is stored once and found by who it is about, the last one first', async () => {
+  test('an event is stored once and found by its user, the latest first', async () => {
     const event = { name: 'chat_interaction', userId: 'ada', properties: { steps: 2, text: 'a\0b' } }
     expect(await store.writeEvents([{ ...event, id: 'a', occurredAt: 1 }])).toBe(1)
     expect(

@@ -60,7 +60,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
   }
 
   describe('summary', () => {
-    test('an empty database has no calls, and nothing that could be added up', async () => {
+    test('an empty database has no calls and no sums', async () => {
       expect(await store.summary({})).toEqual(NOTHING)
     })
 
@@ -194,21 +194,21 @@ describe.each(STORES)('asking $name', ({ create }) => {
       expect(await names({ tag: [] })).toEqual([])
     })
 
-    test('from is the first time, to is the first time after', async () => {
+    test('from is included, to is excluded', async () => {
       await write({ name: 'a', started_at: 999 }, { name: 'b', started_at: 1000 }, { name: 'c', started_at: 2000 })
       expect(await names({ from: 1000 })).toEqual(['b', 'c'])
       expect(await names({ to: 2000 })).toEqual(['a', 'b'])
       expect(await names({ from: 1000, to: 2000 })).toEqual(['b'])
     })
 
-    test('conditions add up, and an undefined one is none', async () => {
+    test('all conditions must hold, and an undefined one is ignored', async () => {
       await write({ name: 'a', model: 'gpt-5', user_id: 'ada' }, { name: 'b', model: 'gpt-5', user_id: 'bob' })
       expect(await names({ model: 'gpt-5', user: 'ada', tag: undefined })).toEqual(['a'])
     })
   })
 
   describe('breakdown', () => {
-    test('each key has its own sums, the dearest first, the unknown key last among equals', async () => {
+    test('each key has its own sums, the most expensive first, the unknown key last among equals', async () => {
       await write(
         { model: 'small', input_tokens: 1, cost_nano_usd: 5 },
         { model: 'large', input_tokens: 2, cost_nano_usd: 50 },
@@ -284,7 +284,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
   })
 
   describe('pages', () => {
-    test('the latest start comes first, and calls that arrive meanwhile make none appear twice or be skipped', async () => {
+    test('the latest start comes first, and calls that arrive meanwhile do not repeat or skip others', async () => {
       const calls = await write(
         ...Array.from({ length: 25 }, (_, index) => ({ name: String(index), started_at: 1000 + (index % 5) })),
       )
@@ -305,19 +305,19 @@ describe.each(STORES)('asking $name', ({ create }) => {
       expect(order).toEqual(order.toSorted(([a, b], [c, d]) => c! - a! || d! - b!))
     })
 
-    test('the last page has no next, also when it is full', async () => {
+    test('the last page has no next, even if it is full', async () => {
       await write({}, {})
       expect(await store.calls({}, { limit: 2 })).toEqual({ calls: [expect.anything(), expect.anything()] })
       expect(await store.calls({ model: 'none' })).toEqual({ calls: [] })
     })
 
-    test('content comes only when it is asked for', async () => {
+    test('content is returned only if requested', async () => {
       await write({ content: buildContent({ answer: 'Noon' }) })
       expect((await store.calls({})).calls[0]?.content).toBeNull()
       expect((await store.calls({}, { content: true })).calls[0]?.content).toEqual(buildContent({ answer: 'Noon' }))
     })
 
-    test('a limit or a cursor that is none is refused', async () => {
+    test('an invalid limit or cursor is refused', async () => {
       await expect(store.calls({}, { limit: 0 })).rejects.toThrow(
         'A page of 0 calls is not possible; ask for 1 to 1000',
       )
@@ -337,14 +337,14 @@ describe.each(STORES)('asking $name', ({ create }) => {
       expect(await store.call(id.toUpperCase())).toMatchObject(call!)
     })
 
-    test('that is not there, or has no such id, is nothing', async () => {
+    test('that is absent, or whose id is invalid, is undefined', async () => {
       expect(await store.call('0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331')).toBeUndefined()
       expect(await store.call('')).toBeUndefined()
       expect(await store.call("x' OR 1=1")).toBeUndefined()
     })
   })
 
-  test('iterating gives every call once, in the order of arrival, and none that came after it began', async () => {
+  test('iterating returns every call once, in order of arrival, and none that arrived after it began', async () => {
     const calls = await write(
       ...Array.from({ length: 1203 }, (_, index) => ({ name: String(index), started_at: 5000 - index })),
     )
@@ -356,7 +356,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
     expect(seen).toEqual(calls.map((call) => call.name))
   })
 
-  test('tools are told with their successes, failures and durations, the one called most first', async () => {
+  test('tools are returned with their successes, failures and durations, the most called first', async () => {
     const tool = { kind: 'tool', billable: 0 } as const
     await write(
       ...Array.from({ length: 20 }, (_, index) => ({

@@ -81,7 +81,7 @@ async function lines(store: Store): Promise<string[]> {
 }
 
 describe('many writers', () => {
-  test('write the same calls at once in any order: no deadlock, and the rows that mergeCall gives', async () => {
+  test('write the same calls at once in any order: no deadlock, and the rows that mergeCall returns', async () => {
     const stores = [await open(), await open(), await open()]
     const versions = stores.map((_, writer) =>
       numbered(300).map((call, index) => ({
@@ -161,7 +161,7 @@ describe('many writers', () => {
 })
 
 describe('the log', () => {
-  test('followed live gives every call once and in its order, also those that commit late', async () => {
+  test('followed live returns every call once and in order, including those committed late', async () => {
     const [store, other] = [await open(), await open()]
     await store.write(numbered(1))
     const start = (await store.liveCalls(null, {})).lastSeq
@@ -180,7 +180,7 @@ describe('the log', () => {
     expect((await other.liveCalls(after.lastSeq, {})).calls).toEqual([])
   })
 
-  test('goes on behind what is there when the database was restored where transactions count anew', async () => {
+  test('continues after the stored calls when the database was restored where transaction ids restart', async () => {
     const store = await open()
     await store.write(numbered(2))
     await (await session()).query('UPDATE log_clock SET shift = shift - 1000000')
@@ -192,7 +192,7 @@ describe('the log', () => {
     expect((await restored.liveCalls(0, {})).calls).toHaveLength(4)
   })
 
-  test('has no room for more calls in one list than a transaction has places', async () => {
+  test('refuses more calls in one list than a transaction has positions', async () => {
     const store = await open()
     await expect(store.write(numbered(8193))).rejects.toThrow(
       'Postgres cannot store 8193 calls in one write; write at most 8192',
@@ -249,10 +249,10 @@ describe('a connection that is lost', () => {
   })
 })
 
-describe('what stands in the way is said in a sentence', () => {
+describe('a problem is explained in a sentence', () => {
   const place = () => new URL(server.url).host
 
-  test('a server that is not there, as something that passes, without the password', async () => {
+  test('a server that is not there, as a transient problem, without the password', async () => {
     const error = await openStore({ url: 'postgres://ada:secret@127.0.0.1:1/app' }).catch((error: unknown) => error)
     expect(String(error)).toBe(
       'Error: Postgres at 127.0.0.1:1/app (schema spanledger): nothing is listening there; start the server, or use another one, or try again later',
@@ -260,7 +260,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(String(error)).not.toContain('secret')
   })
 
-  test('a wrong password, a missing database, and a user without rights, as something that lasts', async () => {
+  test('a wrong password, a missing database, and a user without privileges, as permanent problems', async () => {
     await server.query("CREATE USER guest PASSWORD 'guest'")
     const wrong = server.url.replace(':postgres@', ':wrong@')
     const cases = [
@@ -275,7 +275,7 @@ describe('what stands in the way is said in a sentence', () => {
     }
   })
 
-  test('a schema that holds something else, which is left as it is', async () => {
+  test('a schema of another application, which is left unchanged', async () => {
     await server.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.calls (id int)`)
     await expect(open()).rejects.toThrow(
       `${place()}/postgres (schema ${schema}) holds the tables of another application and was left unchanged`,
@@ -285,7 +285,7 @@ describe('what stands in the way is said in a sentence', () => {
     ])
   })
 
-  test('a schema of a newer major, and one that is only to be read and is not there', async () => {
+  test('a schema of a newer major version, and a missing one that is opened for reading', async () => {
     await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to bring it up to date')
     await open()
     await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
@@ -294,7 +294,7 @@ describe('what stands in the way is said in a sentence', () => {
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })
 
-  test('a lock that somebody holds, and the write succeeds when it is gone', async () => {
+  test('a lock that another process holds, and the write succeeds once it is released', async () => {
     const store = await open({ busyTimeoutMs: 200 })
     const blocker = await blockSlow()
     const error = await store.write(numbered(1, 1, { project_id: 'slow' })).catch((error: unknown) => error)
@@ -304,7 +304,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(await store.write(numbered(1, 1, { project_id: 'slow' }))).toMatchObject({ stored: 1 })
   })
 
-  test('a server that takes no writes', async () => {
+  test('a server that is read-only', async () => {
     const store = await open()
     await (await session()).query('ALTER ROLE postgres SET default_transaction_read_only = on')
     try {
@@ -335,7 +335,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(said).toBe('The Postgres driver is missing; install it with "npm install pg"\n')
   })
 
-  test('an address or a schema that is none, without what it may hide', async () => {
+  test('an invalid address or schema, without repeating secrets', async () => {
     await expect(openStore({ url: 'postgres://ada:se cret@[/app' })).rejects.toThrow(
       /^Cannot read the address of the database; use postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/,
     )
@@ -345,7 +345,7 @@ describe('what stands in the way is said in a sentence', () => {
 })
 
 describe('the tables', () => {
-  test('are in a schema of their own, spanledger if none is named, and nothing else is touched', async () => {
+  test('are in a schema of their own, spanledger by default, and nothing else is touched', async () => {
     const store = await openStore({ url: server.url })
     opened.push(store)
     await store.write(numbered(1))
@@ -354,7 +354,7 @@ describe('the tables', () => {
     expect(await server.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([])
   })
 
-  test('nobody can store a number that would be rounded, or what is no JSON', async () => {
+  test('a number that would be rounded, and invalid JSON, cannot be stored', async () => {
     await (await open()).write(numbered(1))
     const client = await session()
     await expect(client.query('UPDATE calls SET input_tokens = 9007199254740992')).rejects.toThrow('check constraint')
@@ -371,7 +371,7 @@ describe('the tables', () => {
     expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('calls_by_run')
   })
 
-  test('an older writer works on a newer schema of its major, and leaves it as it is', async () => {
+  test('an older writer works on a newer schema of its major version, and leaves it unchanged', async () => {
     await open()
     const client = await session()
     await client.query(`
@@ -389,7 +389,7 @@ describe('the tables', () => {
 })
 
 describe('a row that the database refuses', () => {
-  test.each(['calls', 'call_contents'])('is given back, and the others are stored (%s)', async (table) => {
+  test.each(['calls', 'call_contents'])('is returned, and the others are stored (%s)', async (table) => {
     const store = await open()
     const column = table === 'calls' ? 'name' : 'question'
     await (
@@ -413,7 +413,7 @@ describe('a row that the database refuses', () => {
     expect((await store.projects()).map(({ id }) => id)).toEqual(['good'])
   })
 
-  test('because an index cannot hold it is given back too', async () => {
+  test('because an index cannot hold it is returned too', async () => {
     const store = await open()
     const huge = Array.from({ length: 4000 }, (_, index) =>
       String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000)),
@@ -424,7 +424,7 @@ describe('a row that the database refuses', () => {
     expect(await store.summary({})).toMatchObject({ calls: 1 })
   })
 
-  test('when the schema is broken nothing is given back as refused', async () => {
+  test('when the schema is broken no call is returned as rejected', async () => {
     const store = await open()
     await (await session()).query('DROP TABLE projects')
     await expect(store.write([buildCall({ project_id: 'shop' })])).rejects.toThrow('a table is missing')

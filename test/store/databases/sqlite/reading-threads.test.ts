@@ -44,7 +44,7 @@ function calls(count: number): Call[] {
   )
 }
 
-test('threads answer as the store itself does, with every call that was written before', async () => {
+test('threads answer as the store itself does, including every call that was written before', async () => {
   await threaded.write(calls(200))
   const filter = { from: START, to: START + HOUR, tz: 'Europe/Berlin' }
   const ask = (store: Store): Promise<unknown>[] => [
@@ -64,7 +64,7 @@ test('threads answer as the store itself does, with every call that was written 
   expect((await threaded.summary(filter)).calls).toBe(133)
 })
 
-test('what a question is refused for is said as the store itself says it', async () => {
+test('an invalid query has the same error as in the store itself', async () => {
   for (const store of [plain, threaded]) {
     await expect(store.calls({}, { limit: 0 })).rejects.toThrow('A page of 0 calls is not possible')
     await expect(store.calls({}, { cursor: 'x' })).rejects.toThrow(/^Unknown cursor/)
@@ -72,13 +72,13 @@ test('what a question is refused for is said as the store itself says it', async
   expect(await threaded.calls({})).toEqual({ calls: [] })
 })
 
-test('more questions than threads wait for their turn', async () => {
+test('queries wait for their turn if there are more than threads', async () => {
   await threaded.write(calls(10))
   const answers = await Promise.all(Array.from({ length: 20 }, () => threaded.summary({})))
   expect(answers.map((totals) => totals.calls)).toEqual(Array(20).fill(6))
 })
 
-test('a store that is closed says so, also to questions that were under way', async () => {
+test('a closed store says that it is closed, also to queries in progress', async () => {
   const asked = Array.from({ length: 5 }, () => threaded.summary({}))
   const settled = Promise.allSettled(asked)
   await threaded.close()
@@ -88,7 +88,7 @@ test('a store that is closed says so, also to questions that were under way', as
   await expect(threaded.summary({})).rejects.toThrow('is closed')
 })
 
-test('a process that closes while questions are under way gets to its end', () => {
+test('a process that closes the store during queries ends', () => {
   const script = `
     import { openStore } from '@spanledger/store'
     for (let round = 0; round < 5; round += 1) {
@@ -110,7 +110,7 @@ test('a process that closes while questions are under way gets to its end', () =
   )
 })
 
-test('a process that has its answer ends, although the store is not closed', () => {
+test('a process that has its result ends, even if the store is not closed', () => {
   const script = `
     import { openStore } from '@spanledger/store'
     const store = await openStore({ path: process.argv[1], readingThreads: 2 })

@@ -59,14 +59,14 @@ describe('the file', () => {
     expect(existsSync(':memory:')).toBe(false)
   })
 
-  test('gets a private folder that git ignores, if that is asked for', async () => {
+  test('gets a private folder that git ignores, if requested', async () => {
     const store = await openStore({ path: join(folder, '.spanledger', 'usage.db'), privateFolder: true })
     opened.push(store)
     expect(statSync(join(folder, '.spanledger')).mode & 0o777).toBe(0o700)
     expect(readFileSync(join(folder, '.spanledger', '.gitignore'), 'utf8')).toBe('*\n')
   })
 
-  test('leaves what stands in a private folder alone', async () => {
+  test('leaves the files of an existing private folder alone', async () => {
     mkdirSync(join(folder, '.spanledger'))
     writeFileSync(join(folder, '.spanledger', '.gitignore'), 'mine')
     opened.push(await openStore({ path: join(folder, '.spanledger', 'usage.db'), privateFolder: true }))
@@ -74,7 +74,7 @@ describe('the file', () => {
   })
 })
 
-describe('what stands in the way is said in a sentence', () => {
+describe('a problem is explained in a sentence', () => {
   test('a missing folder', async () => {
     const missing = join(folder, 'missing')
     await expect(open({ path: join(missing, 'usage.db') })).rejects.toThrow(
@@ -83,7 +83,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(existsSync(missing)).toBe(false)
   })
 
-  test('a missing file that is only to be read', async () => {
+  test('a missing file that is opened for reading', async () => {
     await expect(open({ readOnly: true })).rejects.toThrow(
       `There is no database at ${path}; name another file, or write calls to it first`,
     )
@@ -94,7 +94,7 @@ describe('what stands in the way is said in a sentence', () => {
     await expect(open({ path: folder, readOnly })).rejects.toThrow(`${folder} is a folder; name a file in it, such as`)
   })
 
-  test.each([false, true])('a file that is no database (read only: %s)', async (readOnly) => {
+  test.each([false, true])('a file that is not a database (read only: %s)', async (readOnly) => {
     const content = filled('{"spans":[]}'.repeat(100))
     const error = await open({ readOnly }).catch((error: unknown) => error)
     expect(error).toMatchObject({
@@ -104,7 +104,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(readFileSync(path, 'utf8')).toBe(content)
   })
 
-  test('the database of somebody else', async () => {
+  test('the database of another application', async () => {
     const other = raw()
     other.exec('CREATE TABLE calls (id INTEGER); INSERT INTO calls VALUES (1)')
     await expect(open()).rejects.toThrow(
@@ -114,14 +114,14 @@ describe('what stands in the way is said in a sentence', () => {
     expect(other.prepare('SELECT name FROM sqlite_master').all()).toEqual([{ name: 'calls' }])
   })
 
-  test('an empty file that is only to be read', async () => {
+  test('an empty file that is opened for reading', async () => {
     filled('')
     await expect(open({ readOnly: true })).rejects.toThrow(
       `${path} has no Spanledger tables, or those of an older version; open it for writing once to update it`,
     )
   })
 
-  test('a schema of a newer major', async () => {
+  test('a schema of a newer major version', async () => {
     await (await open()).close()
     raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
     const message = `${path} was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here`
@@ -129,7 +129,7 @@ describe('what stands in the way is said in a sentence', () => {
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })
 
-  test.each(['at its start', 'further on'])('a file that is damaged %s, which is left as it is', async (place) => {
+  test.each(['at its start', 'further on'])('a file that is damaged %s, which is left unchanged', async (place) => {
     const store = await open()
     await store.write(numbered(500))
     await store.close()
@@ -148,7 +148,7 @@ describe('what stands in the way is said in a sentence', () => {
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('a lock that another process holds, and the write succeeds when it is gone', async () => {
+  test('a lock that another process holds, and the write succeeds once it is released', async () => {
     const store = await open({ busyTimeoutMs: 20 })
     const other = raw()
     other.exec('BEGIN IMMEDIATE')
@@ -182,7 +182,7 @@ describe('what stands in the way is said in a sentence', () => {
     },
   )
 
-  test('an address of another kind, without what it may hide', async () => {
+  test('an address of another kind, without repeating secrets', async () => {
     const error = openStore({ url: 'mysql://root:secret@localhost/usage' })
     await expect(error).rejects.toThrow(/^Cannot open a store of this kind \(mysql:\); use file:PATH or postgres:/)
     await expect(openStore({ url: 'usage.db' })).rejects.toThrow('(no scheme); use file:PATH or postgres://')
@@ -203,7 +203,7 @@ describe('the tables', () => {
     expect(types.get()).toEqual({ i: 'integer', s: 'integer', t: 'integer' })
   })
 
-  test('nobody can store a number that would make its row unreadable', async () => {
+  test('a number that would make its row unreadable cannot be stored', async () => {
     await (await open()).write([buildCall()])
     expect(() => raw().exec('UPDATE calls SET input_tokens = 9007199254740992')).toThrow('CHECK constraint failed')
     expect(() => raw().exec("UPDATE calls SET metadata = '{'")).toThrow('CHECK constraint failed')
@@ -215,7 +215,7 @@ describe('the tables', () => {
     expect(plan.map(({ detail }) => detail)).toContain('SEARCH calls USING INDEX calls_by_run (<expr>=?)')
   })
 
-  test('an older writer works on a newer schema of its major, and leaves it as it is', async () => {
+  test('an older writer works on a newer schema of its major version, and leaves it unchanged', async () => {
     await (await open()).close()
     const applied = (): unknown => raw().prepare('SELECT version FROM spanledger_migrations ORDER BY version').all()
     raw().exec(`
@@ -230,7 +230,7 @@ describe('the tables', () => {
     expect(applied()).toEqual(before)
   })
 
-  test('the place in the log of a call that was deleted is not given away', async () => {
+  test('the log position of a deleted call is not reused', async () => {
     const store = await open()
     await store.write(numbered(3))
     raw().exec('DELETE FROM calls WHERE ingest_seq = 3')
@@ -240,7 +240,7 @@ describe('the tables', () => {
 })
 
 describe('a row that the database refuses', () => {
-  test.each(['calls', 'call_contents'])('is given back, and the others are stored (%s)', async (table) => {
+  test.each(['calls', 'call_contents'])('is returned, and the others are stored (%s)', async (table) => {
     const store = await open()
     const column = table === 'calls' ? 'name' : 'question'
     raw().exec(`CREATE TRIGGER refuse BEFORE INSERT ON ${table} WHEN new.${column} = 'poison'
@@ -261,7 +261,7 @@ describe('a row that the database refuses', () => {
     expect(raw().prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   })
 
-  test('when the schema is broken nothing is given back as refused', async () => {
+  test('when the schema is broken no call is returned as rejected', async () => {
     const store = await open()
     raw().exec('DROP TABLE projects')
     await expect(store.write([buildCall({ project_id: 'shop' })])).rejects.toThrow('no such table')
