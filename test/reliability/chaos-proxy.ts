@@ -4,7 +4,7 @@ import { afterAll } from 'vitest'
 
 /** What happens to one connection. */
 export interface Chaos {
-  /** It is reset when so many bytes of what the client sends are through, or of what the server answers. */
+  /** Resets the connection after this many bytes of the request or of the response. */
   readonly resetAfter?: { readonly request?: number; readonly response?: number } | undefined
   /** `half-open`: what the client sends arrives nowhere. `blackhole`: nothing that it sends is even taken. */
   readonly hang?: 'half-open' | 'blackhole' | undefined

@@ -54,7 +54,7 @@ export async function drain({ folder, url }: Ledger, journal?: string): Promise<
   return command.stderr()
 }
 
-/** Calls that wait in a journal, whoever wrote them. */
+/** Calls that wait in a journal, from any process. */
 export function journaledCalls(ledger: Ledger): number {
   const folder = ledger.journal()
   if (!existsSync(folder)) return 0

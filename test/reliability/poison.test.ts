@@ -14,13 +14,13 @@ const LIST = 512
 const ROUNDS = sized(3, 30)
 const DEEP = 20_000
 
-/** What can be wrong with a call; whoever made it did not keep to its type. */
+/** Ways in which a call can be invalid; its producer ignored the type. */
 const POISON: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a step': { kind: 'step' },
   'an unknown kind': { kind: 'nonsense' },
   'no kind': { kind: undefined },
   'an unknown status': { status: 'great' },
-  'an id that is none': { trace_id: 'hello' },
+  'an invalid id': { trace_id: 'hello' },
   'an id of zeros': { span_id: '0'.repeat(16) },
   'no id': { span_id: undefined },
   'an id that is a number': { span_id: 7 },
@@ -36,7 +36,7 @@ const POISON: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a cost of text': { cost_nano_usd: 'free' },
   'a cost of 2^63': { cost_nano_usd: 2 ** 63 },
   'a start in the year 2554': { started_at: Date.UTC(2554, 0, 1) },
-  'a start that is no time': { started_at: Number.NaN },
+  'an invalid start time': { started_at: Number.NaN },
   'a start before time': { started_at: -1 },
   'an end before its start': { ended_at: 5 },
   'a duration that is negative': { duration_ms: -1 },
@@ -47,7 +47,7 @@ const POISON: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'tags that are no texts': { tags: [1, null, {}] },
   'a text of 5 MB': { error_message: 'x'.repeat(5_000_000) },
   'a text that is an object': { model: { name: 'gpt-5' } },
-  'content that is none': { content: 'hello' },
+  'invalid content': { content: 'hello' },
 }
 const CLASSES = Object.values(POISON)
 

@@ -109,7 +109,7 @@ export async function createBrutalPostgres(): Promise<BrutalPostgres> {
   return brutal
 }
 
-// It is named after the database, of which a folder has one here.
+// The journal is named after the database, and each folder has one database here.
 function journalIn(folder: string): string {
   const names = existsSync(folder) ? readdirSync(folder) : []
   return join(folder, names.find((name) => name.startsWith('journal-')) ?? 'none')

@@ -7,7 +7,7 @@ import { newFolder, startApp } from './start-app.ts'
 
 const CALLS = sized(100_000, 1_000_000)
 const MEGABYTE = 1024 * 1024
-// The table of open calls holds 10,000, which is what so many calls leave open.
+// The table of open calls holds 10,000, which this many calls fill.
 const TABLE_IS_FULL = 100_000
 const MOST_SLOPE = 2
 

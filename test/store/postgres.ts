@@ -11,9 +11,9 @@ import pg from 'pg'
 export interface PostgresServer {
   /** `postgres://…/postgres`, for a user who may do everything. */
   readonly url: string
-  /** Asks the server itself, past the store. Counts come as numbers. */
+  /** Asks the server itself, past the store. Counts are numbers. */
   query(sql: string): Promise<Record<string, unknown>[]>
-  /** A session of its own; whoever asks for it ends it. */
+  /** A session of its own; the caller ends it. */
   connect(): Promise<pg.Client>
   stop(): void
 }
@@ -128,7 +128,7 @@ async function madeCluster(): Promise<string> {
   return made
 }
 
-// The user who runs the server, to whom its files must belong; nobody if there is none yet.
+// The user that runs the server and must own its files; undefined if it does not exist yet.
 function ownerId(): number | undefined {
   if (process.getuid?.() !== 0) return process.getuid?.()
   try {

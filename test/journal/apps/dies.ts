@@ -1,5 +1,5 @@
-// Drains what lies in a folder, and dies by SIGKILL where its second argument says: after so many batches are stored and
-// before anything else happens, or before the next one.
+// Drains a folder and dies by SIGKILL at the point in its second argument: right after that many batches are stored, or
+// before the next one.
 import { dirname, join } from 'node:path'
 import { drainLeftovers } from '@spanledger/journal'
 import { openStore } from '@spanledger/store'

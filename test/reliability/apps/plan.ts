@@ -4,12 +4,12 @@ export interface Plan {
   readonly database: string
   /** The file that gets the id of each call that was recorded, before anything else happens. */
   readonly acks: string
-  /** How many calls it makes; without end if it is not given. */
+  /** The number of calls; unlimited by default. */
   readonly count?: number | undefined
-  /** So many calls without letting go of the event loop, 1 by default, and then this pause, 0 by default. */
+  /** This many calls without yielding to the event loop, 1 by default; then `pauseMs`, 0 by default. */
   readonly perTick?: number | undefined
   readonly pauseMs?: number | undefined
-  /** Nothing else runs on its thread for so long after each of these. */
+  /** Blocks the thread for this long after each batch. */
   readonly blockMs?: number | undefined
   /** What it does after the last call, or when its standard input is closed; it ends by itself by default. */
   readonly end?: End | undefined
@@ -17,7 +17,7 @@ export interface Plan {
   readonly registers?: boolean | undefined
   readonly durability?: 'process' | 'power' | 'memory' | undefined
   readonly maxJournalBytes?: number | undefined
-  /** Each call has so many characters to say. */
+  /** The length of the content of each call, in characters. */
   readonly characters?: number | undefined
   /** Everything happens in a worker thread, which is terminated after the last call. */
   readonly isWorker?: boolean | undefined

@@ -11,7 +11,7 @@ const MOST_WAITING = 20_000
 const plan = JSON.parse(process.argv[2] ?? '') as Plan
 const { count = 0 } = plan
 const pipeline = openPipeline(plan)
-// Opened when they are first used, by whoever warns of something or starts a thread.
+// Node opens these on first use, such as a warning or the start of a thread.
 for (const stream of [process.stdout, process.stderr]) stream.write('')
 const handles = () => process.getActiveResourcesInfo().length
 const before = handles()

@@ -9,7 +9,7 @@ const LOOKS = 50
 const LOOK_MS = 100
 
 const { database, count = 0 } = JSON.parse(process.argv[2] ?? '') as Plan
-// Opened when they are first used, by whoever warns of something or starts a thread.
+// Node opens these on first use, such as a warning or the start of a thread.
 for (const stream of [process.stdout, process.stderr]) stream.write('')
 const resources = () => process.getActiveResourcesInfo()
 const before = resources()

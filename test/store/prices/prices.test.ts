@@ -164,9 +164,9 @@ describe.each(STORES)('prices in $name', ({ create }) => {
     })
 
     test.each<[string, Partial<Call>]>([
-      ['the answer named', { cost_nano_usd: 5, cost_source: 'provider', cost_reason: null }],
-      ['somebody reported', { cost_nano_usd: 5, cost_source: 'reported', cost_reason: null }],
-      ['somebody named', { cost_nano_usd: 5, cost_source: null, cost_reason: null }],
+      ['the provider reported', { cost_nano_usd: 5, cost_source: 'provider', cost_reason: null }],
+      ['another source reported', { cost_nano_usd: 5, cost_source: 'reported', cost_reason: null }],
+      ['an unknown source set', { cost_nano_usd: 5, cost_source: null, cost_reason: null }],
       ['is that of a run', { kind: 'run', billable: 0 }],
     ])('never touch a cost that %s, whatever the function returns', async (_, columns) => {
       await store.write([leaf(1, columns)])

@@ -100,7 +100,7 @@ const arbitraryQuestion = fc.record({
   bucket: fc.constantFrom(...BUCKET_SIZES),
 })
 
-// Answers of which the order among equals is left open are compared by key.
+// Results whose order among equals is unspecified are compared by key.
 async function answersOf(
   store: Store,
   { filter, groupBy, bucket }: { filter: CallFilter; groupBy: Grouping; bucket: BucketSize },

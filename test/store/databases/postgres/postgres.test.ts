@@ -108,7 +108,7 @@ describe('many writers', () => {
       versions.map((calls): Call => calls[index]!).reduce((a, b) => mergeCall(a, b)),
     )
     expect(await lines(stores[0]!)).toEqual(joined.map((call) => toCallLine(call)).toSorted())
-    // A session tells its figures when it ends.
+    // A session reports its statistics when it ends.
     for (const store of stores) await store.close()
     expect(await deadlocks()).toBe(0)
   })
