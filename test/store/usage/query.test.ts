@@ -324,7 +324,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
       await expect(store.calls({}, { limit: 1001 })).rejects.toThrow('ask for 1 to 1000')
       await expect(store.calls({}, { limit: 1.5 })).rejects.toThrow('ask for 1 to 1000')
       await expect(store.calls({}, { cursor: '1 OR 1=1' })).rejects.toThrow(
-        'Unknown cursor "1 OR 1=1"; pass the "next" of the previous page unchanged',
+        'Unknown cursor; pass the "next" of the previous page unchanged',
       )
     })
   })

@@ -56,7 +56,7 @@ function positionOf(
   const [, text = '', seq] = /^([\d.e+-]{1,30}|unknown)~(\d+)$/.exec(cursor.slice(prefix.length)) ?? []
   const value = valueOf(text, name)
   const ingestSeq = wholeNumberOf(seq)
-  if (!cursor.startsWith(prefix) || value === undefined || ingestSeq === undefined) throw unknownCursor(cursor)
+  if (!cursor.startsWith(prefix) || value === undefined || ingestSeq === undefined) throw unknownCursor()
   return { value, ingestSeq }
 }
 

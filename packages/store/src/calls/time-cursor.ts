@@ -9,6 +9,6 @@ export function timeCursorOf(call: { readonly started_at: number; readonly inges
 /** The row value of such a cursor, to compare with. Throws a `QueryError` for any other text. */
 export function timePositionOf(cursor: string): RawBuilder<unknown> {
   const [, startedAt, ingestSeq] = (/^(\d+)-(\d+)$/.exec(cursor) ?? []).map(wholeNumberOf)
-  if (startedAt === undefined || ingestSeq === undefined) throw unknownCursor(cursor)
+  if (startedAt === undefined || ingestSeq === undefined) throw unknownCursor()
   return sql`(${startedAt}, ${ingestSeq})`
 }

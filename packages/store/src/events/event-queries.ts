@@ -65,7 +65,7 @@ function conditionsOf(filter: EventFilter, cursor: string | undefined): ReturnTy
 function isAfter(cursor: string): ReturnType<typeof sql> {
   const [, time, id] = /^(\d+)-(.+)$/s.exec(cursor) ?? []
   const occurredAt = wholeNumberOf(time)
-  if (occurredAt === undefined || id === undefined) throw unknownCursor(cursor)
+  if (occurredAt === undefined || id === undefined) throw unknownCursor()
   return sql`(occurred_at, id) < (${occurredAt}, ${id})`
 }
 

@@ -1,11 +1,11 @@
 import { QueryError } from '../query-error.ts'
 
-const LONGEST_SHOWN = 60
-
-/** The error for a cursor that does not come from a page of this query. */
-export function unknownCursor(cursor: string): QueryError {
-  const shown = cursor.length > LONGEST_SHOWN ? `${cursor.slice(0, LONGEST_SHOWN).toWellFormed()}…` : cursor
-  return new QueryError(`Unknown cursor ${JSON.stringify(shown)}`, {
+/**
+ * The error for a cursor that does not come from a page of this query. Nobody writes cursors by hand, so the message does
+ * not repeat the value, and an answer of the API does not reflect it.
+ */
+export function unknownCursor(): QueryError {
+  return new QueryError('Unknown cursor', {
     code: 'unknown_cursor',
     field: 'cursor',
     hint: 'pass the "next" of the previous page unchanged, with the same sort and order',
