@@ -264,7 +264,7 @@ describe('a problem is explained in a sentence', () => {
     await server.query("CREATE USER guest PASSWORD 'guest'")
     const wrong = server.url.replace(':postgres@', ':wrong@')
     const cases = [
-      [wrong, `Postgres at ${place()}/postgres (schema spanledger): it refused the user or the password`],
+      [wrong, `Postgres at ${place()}/postgres (schema spanledger): it rejected the user or the password`],
       [server.url.replace(/postgres$/, 'none'), 'this database does not exist; create it, or use another one'],
       [server.url.replace('postgres:postgres@', 'guest:guest@'), 'this user lacks the privilege'],
     ] as const
@@ -286,7 +286,7 @@ describe('a problem is explained in a sentence', () => {
   })
 
   test('a schema of a newer major version, and a missing one that is opened for reading', async () => {
-    await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to bring it up to date')
+    await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to update it')
     await open()
     await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
     const message = 'was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here'
