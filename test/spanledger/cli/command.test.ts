@@ -86,7 +86,7 @@ describe('wrong usage exits 2 with a sentence', () => {
     ],
     [['report', '--tz', '+02:00'], '--tz "+02:00" must be an IANA time zone; use a name such as Europe/Berlin or UTC'],
     [['calls', '--status', 'bad'], 'Unknown status "bad"; use ok, error, aborted, abandoned, crashed, open'],
-    [['calls', '--limit', '0'], '--limit "0" is not possible; use 1 to 1000, or "spanledger export" for all of them'],
+    [['calls', '--limit', '0'], '--limit "0" must be a number from 1 to 1000; "spanledger export" has no limit'],
     [['import', 'x', '--content', 'some'], 'Unknown content mode "some"; use none, preview, full'],
     [
       ['report', '--db', 'mysql://me:secret@host/db'],

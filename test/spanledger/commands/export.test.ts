@@ -99,14 +99,14 @@ describe('a file', () => {
   test('in a folder that is not there is named', async () => {
     const { code, stderr } = await runCli(['export', ...DB, '-o', 'nowhere/out.jsonl'], { folder })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Cannot write .*nowhere\/out\.jsonl \(ENOENT.*\); name a file that you may write\n$/)
+    expect(stderr).toMatch(/^Cannot write .*nowhere\/out\.jsonl \(ENOENT.*\); choose a file that you can write to\n$/)
   })
 
   test('is never the database', async () => {
     const before = readFileSync(join(folder, 'usage.db'))
     const { code, stderr } = await runCli(['export', ...DB, '-o', './usage.db'], { folder })
     expect(code).toBe(2)
-    expect(stderr).toBe(`${join(folder, 'usage.db')} is the database itself; name another file for the export\n`)
+    expect(stderr).toBe(`${join(folder, 'usage.db')} is the database itself; choose another file for the export\n`)
     expect(readFileSync(join(folder, 'usage.db')).equals(before)).toBe(true)
   })
 })

@@ -120,7 +120,7 @@ describe('spanledger prune and rollup', () => {
     const folder = await folderWithCalls(calls)
     expect((await runCli(['prune', ...DB], { folder })).code).toBe(2)
     expect((await runCli(['rollup', ...DB], { folder })).code).toBe(2)
-    expect((await runCli(['rollup', '--rebuild', ...DB], { folder })).stderr).toContain('Made the sums of')
+    expect((await runCli(['rollup', '--rebuild', ...DB], { folder })).stderr).toContain('Rebuilt the rollups of')
   })
 })
 

@@ -70,7 +70,7 @@ describe('prices set', () => {
     const { code, stdout, stderr } = await runCli([...set, '--from', '2026-01-01', ...DB], { folder })
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'Added. Calls that are stored: run "spanledger reprice"\n',
+      stderr: 'Added. For stored calls, run "spanledger reprice"\n',
     })
     expect(stdout).toBe(`\
 provider  model       from        input  output  cache read  cache write  source  besides
@@ -170,8 +170,11 @@ Dollars per million tokens.
       ['mine', 'm', '--input', '1', '--from', '2026-02-30'],
       'Not a price: from: "2026-02-30" is not a day; write it as a string such as "2026-01-31"',
     ],
-    [['mine'], 'Name provider and model, such as "prices set openai gpt-5 --input 1.25 --output 10", or --from-file'],
-    [['mine', 'm', '--from-file', 'prices.json'], 'Name either a model or --from-file, not both'],
+    [
+      ['mine'],
+      'Pass a provider and a model, such as "prices set openai gpt-5 --input 1.25 --output 10", or --from-file',
+    ],
+    [['mine', 'm', '--from-file', 'prices.json'], 'Pass either a model or --from-file, not both'],
   ])('%j is wrong usage: %s', async (parameters, sentence) => {
     const folder = emptyFolder()
     const result = await runCli(['prices', 'set', ...parameters, ...DB], { folder })
@@ -212,7 +215,7 @@ Dollars per million tokens.
       const { code, stdout, stderr } = await runCli(set, { folder })
       expect({ code, stderr }).toEqual({
         code: 0,
-        stderr: '2 prices in place of 1. Calls that are stored: run "spanledger reprice"\n',
+        stderr: '2 prices instead of 1. For stored calls, run "spanledger reprice"\n',
       })
       expect(jsonLines(stdout).map((row) => row['price'])).toEqual(FILE.prices)
       expect(pricesIn(folder)).toEqual(FILE.prices)
@@ -249,7 +252,7 @@ describe('prices remove', () => {
     await set('n')
     expect(await remove('m', '--tier', 'flex', '--format', 'json')).toMatchObject({
       code: 0,
-      stderr: 'Removed 1 price. Calls that are stored: run "spanledger reprice"\n',
+      stderr: 'Removed 1 price. For stored calls, run "spanledger reprice"\n',
     })
     expect((await remove('M')).stderr).toContain('Removed 2 prices')
     expect(pricesIn(folder)).toMatchObject([{ model: 'n' }])
@@ -257,7 +260,7 @@ describe('prices remove', () => {
     expect(missing).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'No price of your own for mine/m; "spanledger prices list" shows what there is\n',
+      stderr: 'No price of your own for mine/m; "spanledger prices list" shows all prices\n',
     })
   })
 })
@@ -390,15 +393,15 @@ describe('prices show', () => {
   test.each([
     [
       ['mine', 'gpt-5-mni'],
-      'No price for mine/gpt-5-mni (unknown_provider: nobody has named prices of this provider); the nearest that has one is openai/gpt-5-mini. ',
+      'No price for mine/gpt-5-mni (unknown_provider: no prices for this provider); the nearest model with a price is openai/gpt-5-mini. ',
     ],
     [
       ['openai', 'gpt-5-minis'],
-      'No price for openai/gpt-5-minis (unknown_model: its provider is known, the model is not); the nearest that has one is openai/gpt-5-mini. ',
+      'No price for openai/gpt-5-minis (unknown_model: the provider is known, the model is not); the nearest model with a price is openai/gpt-5-mini. ',
     ],
     [
       ['openai', 'gpt-5', '--tier', 'flex'],
-      'No price for openai/gpt-5 in service tier flex (unpriced_tier: it has a price in another service tier only)',
+      'No price for openai/gpt-5 in service tier flex (unpriced_tier: it has a price only in another service tier)',
     ],
   ])('%j has none, and that is failure', async (parameters, sentence) => {
     const { code, stdout, stderr } = await runCli(['prices', 'show', ...parameters])
@@ -425,7 +428,7 @@ mine      gpt-5-mni      2        2026-11-01  unknown_provider  openai/gpt-5-min
 openai    gpt-5          1  flex  2026-11-01  unpriced_tier     openai/gpt-5
 `)
     expect(code).toBe(1)
-    expect(stderr).toContain('3 calls without a price; name prices with "spanledger prices set"')
+    expect(stderr).toContain('3 calls without a price; set prices with "spanledger prices set"')
   })
 
   test('says which of them have a price by now, and is content after they are priced again', async () => {
@@ -435,7 +438,7 @@ openai    gpt-5          1  flex  2026-11-01  unpriced_tier     openai/gpt-5
     const check = () => runCli(['prices', 'check', '--format', 'json', ...DB], { folder })
     const before = await check()
     expect(before.code).toBe(1)
-    expect(before.stderr).toContain('3 calls without a price; 3 calls can have one now: run "spanledger reprice"')
+    expect(before.stderr).toContain('3 calls without a price; a price exists now for 3 calls: run "spanledger reprice"')
     expect(JSON.parse(before.stdout)).toMatchObject({
       list: { source: '@pydantic/genai-prices', ageDays: expect.any(Number) },
       unpriced: [
@@ -555,7 +558,10 @@ describe('prices update', () => {
 
   test.each(['2026-02-30', 'today', '2999-01-01'])('--date %s is wrong usage', async (day) => {
     const { code, stderr } = await runCli(['prices', 'update', '--from', 'x', '--date', day, ...DB])
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `--date "${day}" is no day up to today; use 2026-01-31\n` })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `--date "${day}" must be a day up to today, such as 2026-01-31\n`,
+    })
   })
 
   test('a list that was changed by hand is refused by every command', async () => {

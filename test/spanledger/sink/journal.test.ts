@@ -111,7 +111,7 @@ describe('spanledger drain', () => {
   test('has nothing to do where there is no journal', async () => {
     const { code, stderr } = await runCli(['drain', '--db', 'file:usage.db'], { folder: emptyFolder() })
     expect(code).toBe(0)
-    expect(stderr).toContain('There is no journal for')
+    expect(stderr).toContain('No journal for')
   })
 
   test('--requeue tries calls again that were refused', async () => {
@@ -122,7 +122,7 @@ describe('spanledger drain', () => {
     const letter = { at: '2026-01-01T00:00:00.000Z', reason: 'not_storable', message: 'x', line: toCallLine(call()) }
     appendFileSync(join(folder, 'usage.db.spanledger', 'dead-letters.jsonl'), `${JSON.stringify(letter)}\n`)
     const { code, stderr } = await runCli(['drain', '--requeue', '--db', 'file:usage.db'], { folder })
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '1 refused call tried again\n1 call stored\n' })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Retrying 1 refused call\n1 call stored\n' })
     expect(storedIds(folder).size).toBe(2)
     expect(readdirSync(join(folder, 'usage.db.spanledger'))).toEqual([])
   })

@@ -56,21 +56,23 @@ const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
 const SCOPES = (Object.keys(IS_SCOPE) as readonly FilterName[]).filter((name) => IS_SCOPE[name]) // its keys are those names
 
 export function addBudgetsCommand(program: Command, context: CliContext): void {
-  const budgets = program.command('budgets').description('What calls may cost in a day, a week or a month.')
+  const budgets = program.command('budgets').description('Limits on what calls may cost per day, week or month.')
   addListCommand(budgets, context)
   addAddCommand(budgets, context)
   addRemoveCommand(budgets, context)
 }
 
 function addListCommand(budgets: Command, context: CliContext): void {
-  const command = budgets.command('list', { isDefault: true }).description('All budgets, and how each stands now.')
+  const command = budgets
+    .command('list', { isDefault: true })
+    .description('Lists all budgets and what each has spent in its current period.')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   command.action((options: ListOptions) =>
     askDatabase(options, context, async (store) => {
       const all = await store.budgets()
       await printBudgets(all, options.format, context)
-      if (all.length === 0) context.output.note('No budgets; "spanledger budgets add NAME --limit 50" makes one')
+      if (all.length === 0) context.output.note('No budgets; add one with "spanledger budgets add NAME --limit 50"')
     }),
   )
 }
@@ -79,19 +81,17 @@ function addAddCommand(budgets: Command, context: CliContext): void {
   const command = budgets
     .command('add')
     .description(
-      'A new budget. A running "spanledger serve" tells its webhook at 50, 80 and 95 percent, once a period.',
+      'Adds a budget. A running "spanledger serve" calls its webhook at 50, 80 and 95 percent, once per period.',
     )
     .argument('<name>')
-    .addOption(
-      new Option('--limit <usd>', 'dollars that may be spent in a period').argParser(parseLimit).makeOptionMandatory(),
-    )
+    .addOption(new Option('--limit <usd>', 'limit per period in dollars').argParser(parseLimit).makeOptionMandatory())
     .addOption(new Option('--period <name>').choices(BUDGET_PERIODS).default('month'))
-    .option('--tz <zone>', 'IANA time zone in which periods begin (default: that of this machine)')
-    .option('--webhook <url>', 'http or https address that is sent JSON')
+    .option('--tz <zone>', 'IANA time zone of the periods (default: the time zone of this machine)')
+    .option('--webhook <url>', 'http or https URL that receives warnings as JSON')
     .addOption(
       new Option(
         '--for <name=value>',
-        `only calls of which this holds: ${SCOPES.join(', ')}; may be repeated`,
+        `count only calls with this value of ${SCOPES.join(', ')}; may be repeated`,
       ).argParser(collectScope),
     )
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
@@ -103,7 +103,7 @@ async function addBudget(name: string, options: AddOptions, context: CliContext)
   const { limit, period, webhook, for: scope = {} } = options
   const tz = options.tz === undefined ? context.timeZone : parseTimeZone(options.tz)
   if (webhook !== undefined && !isHttpUrl(webhook)) {
-    throw new UsageError(`--webhook "${webhook}" is no http or https address`)
+    throw new UsageError(`--webhook "${webhook}" must be an http or https URL`)
   }
   await changeDatabase(options, context, async (store) => {
     const { id } = await store.createBudget({
@@ -120,13 +120,13 @@ async function addBudget(name: string, options: AddOptions, context: CliContext)
 }
 
 function addRemoveCommand(budgets: Command, context: CliContext): void {
-  const command = budgets.command('remove').description('Takes a budget away.').argument('<name>', 'name or id')
+  const command = budgets.command('remove').description('Deletes a budget.').argument('<name>', 'name or id')
   addDatabaseOption(command)
   command.action((name: string, options: DatabaseOption) =>
     changeExistingDatabase(options, context, async (store) => {
       const budget = (await store.budgets()).find((one) => one.id === name || one.name === name)
       if (budget === undefined || !(await store.deleteBudget(budget.id))) {
-        throw new Error(`No budget "${name}"; "spanledger budgets list" shows what there is`)
+        throw new Error(`No budget "${name}"; "spanledger budgets list" shows all budgets`)
       }
       context.output.note(`Removed "${budget.name}"`)
     }),
@@ -197,14 +197,14 @@ function scopeText({ scope }: Pick<BudgetState, 'scope'>): string {
 function parseLimit(text: string): number {
   const nanoUsd = /^\d{1,7}(\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1e9) : 0
   if (nanoUsd > 0) return nanoUsd
-  throw new UsageError(`--limit "${text}" is no sum; use dollars such as 50 or 0.5`)
+  throw new UsageError(`--limit "${text}" must be an amount in dollars, such as 50 or 0.5`)
 }
 
 function collectScope(text: string, before: BudgetScope | undefined): BudgetScope {
   const [, name, value = ''] = /^([a-z]+)=(.*)$/i.exec(text) ?? []
   const known = SCOPES.find((scope) => scope === name)
   if (known === undefined)
-    throw new UsageError(`--for "${text}" is no condition; use one such as project=shop (${SCOPES.join(', ')})`)
+    throw new UsageError(`--for "${text}" must be a condition such as project=shop (${SCOPES.join(', ')})`)
   return { ...before, [known]: value === '' ? null : value }
 }
 

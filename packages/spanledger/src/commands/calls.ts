@@ -17,14 +17,14 @@ interface CallsOptions extends FilterOptions, DatabaseOption {
   readonly format: Format
 }
 
-const MOST = 1000
+const MAX_LIMIT = 1000
 
 export function addCallsCommand(program: Command, context: CliContext): void {
   const command = program
     .command('calls')
-    .description('Single calls, the newest first.')
-    .addOption(new Option('--limit <count>', `how many, up to ${MOST}`).argParser(parseLimit).default(50))
-    .option('--cursor <text>', 'go on after the page that named this cursor')
+    .description('Lists calls, newest first.')
+    .addOption(new Option('--limit <count>', `number of calls, up to ${MAX_LIMIT}`).argParser(parseLimit).default(50))
+    .option('--cursor <text>', 'continue after the page that printed this cursor')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   addFilterOptions(command)
@@ -64,6 +64,6 @@ async function* eachOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 
 function parseLimit(text: string): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  if (limit >= 1 && limit <= MOST) return limit
-  throw new UsageError(`--limit "${text}" is not possible; use 1 to ${MOST}, or "spanledger export" for all of them`)
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit
+  throw new UsageError(`--limit "${text}" must be a number from 1 to ${MAX_LIMIT}; "spanledger export" has no limit`)
 }

@@ -17,10 +17,10 @@ import { addBudgetsCommand } from './budgets.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRollupCommand } from './rollup.ts'
 
-/** Adds one command to the program: its name, its options, what it does. */
+/** Adds one command to the program: its name, options and action. */
 export type AddCommand = (program: Command, context: CliContext) => void
 
-/** Every command, in the order of the help. A new one is a file beside this one and a line here. */
+/** All commands, in the order of the help. To add one, add a file beside this one and a line here. */
 export const COMMANDS: readonly AddCommand[] = [
   addDemoCommand,
   addServeCommand,

@@ -21,10 +21,10 @@ const SECOND_MS = 1_000
 export function addDrainCommand(program: Command, context: CliContext): void {
   const command = program
     .command('drain')
-    .description('Calls that a process left in its journal when it died: into the database.')
-    .option('--requeue', 'try the calls again that the database refused')
+    .description('Stores the calls that a process left in its journal when it died.')
+    .option('--requeue', 'also retry the calls that the database refused')
     .addOption(
-      new Option('--wait <seconds>', 'so long at most for leases to run out and for a database that is away')
+      new Option('--wait <seconds>', 'longest wait for leases to expire and for a database that is unavailable')
         .argParser(parseSeconds)
         .default(WAIT_SECONDS),
     )
@@ -32,18 +32,18 @@ export function addDrainCommand(program: Command, context: CliContext): void {
   command.addHelpText(
     'after',
     `
-Applications do this themselves when they run again; this is for those that do not, or whose host is gone. What belongs to
-a process that is alive is left to it: whether it is shows within some seconds, 60 at most. Exit code 0 means that all that
-dead processes left is stored. Where the journal lies: beside the database file, or where SPANLEDGER_JOURNAL says.`,
+An application does this itself when it starts again. Use this command if it never starts again, or if its host is gone.
+Files of a live process are left alone; it takes up to 60 seconds to tell whether a process is alive. Exit code 0: every
+call that dead processes left is stored. The journal is beside the database file, or in the folder SPANLEDGER_JOURNAL.`,
   )
   command.action((options: DrainOptions) => drain(options, context))
 }
 
 async function drain(options: DrainOptions, context: CliContext): Promise<void> {
   const { output } = context
-  const { database, folder } = readPlaces(options, context)
+  const { database, folder } = readPaths(options, context)
   if (!existsSync(folder)) {
-    output.note(`There is no journal for ${databaseName(database)}: ${folder} does not exist`)
+    output.note(`No journal for ${databaseName(database)}: ${folder} does not exist`)
     return
   }
   if (options.requeue === true) requeue(folder, context)
@@ -52,12 +52,12 @@ async function drain(options: DrainOptions, context: CliContext): Promise<void> 
     target: openTarget(database),
     patienceMs: options.wait * SECOND_MS,
     isExclusive: 'path' in database && hasWalResetBug(process.versions['sqlite']),
-    onFailure: (message) => output.note(`cannot store calls, trying again: ${message}`),
+    onFailure: (message) => output.note(`Cannot store calls, retrying: ${message}`),
   })
-  output.note(sentencesOf(leftovers))
+  output.note(summaryOf(leftovers))
   for (const file of leftovers.quarantined)
     output.note(
-      `${file} was put aside: it is damaged, or the full disk had no room for its refused calls; all else of it is stored`,
+      `${file} was set aside: it is damaged, or the disk was too full to keep its refused calls; the rest of it is stored`,
     )
   if (leftovers.problem !== undefined) {
     throw new Error(`Not everything in ${folder} could be stored: ${leftovers.problem}`)
@@ -67,10 +67,10 @@ async function drain(options: DrainOptions, context: CliContext): Promise<void> 
 function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (seconds > 0) return seconds
-  throw new UsageError(`Cannot wait "${text}" seconds; use a positive number`)
+  throw new UsageError(`--wait "${text}" must be a positive number of seconds`)
 }
 
-function readPlaces(
+function readPaths(
   { db }: DatabaseOption,
   { environment, workingFolder }: CliContext,
 ): { readonly database: Destination; readonly folder: string } {
@@ -83,26 +83,26 @@ function readPlaces(
   }
 }
 
-// They go through the journal once more, so that none is lost if this process dies too.
+// They go back through the journal, so that none is lost if this process dies too.
 function requeue(folder: string, { output }: CliContext): void {
   const { letters, done } = takeDeadLetters(folder)
   const journal = createJournal({ folder, signals: createDrainSignals(), durability: 'power', onWriter: () => {} })
   for (const { line } of letters) {
     const problem = journal.append('call', line)
-    if (problem !== undefined) throw new Error(`Cannot try refused calls again: ${problem.message}`)
+    if (problem !== undefined) throw new Error(`Cannot retry refused calls: ${problem.message}`)
   }
   journal.close()
   journal.release()
   done()
-  output.note(`${countOf(letters.length, 'refused call')} tried again`)
+  output.note(`Retrying ${countOf(letters.length, 'refused call')}`)
 }
 
-function sentencesOf({ stored, deduplicated, rejected, crashed }: Leftovers): string {
+function summaryOf({ stored, deduplicated, rejected, crashed }: Leftovers): string {
   const parts = [
     `${countOf(stored, 'call')} stored`,
-    ...(deduplicated > 0 ? [`${deduplicated.toLocaleString('en-US')} known already`] : []),
-    ...(crashed > 0 ? [`${countOf(crashed, 'call')} of which only the start is known`] : []),
-    ...(rejected > 0 ? [`${countOf(rejected, 'call')} refused (see dead-letters.jsonl there)`] : []),
+    ...(deduplicated > 0 ? [`${deduplicated.toLocaleString('en-US')} already stored`] : []),
+    ...(crashed > 0 ? [`${countOf(crashed, 'call')} cut off by a crash`] : []),
+    ...(rejected > 0 ? [`${countOf(rejected, 'call')} refused (see dead-letters.jsonl in the journal)`] : []),
   ]
   return parts.join(', ')
 }

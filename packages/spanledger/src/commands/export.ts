@@ -22,9 +22,9 @@ interface ExportOptions extends FilterOptions, DatabaseOption {
 export function addExportCommand(program: Command, context: CliContext): void {
   const command = program
     .command('export')
-    .description('All calls, the oldest first, for other programs and for "spanledger import".')
+    .description('Exports calls, oldest first, for other programs and for "spanledger import".')
     .option('-o, --output <file>', 'write to a file instead of stdout')
-    .option('--content', 'with what was said in each call, as far as it was kept')
+    .option('--content', 'include the prompts and answers that were kept')
   addFormatOption(command, ['jsonl', 'json', 'csv'])
   addDatabaseOption(command)
   addFilterOptions(command)
@@ -36,7 +36,7 @@ async function exportCalls(options: ExportOptions, context: CliContext): Promise
   const content = options.content ?? false
   await askDatabase(options, context, async (store, { name, dataFile }) => {
     const target = options.output === undefined ? undefined : await targetFile(options.output, dataFile, context)
-    // On the terminal that shows the data, the calls themselves are the progress.
+    // Where the terminal shows the calls themselves, they are the progress.
     const isShown = context.output.isWatched && (target !== undefined || !context.output.isSharedTerminal)
     const progress = createProgress(isShown, 'exporting: {value} calls, {duration_formatted}')
     let count = 0
@@ -66,15 +66,15 @@ async function targetFile(name: string, database: string, { workingFolder }: Cli
     realpath(database).catch(() => undefined),
   ])
   if (own !== undefined && ['', '-wal', '-shm'].some((suffix) => existing === own + suffix)) {
-    throw new UsageError(`${target} is the database itself; name another file for the export`)
+    throw new UsageError(`${target} is the database itself; choose another file for the export`)
   }
   return target
 }
 
 async function writeFile(path: string, texts: AsyncIterable<string>): Promise<void> {
-  // What was said in the calls is for the eyes of this user only.
+  // Prompts and answers are private to this user.
   const file = await open(path, 'w', 0o600).catch((cause: Error) => {
-    throw new Error(`Cannot write ${path} (${cause.message}); name a file that you may write`, { cause })
+    throw new Error(`Cannot write ${path} (${cause.message}); choose a file that you can write to`, { cause })
   })
   await pipeline(texts, file.createWriteStream())
 }

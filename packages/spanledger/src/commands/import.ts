@@ -19,18 +19,20 @@ interface ImportOptions extends DatabaseOption {
 const CONTENT_MODES = ['none', 'preview', 'full'] as const satisfies readonly ContentMode[]
 
 export function addImportCommand(program: Command, context: CliContext): void {
-  const content = `${CONTENT_MODES.join(', ')}: what is kept of prompts and answers in spans (default: SPANLEDGER_CONTENT or preview)`
+  const content = `how much to keep of the prompts and answers in spans: ${CONTENT_MODES.join(', ')} (default: SPANLEDGER_CONTENT or preview)`
   const command = program
     .command('import')
-    .description('Calls from files: OTLP JSON, as the Collector writes it, and lines of "spanledger export".')
-    .argument('<file...>', 'files, gzip or not; - reads stdin')
+    .description(
+      'Imports calls from files: OTLP JSON, as the Collector writes it, and the output of "spanledger export".',
+    )
+    .argument('<file...>', 'files, plain or gzip; - reads stdin')
     .addOption(new Option('--content <mode>', content).argParser(parseContentMode))
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-One request or call a line, or one over the whole file. Importing again changes nothing.
-Traces may go over lines and files: up to ${MAX_WAITING.toLocaleString('en-US')} calls of spans wait in memory for the rest of theirs.
+A file has one request or call per line, or a single one in all. Importing a file twice changes nothing.
+A trace may span lines and files: up to ${MAX_WAITING.toLocaleString('en-US')} calls wait in memory for the rest of their trace.
 ${WHICH_PRICES}`,
   )
   command.action((files: readonly string[], options: ImportOptions) => importFiles(files, options, context))

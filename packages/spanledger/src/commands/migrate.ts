@@ -8,17 +8,17 @@ import { databaseName } from '../destination/destination.ts'
 export function addMigrateCommand(program: Command, context: CliContext): void {
   const command = program
     .command('migrate')
-    .description('Brings the tables of a database up to date; with "status" it only says whether they are.')
-    .addArgument(new Argument('[status]', 'change nothing; exit code 1 if something is to be done').choices(['status']))
+    .description('Brings the tables of a database up to date; "status" only reports whether they are.')
+    .addArgument(new Argument('[status]', 'change nothing; exit code 1 if a migration is pending').choices(['status']))
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-Whatever writes does the same when it opens a database. Make a copy first: steps back there are none. Of a SQLite file:
+Every program that writes to a database does the same when it opens it. Back up first: there is no way back. For SQLite:
   sqlite3 usage.db ".backup usage-copy.db"`,
   )
   command.action((status: 'status' | undefined, options: DatabaseOption) =>
-    status === undefined ? migrate(options, context) : tellStatus(options, context),
+    status === undefined ? migrate(options, context) : printStatus(options, context),
   )
 }
 
@@ -30,14 +30,14 @@ async function migrate(options: DatabaseOption, context: CliContext): Promise<vo
   context.output.note(wasUpToDate ? `${name} was up to date` : `${name} is up to date now`)
 }
 
-async function tellStatus(options: DatabaseOption, context: CliContext): Promise<void> {
+async function printStatus(options: DatabaseOption, context: CliContext): Promise<void> {
   const { opening, name } = existingDatabase(options, context)
   const pending = await pendingOf(opening)
-  if (pending !== undefined) throw new Error(`${pending}. "spanledger migrate" does it`)
+  if (pending !== undefined) throw new Error(`${pending}: run "spanledger migrate"`)
   context.output.note(`${name} is up to date`)
 }
 
-/** What is to be done, as a sentence; nothing if all is done. */
+/** Which migration is pending, as a sentence; undefined if none is. */
 async function pendingOf(opening: OpenStoreOptions): Promise<string | undefined> {
   try {
     const store = await openStore({ ...opening, readOnly: true })
@@ -55,5 +55,5 @@ function existingDatabase(
   const database = readDatabase(options, context)
   const name = databaseName(database)
   if (mayBeThere(database)) return { opening: openingOf(database), name }
-  throw new Error(`No database at ${name}; "spanledger serve" makes one, or pass --db file:path`)
+  throw new Error(`No database at ${name}; "spanledger serve" creates one, or pass --db file:path`)
 }

@@ -24,12 +24,12 @@ const NAMES: Readonly<Record<PruneProgress['what'], string>> = {
 export function addPruneCommand(program: Command, context: CliContext): void {
   const command = program
     .command('prune')
-    .description('Takes away what is old. Without --yes it only says how much would go.')
-    .option('--content <age>', 'what was said in calls stored before this: 30d, 2026-01-01 (that day stays)')
-    .option('--calls <age>', 'calls started before this, with what was said, and events; their sums stay')
-    .option('--rollups <age>', 'sums of calls started before this')
-    .option('--yes', 'take it away')
-    .addOption(new Option('--dry-run', 'take nothing away, the default').conflicts('yes'))
+    .description('Deletes old data. Without --yes it only reports how much.')
+    .option('--content <age>', 'prompts and answers of calls stored before this time: 30d, 2026-01-01 (that day stays)')
+    .option('--calls <age>', 'calls started before this time, with their content, and events; rollups stay')
+    .option('--rollups <age>', 'rollups of calls started before this time')
+    .option('--yes', 'delete')
+    .addOption(new Option('--dry-run', 'delete nothing (default)').conflicts('yes'))
   addDatabaseOption(command)
   command.addHelpText(
     'after',
@@ -56,7 +56,7 @@ async function prune(options: PruneCommandOptions, context: CliContext): Promise
       progress.stop()
     }
     for (const [what, count] of rows) await output.write(`${countOf(count, NAMES[what])}\n`)
-    output.note(dryRun ? 'Nothing was taken away; add --yes to do it' : 'Taken away')
+    output.note(dryRun ? 'Nothing was deleted; add --yes to delete' : 'Deleted')
   })
 }
 
@@ -66,7 +66,7 @@ function readAges({ content, calls, rollups }: PruneCommandOptions, context: Cli
       ? undefined
       : parseTime(text, { option, edge: 'start', timeZone: context.timeZone, now: context.now() })
   if (content === undefined && calls === undefined && rollups === undefined) {
-    throw new UsageError('Say what is old: --content 30d, --calls 400d, --rollups 1000d')
+    throw new UsageError('Choose what to delete: --content 30d, --calls 400d, --rollups 1000d')
   }
   return {
     contentOlderThan: timeOf('--content', content),

@@ -1,13 +1,13 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 
-/** What one piece of a response body completes. */
+/** The events that one chunk of a response body completes. */
 export interface ReadEvents {
   readonly events: readonly EventSourceMessage[]
-  /** The id to resume after; undefined if the piece has none. A heartbeat moves it without an event. */
+  /** The id to resume after; undefined if the chunk has none. A heartbeat moves it without an event. */
   readonly lastId: string | undefined
 }
 
-/** Reads the server-sent events of a response body until it ends, piece by piece as they arrive. */
+/** Reads the server-sent events of a response body until it ends, one chunk at a time. */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ReadEvents> {
   const decoder = new TextDecoder()
   let events: EventSourceMessage[] = []

@@ -22,14 +22,14 @@ const DEFAULT_SINCE = '30d'
 export function addReportCommand(program: Command, context: CliContext): void {
   const command = program
     .command('report')
-    .description('What calls add up to: how many, tokens, cost, errors, time.')
+    .description('Adds up calls: count, tokens, cost, errors, time.')
     .addOption(new Option('--by <name>', GROUPINGS.join(', ')).argParser(parseGrouping).default('model'))
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   addFilterOptions(command, DEFAULT_SINCE)
   command.addHelpText(
     'after',
-    '\n≈ marks a sum with estimates in it, – what nobody knows. By tag a call counts under each of its tags.',
+    '\n≈ marks a sum that includes estimates, – an unknown value. By tag, a call counts under each of its tags.',
   )
   command.action((options: ReportOptions) => printReport(options, context))
 }

@@ -23,18 +23,18 @@ interface RepriceOptions extends FilterOptions, DatabaseOption {
 export function addRepriceCommand(program: Command, context: CliContext): void {
   const command = program
     .command('reprice')
-    .description('Calls at the prices of today, each by its own time. Without --yes it only says what would change.')
+    .description('Prices stored calls again with the current prices. Without --yes it only reports what would change.')
     .option('--yes', 'write the new costs')
-    .addOption(new Option('--dry-run', 'write nothing, the default').conflicts('yes'))
+    .addOption(new Option('--dry-run', 'write nothing (default)').conflicts('yes'))
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   addFilterOptions(command)
   command.addHelpText(
     'after',
     `
-A cost that the answer itself named, or that somebody reported, is never touched. The old cost is kept beside the new one
-(previous_cost_nano_usd, repriced_at), and doing it again changes nothing. A call is priced by what is stored of it: tokens,
-service tier, and the price that holds at its start.
+A cost that the provider or the application reported is never changed. The old cost is kept beside the new one
+(previous_cost_nano_usd, repriced_at), and running it again changes nothing. A call is priced from its stored tokens and
+service tier, with the price that was valid when it started.
 ${WHICH_PRICES}`,
   )
   command.action((options: RepriceOptions) => reprice(options, context))

@@ -11,39 +11,37 @@ interface RollupOptions extends DatabaseOption {
   readonly rebuild?: boolean
 }
 
-const MOST_SHOWN = 20
+const MAX_SHOWN = 20
 
 export function addRollupCommand(program: Command, context: CliContext): void {
   const command = program
     .command('rollup')
-    .description(
-      'The sums that are kept beside the calls: adds the calls up anew and compares, or makes the sums anew.',
-    )
-    .option('--check', 'compare; exit code 1 if a sum is not what the calls add up to')
-    .addOption(new Option('--rebuild', 'make them anew').conflicts('check'))
+    .description('Checks the rollups (the sums kept beside the calls) against the calls, or rebuilds them.')
+    .option('--check', 'compare; exit code 1 if a rollup differs from the calls')
+    .addOption(new Option('--rebuild', 'rebuild all rollups').conflicts('check'))
   addDatabaseOption(command)
   command.action((options: RollupOptions) => {
     if (options.rebuild === true) return rebuild(options, context)
     if (options.check === true) return check(options, context)
-    throw new UsageError('Say what to do: --check or --rebuild')
+    throw new UsageError('Choose --check or --rebuild')
   })
 }
 
 async function check(options: RollupOptions, context: CliContext): Promise<void> {
   const found = await askDatabase(options, context, (store) => store.rollupCheck())
   const { output } = context
-  for (const difference of found.differences.slice(0, MOST_SHOWN)) await output.write(`${lineOf(difference)}\n`)
-  const looked = `${countOf(found.calls, 'call')} of ${countOf(found.days, 'day')}`
+  for (const difference of found.differences.slice(0, MAX_SHOWN)) await output.write(`${lineOf(difference)}\n`)
+  const checked = `${countOf(found.calls, 'call')} of ${countOf(found.days, 'day')}`
   if (found.differing > 0) {
-    throw new Error(`${countOf(found.differing, 'sum')} differ from ${looked}; run "spanledger rollup --rebuild"`)
+    throw new Error(`${countOf(found.differing, 'difference')} from ${checked}; run "spanledger rollup --rebuild"`)
   }
-  output.note(`Every sum is that of ${looked}`)
+  output.note(`All rollups match ${checked}`)
 }
 
 async function rebuild(options: RollupOptions, context: CliContext): Promise<void> {
   const { output } = context
   await changeExistingDatabase(options, context, async (store) => {
-    const progress = createProgress(output.isWatched, 'adding up: {value} days, {duration_formatted}')
+    const progress = createProgress(output.isWatched, 'rebuilding: {value} days, {duration_formatted}')
     let days = 0
     let last = 0
     try {
@@ -56,7 +54,7 @@ async function rebuild(options: RollupOptions, context: CliContext): Promise<voi
       progress.stop()
     }
     output.note(
-      `Made the sums of ${countOf(days, 'day')} anew${days === 0 ? '' : `, up to ${new Date(last).toISOString().slice(0, 10)}`}`,
+      `Rebuilt the rollups of ${countOf(days, 'day')}${days === 0 ? '' : `, up to ${new Date(last).toISOString().slice(0, 10)}`}`,
     )
   })
 }

@@ -16,7 +16,7 @@ interface TailOptions extends FilterOptions {
   readonly format: Format
 }
 
-/** What is followed, and how it is shown. */
+/** The stream to follow, and how to print its calls. */
 interface Following {
   readonly address: URL
   readonly token: string | undefined
@@ -24,16 +24,16 @@ interface Following {
   readonly show: (call: CallView) => string
 }
 
-// The server's own default; to import it would load the server.
+// The default of the server, written again because importing it would load the server.
 const DEFAULT_URL = 'http://127.0.0.1:4319'
 const RETRY_MS = 2_000
 
 export function addTailCommand(program: Command, context: CliContext): void {
   const command = program
     .command('tail')
-    .description('Calls as a server stores them, a line each, until Ctrl-C.')
-    .option('--url <address>', 'of the server', DEFAULT_URL)
-    .option('--token <token>', 'with the scope read (default: SPANLEDGER_TOKEN)')
+    .description('Prints calls as a server stores them, one per line, until Ctrl-C.')
+    .option('--url <address>', 'URL of the server', DEFAULT_URL)
+    .option('--token <token>', 'token with the scope read (default: SPANLEDGER_TOKEN)')
   addFormatOption(command, ['table', 'jsonl'])
   addFilterOptions(command)
   command.action((options: TailOptions) => tail(options, context))
@@ -56,16 +56,16 @@ async function tail(options: TailOptions, context: CliContext): Promise<void> {
       for await (const id of followOnce(following, lastId, context)) lastId = id
     } catch (error) {
       if (stop.signal.aborted) return
-      // Whoever has never got through has the address or the token wrong.
+      // If it never connected, the URL or the token is wrong.
       if (isFirst && lastId === undefined) throw error
-      context.output.note(`${sentenceOf(error)}; trying again`)
+      context.output.note(`${sentenceOf(error)}; retrying`)
     }
     isFirst = false
     await sleep(RETRY_MS, undefined, { signal: stop.signal }).catch(() => {})
   }
 }
 
-/** Shows calls until the connection ends; gives the place in the log after each. */
+/** Prints calls until the connection ends; yields the id to resume after. */
 async function* followOnce(
   { address, token, stopping, show }: Following,
   lastId: string | undefined,
@@ -90,21 +90,20 @@ async function* followOnce(
 
 async function connect(address: URL, request: RequestInit): Promise<ReadableStream<Uint8Array>> {
   const response = await fetch(address, request).catch((error: unknown) => {
-    throw new Error(
-      `No server answers at ${address.origin}; start one with "spanledger serve", or name it with --url`,
-      {
-        cause: error,
-      },
-    )
+    throw new Error(`No server answers at ${address.origin}; start one with "spanledger serve", or pass --url`, {
+      cause: error,
+    })
   })
   if (response.status === 200 && response.body !== null) return response.body
   const answer = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
-  throw new Error(`${address.origin} answered ${response.status}: ${answer?.error?.message ?? 'no Spanledger server'}`)
+  throw new Error(
+    `${address.origin} answered ${response.status}: ${answer?.error?.message ?? 'not a Spanledger server'}`,
+  )
 }
 
 function addressOf(options: TailOptions, context: CliContext): URL {
   if (!/^https?:\/\//i.test(options.url) || !URL.canParse(options.url)) {
-    throw new UsageError(`--url "${options.url}" is no address; use one such as ${DEFAULT_URL}`)
+    throw new UsageError(`--url "${options.url}" must be a URL, such as ${DEFAULT_URL}`)
   }
   const address = new URL('api/stream', options.url.endsWith('/') ? options.url : `${options.url}/`)
   const { filter } = readFilter(options, context)
@@ -115,7 +114,7 @@ function addressOf(options: TailOptions, context: CliContext): URL {
   return address
 }
 
-/** The columns of an exported line, under their names. */
+/** The call as a line of `spanledger export`. */
 function lineAsJson(call: CallView): string {
   const { costUsd: _, ...columns } = call
   return JSON.stringify(

@@ -14,7 +14,7 @@ interface TraceOptions extends DatabaseOption {
   readonly format: Format
 }
 
-/** A call and how deep in the tree it is. */
+/** A call and its depth in the tree. */
 interface Row {
   readonly call: StoredCall
   readonly depth: number
@@ -25,7 +25,7 @@ const BAR_WIDTH = 24
 export function addTraceCommand(program: Command, context: CliContext): void {
   const command = program
     .command('trace')
-    .description('One trace as a tree: what called what, when, for how long, for how much.')
+    .description('Shows a trace as a tree: the calls with their times, durations and costs.')
     .argument('<id>', 'trace id, or id of a call in it')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
@@ -66,7 +66,7 @@ async function findTrace(store: Store, id: string): Promise<Trace> {
   )
 }
 
-// As deep as agents go, and deeper: no function calls itself here.
+// Not recursive: traces of agents can be deeper than the call stack.
 function rowsOf(roots: readonly TraceNode[]): Row[] {
   const rows: Row[] = []
   const waiting = roots.map((node) => ({ node, depth: 0 })).reverse()

@@ -46,9 +46,9 @@ describe('spanledger doctor looks for calls that count twice', () => {
     expect(bad).toEqual([
       {
         state: 'bad',
-        what: '1 answer of the last 7 days in several calls each, from @sentry/vercel-ai and ai (such as trace 0af7651916cd43dd8448eb211c80319c)',
+        what: '1 response of the last 7 days counted several times, from @sentry/vercel-ai and ai (such as trace 0af7651916cd43dd8448eb211c80319c)',
         why: expect.stringContaining('count double'),
-        fix: expect.stringContaining('Take one out, such as @sentry/vercel-ai'),
+        fix: expect.stringContaining('Remove one, such as @sentry/vercel-ai'),
       },
     ])
     expect(code).toBe(1)
@@ -120,15 +120,18 @@ describe('spanledger doctor looks at the journal', () => {
     expect(found.bad).toEqual([
       {
         state: 'bad',
-        what: expect.stringMatching(/^\d+ KB of calls wait in .*, and the process that made them is gone$/),
+        what: expect.stringMatching(/^\d+ KB of calls wait in .*, and the process that wrote them is gone$/),
         why: expect.any(String),
-        fix: '"spanledger drain" stores them now',
+        fix: 'Store them now with "spanledger drain"',
       },
     ])
     expect(await runCli(['drain'], { folder, env: ENV })).toMatchObject({ code: 0 })
     const { bad, findings } = await doctor(folder, ENV)
     expect(bad).toEqual([])
-    expect(findings).toContainEqual({ state: 'good', what: expect.stringMatching(/0 writers alive, nothing waits$/) })
+    expect(findings).toContainEqual({
+      state: 'good',
+      what: expect.stringMatching(/ has 0 live writers, nothing is waiting$/),
+    })
   })
 
   test('finds calls that the database refused, and damaged files', async () => {
@@ -138,7 +141,7 @@ describe('spanledger doctor looks at the journal', () => {
     writeFileSync(join(folder, NAME, 'abc-0123456789abcdef.000001.quarantined'), 'x')
     const { bad } = await doctor(folder, ENV)
     expect(bad.map(({ what }) => what)).toEqual([
-      expect.stringMatching(/^2 calls that the database refused in /),
+      expect.stringMatching(/^The database refused 2 calls; they are in /),
       expect.stringMatching(/^abc-0123456789abcdef\.000001\.quarantined in .* is damaged$/),
     ])
   })

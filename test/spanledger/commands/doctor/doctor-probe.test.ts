@@ -43,7 +43,7 @@ describe('spanledger doctor looks at a process that is set up as the application
       globalThis.AI_SDK_TELEMETRY_INTEGRATIONS = Array.from({ length: ${count} }, () => new OpenTelemetry())
       new NodeTracerProvider({ spanProcessors: processors() }).register()`
     expect((await doctorOf(setUp(2))).bad).toEqual(['@ai-sdk/otel is registered 2 times with AI SDK 7'])
-    expect((await doctorOf(setUp(0))).bad).toEqual(['Nothing is registered with AI SDK 7'])
+    expect((await doctorOf(setUp(0))).bad).toEqual(['AI SDK 7 has no telemetry integration'])
   })
 
   test('finds a sampler that keeps calls from the ledger', async () => {
@@ -51,13 +51,13 @@ describe('spanledger doctor looks at a process that is set up as the application
       globalThis.AI_SDK_TELEMETRY_INTEGRATIONS = [new (class OpenTelemetry {})()]
       new NodeTracerProvider({ sampler: ${sampler}, spanProcessors: processors() }).register()`
     expect((await doctorOf(setUp('new TraceIdRatioBasedSampler(0)'))).bad).toEqual([
-      'Only a part of the traces is sampled (set-up.mjs)',
-      'Of 40 traces 0 are recorded',
-      expect.stringMatching(/^A test span did not come through/),
+      'Only some traces are sampled (set-up.mjs)',
+      'Only 0 of 40 traces are recorded',
+      expect.stringMatching(/^The test span was not stored in /),
     ])
     const { bad, good } = await doctorOf(setUp('recordUnsampled(new TraceIdRatioBasedSampler(0))'))
     expect(bad).toEqual([])
-    expect(good).toContainEqual(expect.stringMatching(/^Every trace is recorded; of 40, 0 are sent on/))
+    expect(good).toContainEqual(expect.stringMatching(/^Every trace is recorded; 0 of 40 are exported over OTLP/))
   }, 60_000)
 })
 
@@ -87,7 +87,7 @@ describe('spanledger doctor starts a process', () => {
     expect(bad).toEqual([])
     expect(findings).toContainEqual({
       state: 'unknown',
-      what: 'What NODE_OPTIONS preloads sets up no tracing, so spanledger/register was tried',
+      what: 'The modules that NODE_OPTIONS preloads set up no tracing, so spanledger/register was used',
       fix: expect.any(String),
     })
   })
@@ -146,10 +146,10 @@ describe('spanledger doctor follows a span over HTTP', () => {
       doctor(application(), { SPANLEDGER_DATABASE: await startLedger(scope), SPANLEDGER_TOKEN: TOKEN }, [])
     const { bad, findings } = await ledger('admin')
     expect(bad).toEqual([])
-    expect(findings.at(-1)?.what).toMatch(/^A test span came through to http:/)
+    expect(findings.at(-1)?.what).toMatch(/^The test span was stored in http:/)
     expect((await ledger('ingest')).findings.at(-1)).toEqual({
       state: 'unknown',
-      what: expect.stringContaining('the token may not read'),
+      what: expect.stringContaining('the token has no right to read'),
       fix: expect.any(String),
     })
     const away = await doctor(application(), { SPANLEDGER_DATABASE: 'http://127.0.0.1:1' })
@@ -170,8 +170,8 @@ describe('spanledger doctor follows a span over HTTP', () => {
     expect(bad).toEqual([])
     expect(findings.map(({ what }) => what)).toEqual(
       expect.arrayContaining([
-        `${url}/v1/traces takes spans over ${protocol}`,
-        `The test span came through to ${url} over OTLP`,
+        `${url}/v1/traces accepts spans over ${protocol}`,
+        `The test span reached ${url} over OTLP`,
       ]),
     )
   })
@@ -201,7 +201,7 @@ describe('spanledger doctor asks in the protocol that is set', () => {
     const url = await startGrpc(withStatus('0'))
     expect(await endpoint(url, 'grpc')).toEqual({
       bad: [],
-      all: expect.arrayContaining([`${url} takes spans over grpc`]),
+      all: expect.arrayContaining([`${url} accepts spans over grpc`]),
     })
     expect((await endpoint(url, 'http/protobuf')).bad).toEqual([`${url}/v1/traces does not answer over http/protobuf`])
   })

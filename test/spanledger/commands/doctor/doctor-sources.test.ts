@@ -48,7 +48,7 @@ describe('spanledger doctor reads the sources of an application with AI SDK 4 to
 
 test('spanledger doctor finds an application with AI SDK 7 that registers no telemetry', async () => {
   const files = { 'a.ts': CALLED_WITHOUT }
-  expect(await problemsOf('7.0.1', files)).toEqual(['AI SDK 7 is called, and nothing registers telemetry (a.ts)'])
+  expect(await problemsOf('7.0.1', files)).toEqual(['AI SDK 7 is used, but no telemetry is registered (a.ts)'])
   expect(await problemsOf('7.0.1', { ...files, 'b.ts': 'registerTelemetry(new OpenTelemetry())' })).toEqual([])
   expect(await problemsOf('7.0.1', { ...files, 'b.ts': "import { register } from 'spanledger'" })).toEqual([])
   expect(await problemsOf('7.0.1', { ...files, Dockerfile: 'CMD node --import spanledger/register a.js' })).toEqual([])
@@ -56,9 +56,9 @@ test('spanledger doctor finds an application with AI SDK 7 that registers no tel
 
 test('spanledger doctor finds sampling that loses calls', async () => {
   const sampler = 'new TraceIdRatioBasedSampler(0.1)'
-  expect(await problemsOf('7.0.1', { 'a.ts': sampler })).toEqual(['Only a part of the traces is sampled (a.ts)'])
+  expect(await problemsOf('7.0.1', { 'a.ts': sampler })).toEqual(['Only some traces are sampled (a.ts)'])
   expect(await problemsOf('7.0.1', { 'a.ts': 'init({ tracesSampleRate: 0.2 })' })).toEqual([
-    'Only a part of the traces is sampled (a.ts)',
+    'Only some traces are sampled (a.ts)',
   ])
   expect(await problemsOf('7.0.1', { 'a.ts': 'init({ tracesSampleRate: 1.0 })' })).toEqual([])
   expect(await problemsOf('7.0.1', { 'a.ts': `recordUnsampled(${sampler})` })).toEqual([])

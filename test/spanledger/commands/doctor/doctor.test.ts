@@ -20,7 +20,7 @@ describe('spanledger doctor', () => {
     expect(findings.filter(({ state }) => state === 'bad')).toEqual([])
     expect(findings.at(-1)).toEqual({
       state: 'good',
-      what: expect.stringMatching(/^A test span came through to .*usage\.db$/),
+      what: expect.stringMatching(/^The test span was stored in .*usage\.db$/),
     })
     expect(code).toBe(0)
   })
@@ -29,7 +29,7 @@ describe('spanledger doctor', () => {
     const folder = application()
     const { code, bad } = await doctor(folder, { SPANLEDGER_ENABLED: 'false' }, [])
     expect(bad).toEqual([
-      { state: 'bad', what: 'A test span could not be made', why: expect.any(String), fix: expect.any(String) },
+      { state: 'bad', what: 'No test span could be created', why: expect.any(String), fix: expect.any(String) },
     ])
     expect(code).toBe(1)
   })
@@ -41,7 +41,7 @@ describe('spanledger doctor', () => {
     install(folder, 'tracer/node_modules/@opentelemetry/api', '1.10.0')
     const { bad } = await doctor(folder)
     expect(bad.map(({ what }) => what)).toEqual([
-      expect.stringMatching(/^@opentelemetry\/api 1\.9\.0, and 1\.10\.0 in .*tracer/),
+      expect.stringMatching(/^@opentelemetry\/api is installed twice: 1\.9\.0, and 1\.10\.0 in .*tracer/),
       'ai 7.0.0 without @ai-sdk/otel',
     ])
   })
@@ -53,7 +53,7 @@ describe('spanledger doctor', () => {
     const { bad } = await doctor(folder, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' })
     expect(bad.map(({ what }) => what)).toEqual([
       'NodeSDK has both traceExporter and spanProcessors (a.ts)',
-      'A call names its own telemetry.integrations (b.ts)',
+      'A call sets its own telemetry.integrations (b.ts)',
       'OTEL_TRACES_SAMPLER is traceidratio (0.1)',
     ])
   })
@@ -83,7 +83,7 @@ describe('spanledger doctor', () => {
     ended.push(() => void http.close())
     const { port } = http.address() as { port: number }
     const { bad } = await doctor(application(), { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
-    expect(bad.map(({ what }) => what)).toEqual(['Its clock is 60 min away from ours'])
+    expect(bad.map(({ what }) => what)).toEqual(['Its clock differs from ours by 60 min'])
   })
 
   test('finds models without a price', async () => {
@@ -111,7 +111,7 @@ test('migrate says whether anything is to be done', async () => {
   writeFileSync(join(folder, 'usage.db'), '')
   expect(await migrate('status')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('"spanledger migrate" does it'),
+    stderr: expect.stringContaining(': run "spanledger migrate"'),
   })
   expect(await migrate()).toMatchObject({ code: 0, stderr: expect.stringContaining('is up to date now') })
   expect(await migrate('status')).toMatchObject({ code: 0, stderr: expect.stringContaining('is up to date') })

@@ -1,9 +1,9 @@
-/** What a Spanledger server said about a trace. */
+/** What a Spanledger server answers about a trace. */
 export type LedgerAnswer = 'stored' | 'absent' | 'not allowed' | 'no ledger'
 
 const TIMEOUT_MS = 5_000
 
-/** Whether a server has a call of a trace. `url` is where its `/api` lies. */
+/** Asks a server whether it has a call of a trace. `url` is the server without `/api`. */
 export async function askLedger(
   url: string,
   traceId: string,
@@ -16,7 +16,7 @@ export async function askLedger(
     })
     if (response.status === 401 || response.status === 403) return 'not allowed'
     if (!response.ok) return 'no ledger'
-    const { data } = (await response.json()) as { data?: unknown } // anybody may answer there
+    const { data } = (await response.json()) as { data?: unknown } // it may be any server
     if (!Array.isArray(data)) return 'no ledger'
     return data.length > 0 ? 'stored' : 'absent'
   } catch {
@@ -24,7 +24,7 @@ export async function askLedger(
   }
 }
 
-/** The header of a token; nothing without one. */
+/** The authorization header for a token; empty without one. */
 export function bearer(token: string | undefined): Readonly<Record<string, string>> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }

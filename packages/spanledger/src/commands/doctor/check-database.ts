@@ -5,10 +5,10 @@ import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 import { checkTwins } from './check-twins.ts'
 
-const MOST_LOG_BYTES = 512 * 1024 * 1024
-const LEAST_FREE_BYTES = 256 * 1024 * 1024
+const MAX_LOG_BYTES = 512 * 1024 * 1024
+const MIN_FREE_BYTES = 256 * 1024 * 1024
 
-/** What of a database is worth knowing. `name` is how it may be shown, `now` epoch milliseconds. */
+/** Checks what a database contains. `name` has no password in it; `now` is epoch milliseconds. */
 export async function checkDatabase(
   store: Store,
   { name, now }: { readonly name: string; readonly now: number },
@@ -21,27 +21,27 @@ export async function checkDatabase(
   ]
 }
 
-/** What there is around the file of a database. */
+/** Checks the disk space and the write-ahead log beside a database file. */
 export function checkFileOf(path: string): readonly Finding[] {
   const { bavail, bsize } = statfsSync(dirname(path))
   const free = bavail * bsize
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
   return [
-    ...(free < LEAST_FREE_BYTES
+    ...(free < MIN_FREE_BYTES
       ? [
           bad(
-            `${megabytes(free)} are free beside ${path}`,
-            'a full disk takes no calls',
-            'Make room, or "spanledger prune"',
+            `Only ${megabytes(free)} of disk space left for ${path}`,
+            'calls cannot be stored on a full disk',
+            'Free some space, or delete old data with "spanledger prune"',
           ),
         ]
       : []),
-    ...(log > MOST_LOG_BYTES
+    ...(log > MAX_LOG_BYTES
       ? [
           bad(
             `${path}-wal has grown to ${megabytes(log)}`,
-            'somebody reads without an end, so that it cannot be cut back',
-            'End what has the database open (a shell, a backup); it shrinks with the next writes',
+            'a reader keeps a transaction open, so SQLite cannot truncate the log',
+            'Close whatever has the database open (a shell, a backup); the log shrinks with the next writes',
           ),
         ]
       : []),
@@ -51,11 +51,11 @@ export function checkFileOf(path: string): readonly Finding[] {
 async function checkPrices(store: Store): Promise<Finding> {
   const unpriced = await store.unpricedModels({})
   const [first] = unpriced
-  if (first === undefined) return good('Every call that tells its tokens has a cost')
+  if (first === undefined) return good('Every call with known tokens has a cost')
   return bad(
     `${countOf(unpriced.length, 'model')} without a price, such as ${first.provider ?? 'an unknown provider'}/${first.model ?? 'unknown'}`,
-    `what they cost is missing in every sum (${first.reason ?? 'no reason is known'})`,
-    '"spanledger prices check" tells more, "spanledger prices set" gives a price, "spanledger reprice" applies it',
+    `their cost is missing from every sum (${first.reason ?? 'unknown reason'})`,
+    'See "spanledger prices check"; set a price with "spanledger prices set" and apply it with "spanledger reprice"',
   )
 }
 

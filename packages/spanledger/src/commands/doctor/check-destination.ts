@@ -9,7 +9,7 @@ import { hasUserinfo, splitUserinfo } from '../../destination/split-userinfo.ts'
 
 const TIMEOUT_MS = 5_000
 
-/** Whether calls get to where they are kept, and what is to be seen there. */
+/** Checks whether calls can reach their destination, and the state of the destination. */
 export async function checkDestination(
   destination: Destination,
   journal: Omit<JournalPlace, 'store'>,
@@ -20,7 +20,7 @@ export async function checkDestination(
   if (!mayBeThere(destination)) {
     const name = databaseName(destination)
     return [
-      unknown(`No database at ${name} yet`, 'The first call, or "spanledger serve", makes it'),
+      unknown(`No database at ${name} yet`, 'The first call, or "spanledger serve", creates it'),
       ...(await checkJournal({ ...journal, store: undefined })),
     ]
   }
@@ -43,7 +43,7 @@ async function withStore(
       await store.close()
     }
   } catch (error) {
-    const fix = '"spanledger migrate" brings old tables up to date'
+    const fix = 'If its tables are of an older version, run "spanledger migrate"'
     return [bad(`${databaseName(database)} cannot be read`, sentenceOf(error), fix)]
   }
 }
@@ -51,9 +51,9 @@ async function withStore(
 async function checkLedger(url: string): Promise<Finding> {
   if (hasUserinfo(url)) {
     return bad(
-      `The address of ${splitUserinfo(url).url} has a user or a password in it`,
-      'calls wait in the journal: no request can be made to such an address',
-      'Take them out; what opens a ledger is SPANLEDGER_TOKEN',
+      `The URL of ${splitUserinfo(url).url} contains a user or a password`,
+      'calls wait in the journal: no request can be sent to such a URL',
+      'Remove them and set SPANLEDGER_TOKEN instead',
     )
   }
   try {
@@ -63,14 +63,14 @@ async function checkLedger(url: string): Promise<Finding> {
     return bad(
       `${url} is not ready (${response.status})`,
       'calls wait in the journal',
-      'Its log says why; "spanledger doctor" there tells more',
+      'See its log, or run "spanledger doctor" on that host',
     )
   } catch (error) {
     const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : sentenceOf(error)
     return bad(
       `${url} does not answer`,
       `calls wait in the journal: ${why}`,
-      'Start it ("spanledger serve"), or set SPANLEDGER_DATABASE anew',
+      'Start it ("spanledger serve"), or correct SPANLEDGER_DATABASE',
     )
   }
 }

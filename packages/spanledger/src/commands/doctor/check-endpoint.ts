@@ -2,16 +2,16 @@ import { sentenceOf } from '../../cli/error.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import { type OtlpAnswer, type OtlpRequest, sendNothing } from './otlp-request.ts'
 
-const MOST_SKEW_MS = 60_000
+const MAX_SKEW_MS = 60_000
 
-/** Whether spans get to where the standard variables send them, in the protocol in which they are sent. */
+/** Checks whether the OTLP endpoint of the standard variables accepts spans in the configured protocol. */
 export async function checkEndpoint(otlp: OtlpRequest | undefined, now: () => number): Promise<readonly Finding[]> {
-  if (otlp === undefined) return [unknown('OTEL_EXPORTER_OTLP_ENDPOINT is not set, so spans are exported nowhere')]
+  if (otlp === undefined) return [unknown('OTEL_EXPORTER_OTLP_ENDPOINT is not set, so no spans are exported')]
   const { url, protocol } = otlp
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    const fix = 'Set OTEL_EXPORTER_OTLP_ENDPOINT to one such as http://localhost:4319'
-    // What cannot be read may hold a password anywhere before its last @.
-    return [bad(`Spans go to "${url.replace(/^.*@/s, '…@')}"`, 'that is no address', fix)]
+    const fix = 'Set OTEL_EXPORTER_OTLP_ENDPOINT to a URL such as http://localhost:4319'
+    // An invalid URL may contain a password anywhere before its last @.
+    return [bad(`Spans go to "${url.replace(/^.*@/s, '…@')}"`, 'this is not a URL', fix)]
   }
   try {
     const answer = await sendNothing(otlp)
@@ -23,37 +23,43 @@ export async function checkEndpoint(otlp: OtlpRequest | undefined, now: () => nu
       bad(
         `${url} does not answer over ${protocol}`,
         why,
-        `Start it ("spanledger serve" takes http/protobuf and http/json), or set OTEL_EXPORTER_OTLP_ENDPOINT anew; if it speaks ${other}, OTEL_EXPORTER_OTLP_PROTOCOL=${other}`,
+        `Start it ("spanledger serve" accepts http/protobuf and http/json), or correct OTEL_EXPORTER_OTLP_ENDPOINT; if it uses ${other}, set OTEL_EXPORTER_OTLP_PROTOCOL=${other}`,
       ),
     ]
   }
 }
 
 function answered({ url, protocol }: OtlpRequest, { outcome, status }: OtlpAnswer): Finding {
-  if (outcome === 'taken') return good(`${url} takes spans over ${protocol}`)
+  if (outcome === 'accepted') return good(`${url} accepts spans over ${protocol}`)
   if (outcome === 'refused') {
     return bad(
       `${url} answers ${status}`,
-      'it does not know the token, or the token is not for sending',
+      'the token is unknown to it, or has no right to send spans',
       'Set OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20TOKEN" with a token of the scope ingest',
     )
   }
   if (status === '415') {
     const other = protocol === 'http/json' ? 'http/protobuf' : 'http/json'
-    return bad(`${url} answers 415`, `it does not take ${protocol}`, `Set OTEL_EXPORTER_OTLP_PROTOCOL=${other}`)
+    return bad(`${url} answers 415`, `it does not accept ${protocol}`, `Set OTEL_EXPORTER_OTLP_PROTOCOL=${other}`)
   }
   return bad(
     `${url} answers ${status}`,
     `an OTLP receiver answers ${protocol === 'grpc' ? 'gRPC status 0' : '200'}`,
     protocol === 'grpc'
-      ? 'Check the port (4317 is that of gRPC), or set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf'
-      : 'Check port and path: /v1/traces, not the gRPC port',
+      ? 'Check the port (gRPC uses 4317), or set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf'
+      : 'Check the path (/v1/traces) and the port (not that of gRPC)',
   )
 }
 
 function clockOf(date: string | null, now: number): readonly Finding[] {
   const skewMs = date === null ? Number.NaN : Math.abs(Date.parse(date) - now)
-  if (!(skewMs > MOST_SKEW_MS)) return []
+  if (!(skewMs > MAX_SKEW_MS)) return []
   const minutes = Math.round(skewMs / 60_000)
-  return [bad(`Its clock is ${minutes} min away from ours`, 'calls show up at the wrong time', 'Set both clocks (NTP)')]
+  return [
+    bad(
+      `Its clock differs from ours by ${minutes} min`,
+      'calls appear at the wrong time',
+      'Synchronize both clocks (NTP)',
+    ),
+  ]
 }

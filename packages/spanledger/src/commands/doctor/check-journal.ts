@@ -6,7 +6,7 @@ import { sentenceOf } from '../../cli/error.ts'
 import { countOf } from '../../cli/text/numbers.ts'
 import { bad, type Finding, good } from './check.ts'
 
-/** Where the journal is, and what tells how much of it the database holds; nothing tells it of a ledger server. */
+/** Where the journal is. `store` reports how much of it is stored; undefined if the destination is a server. */
 export interface JournalPlace {
   readonly folder: string
   readonly maxBytes: number | undefined
@@ -17,7 +17,7 @@ export interface JournalPlace {
 
 const NEARLY_FULL = 0.8
 
-/** Whether calls that wait for the database are safe, and on their way. */
+/** Checks whether calls that wait for the database are safe and will be stored. */
 export async function checkJournal(place: JournalPlace): Promise<readonly Finding[]> {
   const { folder, maxBytes = DEFAULT_MAX_BYTES } = place
   const problem = writeProblem(folder)
@@ -25,12 +25,12 @@ export async function checkJournal(place: JournalPlace): Promise<readonly Findin
     return [
       bad(
         `The journal ${folder} cannot be written`,
-        `calls wait in memory until they are stored, and are lost with the process: ${problem}`,
-        'Give the application the right to write there, or name another folder: SPANLEDGER_JOURNAL',
+        `calls wait in memory until they are stored, and are lost if the process dies: ${problem}`,
+        'Give the application write access, or set SPANLEDGER_JOURNAL to another folder',
       ),
     ]
   }
-  if (!existsSync(folder)) return [good(`The journal ${folder} can be made`)]
+  if (!existsSync(folder)) return [good(`The journal ${folder} can be created`)]
   const state = inspectJournal(folder, place.now)
   const bytes = bytesIn(folder)
   return [
@@ -40,14 +40,14 @@ export async function checkJournal(place: JournalPlace): Promise<readonly Findin
     ...state.quarantined.map((name) =>
       bad(
         `${name} in ${folder} is damaged`,
-        'a disk or a copy has changed it',
-        'What could be read of it is stored; remove it',
+        'the disk, or a copy of the file, changed it',
+        'Delete it: everything readable in it is stored',
       ),
     ),
   ]
 }
 
-// A folder that is not there yet is made, unless more than itself and `.spanledger` is missing.
+// A missing folder is created, but only if nothing above it is missing except `.spanledger`.
 function writeProblem(folder: string): string | undefined {
   const places = [
     folder,
@@ -55,8 +55,8 @@ function writeProblem(folder: string): string | undefined {
     ...(/[\\/]\.spanledger$/.test(dirname(folder)) ? [dirname(dirname(folder))] : []),
   ]
   const place = places.find((path) => existsSync(path))
-  if (place === undefined) return `there is no folder ${dirname(folder)}`
-  if (!statSync(place).isDirectory()) return `${place} is no folder`
+  if (place === undefined) return `the folder ${dirname(folder)} does not exist`
+  if (!statSync(place).isDirectory()) return `${place} is not a folder`
   try {
     accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
     return undefined
@@ -77,30 +77,30 @@ async function waitingIn({ writers }: JournalState, { folder, store }: JournalPl
   }
   if (orphaned > 0) {
     return bad(
-      `${kilobytes(orphaned)} of calls wait in ${folder}, and the process that made them is gone`,
-      'nobody takes them to the database until an application with this journal runs',
-      '"spanledger drain" stores them now',
+      `${kilobytes(orphaned)} of calls wait in ${folder}, and the process that wrote them is gone`,
+      'they are not stored until an application with this journal runs',
+      'Store them now with "spanledger drain"',
     )
   }
   const alive = writers.filter(({ isAlive }) => isAlive).length
   return good(
-    `The journal ${folder}: ${countOf(alive, 'writer')} alive, ${waiting > 0 ? kilobytes(waiting) : 'nothing'} waits`,
+    `The journal ${folder} has ${countOf(alive, 'live writer')}, ${waiting > 0 ? kilobytes(waiting) : 'nothing'} is waiting`,
   )
 }
 
 function nearlyFull(folder: string, bytes: number, maxBytes: number): Finding {
   return bad(
     `The journal ${folder} is nearly full: ${kilobytes(bytes)} of ${kilobytes(maxBytes)}`,
-    'when it is full, calls are dropped (and counted)',
-    'See why the database does not take them; SPANLEDGER_JOURNAL_MB makes more room',
+    'calls are dropped (and counted) when it is full',
+    'Find out why the database does not store them, or raise SPANLEDGER_JOURNAL_MB',
   )
 }
 
 function deadLetters(folder: string, count: number): Finding {
   return bad(
-    `${countOf(count, 'call')} that the database refused in ${folder}`,
-    'they are in no sum; dead-letters.jsonl says why for each',
-    '"spanledger drain --requeue" tries them again',
+    `The database refused ${countOf(count, 'call')}; they are in ${folder}`,
+    'they are missing from every sum; dead-letters.jsonl has the reason for each',
+    'Retry them with "spanledger drain --requeue"',
   )
 }
 

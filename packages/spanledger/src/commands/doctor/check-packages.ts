@@ -10,12 +10,12 @@ interface Installed {
   readonly folder: string
 }
 
-/** What is installed where the application is, and whether it goes together. */
+/** Checks the packages that are installed for the application, and whether they are compatible. */
 export function checkPackages(folder: string): readonly Finding[] {
   return [checkNode(), checkSqlite(), checkApi(folder), checkAISdk(folder)]
 }
 
-/** The major version of the AI SDK that an application has. */
+/** The major version of the application's AI SDK; undefined if it is not installed. */
 export function aiMajorOf(folder: string): number | undefined {
   const ai = installed('ai', folder)
   return ai === undefined ? undefined : Number(ai.version.split('.')[0])
@@ -25,36 +25,40 @@ function checkNode(): Finding {
   const version = process.versions.node
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 13)) return good(`Node ${version}`)
-  return bad(`Node ${version}`, 'it has no SQLite that Spanledger can use', 'Use Node 22.13 or newer')
+  return bad(`Node ${version}`, 'it has no SQLite module that Spanledger can use', 'Use Node 22.13 or newer')
 }
 
 function checkSqlite(): Finding {
   const version = process.versions['sqlite']
-  if (version === undefined) return unknown('This Node does not say which SQLite it has')
+  if (version === undefined) return unknown('This Node does not report its SQLite version')
   if (!hasWalResetBug(version)) return good(`SQLite ${version}`)
   return bad(
-    `SQLite ${version}, which can lose rows when several processes write to one file`,
-    'it has the WAL-reset bug, so the processes of an application take turns, and a server should be alone with its file',
+    `SQLite ${version} can lose rows when several processes write to one file`,
+    'it has the WAL-reset bug: processes of an application take turns, and a server must be the only writer of its file',
     'Use Node 24.15 or newer, or Postgres',
   )
 }
 
-// Callers may be older than the copy that the application registers with, never newer: those find nothing, silently.
+// A caller may use an older copy than the registered one, but not a newer one: a newer copy silently finds nothing.
 function checkApi(folder: string): Finding {
   const copies = copiesOf(API, folder)
   const [own] = copies
   if (own === undefined) {
-    return bad(`${API} is not installed`, 'without it no span is made', `npm install ${API} @opentelemetry/sdk-node`)
+    return bad(
+      `${API} is not installed`,
+      'no spans are created without it',
+      `npm install ${API} @opentelemetry/sdk-node`,
+    )
   }
   const newer = copies.find((copy) => minorOf(copy.version) > minorOf(own.version))
   if (newer !== undefined) {
     return bad(
-      `${API} ${own.version}, and ${newer.version} in ${dirname(dirname(newer.folder))}`,
-      'what calls a newer copy than the one that is registered gets no spans',
-      `Have one copy: "overrides": { "${API}": "${newer.version}" } in package.json`,
+      `${API} is installed twice: ${own.version}, and ${newer.version} in ${dirname(dirname(newer.folder))}`,
+      'packages that use the newer copy create no spans',
+      `Install one copy: "overrides": { "${API}": "${newer.version}" } in package.json`,
     )
   }
-  return good(`${API} ${own.version}${copies.length === 1 ? '' : ` (${copies.length} copies, which go together)`}`)
+  return good(`${API} ${own.version}${copies.length === 1 ? '' : ` (${copies.length} compatible copies)`}`)
 }
 
 function checkAISdk(folder: string): Finding {
@@ -65,12 +69,12 @@ function checkAISdk(folder: string): Finding {
   if (otel !== undefined) return good(`ai ${ai.version} with @ai-sdk/otel ${otel.version}`)
   return bad(
     `ai ${ai.version} without @ai-sdk/otel`,
-    'AI SDK 7 sends nothing until an integration is registered',
+    'AI SDK 7 creates no spans until an integration is registered',
     'npm install @ai-sdk/otel',
   )
 }
 
-/** The package as the application finds it: here, or in a folder above. */
+/** The package that the application resolves: in this folder or one above. */
 function installed(name: string, folder: string): Installed | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const found = manifestIn(join(at, 'node_modules', name))
@@ -78,7 +82,7 @@ function installed(name: string, folder: string): Installed | undefined {
   }
 }
 
-/** The application's own copy first, then those that packages beside it have for themselves. */
+/** The application's own copy first, then the copies nested in other packages. */
 function copiesOf(name: string, folder: string): readonly Installed[] {
   const own = installed(name, folder)
   if (own === undefined) return []

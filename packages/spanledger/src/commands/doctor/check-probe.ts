@@ -4,7 +4,7 @@ import { PROBE_TRACES } from './probe-script.ts'
 
 const AI_SDK_OTEL = /^(?:Legacy)?OpenTelemetry$/
 
-/** What a process that is set up as the application is lacks. `aiMajor` is that of the AI SDK, if it is there. */
+/** Checks the tracing of a process set up like the application. `aiMajor` is the major version of its AI SDK. */
 export function checkProbe(probe: Probe, aiMajor: number | undefined): readonly Finding[] {
   return [
     ...(probe.isFallback ? [fallback()] : []),
@@ -16,8 +16,8 @@ export function checkProbe(probe: Probe, aiMajor: number | undefined): readonly 
 
 function fallback(): Finding {
   return unknown(
-    'What NODE_OPTIONS preloads sets up no tracing, so spanledger/register was tried',
-    'If your own set-up was to be tried, name it: --import ./instrumentation.mjs',
+    'The modules that NODE_OPTIONS preloads set up no tracing, so spanledger/register was used',
+    'To test your own setup, pass it: --import ./instrumentation.mjs',
   )
 }
 
@@ -25,8 +25,8 @@ function checkContext({ holdsContext }: Probe): Finding {
   if (holdsContext) return good('A context manager is registered')
   return bad(
     'No context manager is registered',
-    'each AI span is a trace of its own, and who a call is for (withUsage) is lost',
-    'Call register(), or start NodeSDK; with a tracer provider of your own: provider.register({ contextManager: new AsyncLocalStorageContextManager() })',
+    'each AI span starts its own trace, and the attribution of withUsage is lost',
+    'Call register() or start NodeSDK; with your own tracer provider: provider.register({ contextManager: new AsyncLocalStorageContextManager() })',
   )
 }
 
@@ -35,28 +35,28 @@ function checkIntegrations({ integrations }: Probe): Finding {
   if (ofAISdk.length > 1) {
     return bad(
       `@ai-sdk/otel is registered ${ofAISdk.length} times with AI SDK 7`,
-      'each one makes a span for every call, so everything counts as many times',
-      'Call registerTelemetry once; spanledger/register needs no call of yours',
+      'each registration creates a span per call, so every call counts several times',
+      'Call registerTelemetry once, or not at all with spanledger/register',
     )
   }
-  if (integrations.length > 0) return good(`AI SDK 7 tells ${integrations.join(', ')} of its calls`)
+  if (integrations.length > 0) return good(`AI SDK 7 reports its calls to ${integrations.join(', ')}`)
   return bad(
-    'Nothing is registered with AI SDK 7',
-    'AI SDK 7 sends nothing until an integration is registered',
-    'Call register() of spanledger, or registerTelemetry(new OpenTelemetry()) of @ai-sdk/otel, where tracing starts',
+    'AI SDK 7 has no telemetry integration',
+    'AI SDK 7 creates no spans until one is registered',
+    'Where tracing starts, call register() of spanledger, or registerTelemetry(new OpenTelemetry()) of @ai-sdk/otel',
   )
 }
 
 function checkSampling({ recorded, sampled }: Probe): Finding {
   if (recorded < PROBE_TRACES) {
     return bad(
-      `Of ${PROBE_TRACES} traces ${recorded} are recorded`,
-      'the calls of the others reach no ledger, and what they cost is missing',
-      'recordUnsampled(sampler) around the sampler: every call counts, and as few traces as before are sent. register() does that',
+      `Only ${recorded} of ${PROBE_TRACES} traces are recorded`,
+      'calls in the other traces reach no ledger, so their cost is missing',
+      'Wrap the sampler in recordUnsampled(sampler), as register() does: every call counts, and no more traces are sent',
     )
   }
   if (sampled === PROBE_TRACES) return good('Every trace is recorded and sampled')
   return good(
-    `Every trace is recorded; of ${PROBE_TRACES}, ${sampled} are sent on by OTLP, so count calls in this ledger and not behind a collector`,
+    `Every trace is recorded; ${sampled} of ${PROBE_TRACES} are exported over OTLP, so count calls in this ledger, not behind a collector`,
   )
 }

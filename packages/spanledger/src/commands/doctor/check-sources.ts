@@ -6,13 +6,13 @@ import { type Application, type Source, TRAPS } from './source-traps.ts'
 
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const SKIPPED = /^(?:node_modules|dist|build|out|\.next|\.git|coverage)$/
-const MOST_FILES = 2_000
-const MOST_BYTES = 1_000_000
+const MAX_FILES = 2_000
+const MAX_BYTES = 1_000_000
 
-// What nobody calls is no trap: a comment may show how it was.
+// Code in comments does not run.
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm
 
-/** What is known to go wrong, as far as it can be told from the sources. `aiMajor` is that of the AI SDK, if it is there. */
+/** Finds known mistakes in the sources. `aiMajor` is the major version of the AI SDK; undefined if it is not installed. */
 export function checkSources(
   folder: string,
   environment: Environment,
@@ -24,10 +24,10 @@ export function checkSources(
     const file = sources.find((source) => trap.isIn(source.text, application))
     return file === undefined ? [] : [bad(`${trap.what} (${file.path})`, trap.why, trap.fix)]
   })
-  return findings.length === 0 ? [good(`No known trap in ${sources.length} source files`)] : findings
+  return findings.length === 0 ? [good(`No known mistake in ${sources.length} source files`)] : findings
 }
 
-// How the application is started, as far as that is written down.
+// The files that say how the application is started.
 function startsOf(folder: string, environment: Environment): string {
   const files = ['package.json', 'Dockerfile', 'Procfile'].map((name) => join(folder, name)).filter(existsSync)
   return [environment['NODE_OPTIONS'] ?? '', ...files.map((path) => readFileSync(path, 'utf8'))].join('\n')
@@ -36,16 +36,16 @@ function startsOf(folder: string, environment: Environment): string {
 function sourcesIn(folder: string): readonly Source[] {
   const sources: Source[] = []
   const folders = [folder]
-  for (let next = folders.pop(); next !== undefined && sources.length < MOST_FILES; next = folders.pop()) {
+  for (let next = folders.pop(); next !== undefined && sources.length < MAX_FILES; next = folders.pop()) {
     for (const entry of entriesOf(next)) {
       const path = join(next, entry.name)
       if (entry.isDirectory() && !SKIPPED.test(entry.name)) folders.push(path)
-      else if (entry.isFile() && SOURCE.test(entry.name) && statSync(path).size <= MOST_BYTES) {
+      else if (entry.isFile() && SOURCE.test(entry.name) && statSync(path).size <= MAX_BYTES) {
         sources.push({ path: relative(folder, path), text: readFileSync(path, 'utf8').replace(COMMENTS, '') })
       }
     }
   }
-  return sources.slice(0, MOST_FILES)
+  return sources.slice(0, MAX_FILES)
 }
 
 function entriesOf(folder: string) {

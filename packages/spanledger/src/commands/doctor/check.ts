@@ -1,11 +1,11 @@
-/** What a check found. */
+/** The result of a check. */
 export interface Finding {
   readonly state: 'good' | 'bad' | 'unknown'
-  /** What is the case. */
+  /** The state that was found. */
   readonly what: string
-  /** Why that is a problem. */
+  /** Why it is a problem. */
   readonly why?: string | undefined
-  /** What mends it. */
+  /** How to fix it. */
   readonly fix?: string | undefined
 }
 
@@ -13,7 +13,7 @@ export function good(what: string): Finding {
   return { state: 'good', what }
 }
 
-/** Nothing wrong, but nothing to go by either. */
+/** Neither good nor bad: the check could not decide. */
 export function unknown(what: string, fix?: string): Finding {
   return { state: 'unknown', what, fix }
 }

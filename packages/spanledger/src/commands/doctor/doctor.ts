@@ -32,19 +32,16 @@ const MAX_LENGTH = 500
 export function addDoctorCommand(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
-    .description('Looks for what keeps calls from the ledger: what is wrong, why, how to mend it.')
-    .option(
-      '--import <module>',
-      'your own set-up of OpenTelemetry, instead of spanledger/register: ./instrumentation.mjs',
-    )
+    .description('Finds what keeps calls from the ledger: the fault, its cause and the fix.')
+    .option('--import <module>', 'your own OpenTelemetry setup instead of spanledger/register: ./instrumentation.mjs')
     .option('--no-round-trip', 'send no test span')
   addFormatOption(command, ['table', 'json'])
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-Run it where your application runs, with the same environment; what NODE_OPTIONS preloads is used as well. The test span
-becomes a run named "spanledger-doctor" that costs nothing. Exit code 1 if anything is wrong.`,
+Run it where your application runs, with the same environment, NODE_OPTIONS included. The test span is stored as a run
+named "spanledger-doctor" without cost. Exit code 1: something is wrong.`,
   )
   command.action((options: DoctorOptions) => examine(options, context))
 }
@@ -84,7 +81,7 @@ function readDestination(
   }
 }
 
-// What is said goes into the logs of a CI. An error of somebody else may name an address as well.
+// Findings end up in CI logs, and an error of another package may contain a URL.
 function showable({ state, what, why, fix }: Finding): Finding {
   const shown = (text: string | undefined) => (text === undefined ? undefined : hidePasswords(text))
   return { state, what: hidePasswords(what), why: shown(why), fix: shown(fix) }
@@ -96,22 +93,22 @@ function isBad({ state }: Finding): boolean {
 
 interface Ends {
   readonly destination: Destination
-  /** Nothing if nobody answers there. */
+  /** Undefined if the endpoint does not answer. */
   readonly otlp: OtlpRequest | undefined
   readonly context: CliContext
 }
 
 async function roundTrip(options: DoctorOptions, { destination, otlp, context }: Ends): Promise<readonly Finding[]> {
   const { workingFolder } = context
-  const { probe, said } = await runProbe(options.import, context)
+  const { probe, stderr } = await runProbe(options.import, context)
   if (probe === undefined) {
-    const why = said === '' ? 'no tracer was registered' : said
-    return [bad('A test span could not be made', why, 'Mend what is said above, then try again')]
+    const why = stderr === '' ? 'no tracer was registered' : stderr
+    return [bad('No test span could be created', why, 'Fix what is reported above and try again')]
   }
   return [
     ...checkProbe(probe, aiMajorOf(workingFolder)),
     ...(otlp === undefined ? [] : await waitAtEndpoint(otlp, { probe, destination })),
-    await waitForRow(destination, { probe, said }),
+    await waitForRow(destination, { probe, stderr }),
   ]
 }
 

@@ -1,12 +1,12 @@
 import { connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { ExporterSettings } from '../../settings.ts'
 
-/** What a receiver of spans answered to a request without any. */
+/** The answer of an OTLP receiver to a request without spans. */
 export interface OtlpAnswer {
-  readonly outcome: 'taken' | 'refused' | 'other'
+  readonly outcome: 'accepted' | 'refused' | 'other'
   /** Such as `404`, or `gRPC status 12`. */
   readonly status: string
-  /** What its clock says, as in the header. */
+  /** The `date` header: the clock of the receiver. */
   readonly date: string | null
 }
 
@@ -22,7 +22,7 @@ const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
 const UNAUTHENTICATED = '16'
 const PERMISSION_DENIED = '7'
 
-/** Sends no spans, in the way in which an exporter sends some. Rejects if nobody answers in that protocol. */
+/** Sends a request without spans, as an exporter would. Rejects if no answer comes in that protocol. */
 export function sendNothing(request: OtlpRequest): Promise<OtlpAnswer> {
   return request.protocol === 'grpc' ? overGrpc(request) : overHttp(request)
 }
@@ -32,13 +32,13 @@ async function overHttp({ url, protocol, headers }: OtlpRequest): Promise<OtlpAn
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': isJson ? 'application/json' : 'application/x-protobuf', ...headers },
-    // A message whose fields are all missing has no bytes.
+    // A protobuf message without fields is empty.
     body: isJson ? '{"resourceSpans":[]}' : new Uint8Array(),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   await response.arrayBuffer()
   const { status } = response
-  const outcome = status === 200 ? 'taken' : status === 401 || status === 403 ? 'refused' : 'other'
+  const outcome = status === 200 ? 'accepted' : status === 401 || status === 403 ? 'refused' : 'other'
   return { outcome, status: String(status), date: response.headers.get('date') }
 }
 
@@ -66,14 +66,18 @@ function overGrpc({ url, headers }: OtlpRequest): Promise<OtlpAnswer> {
     stream.on('error', fail)
     stream.on('end', () => end(() => resolve(grpcAnswer(String(status), date))))
     stream.resume()
-    // Not compressed, and of no length.
+    // A gRPC frame: not compressed, length 0.
     stream.end(Buffer.alloc(5))
   })
 }
 
 function grpcAnswer(status: string, date: string | null): OtlpAnswer {
   const isRefused = status === UNAUTHENTICATED || status === PERMISSION_DENIED
-  return { outcome: status === '0' ? 'taken' : isRefused ? 'refused' : 'other', status: `gRPC status ${status}`, date }
+  return {
+    outcome: status === '0' ? 'accepted' : isRefused ? 'refused' : 'other',
+    status: `gRPC status ${status}`,
+    date,
+  }
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): OutgoingHttpHeaders {

@@ -2,16 +2,16 @@ import { type Environment, readSettings } from '../../settings.ts'
 import type { OtlpRequest } from './otlp-request.ts'
 import { splitUserinfo } from '../../destination/split-userinfo.ts'
 
-/** Where the standard variables send spans, and how; nothing if nowhere. The address is as it was written, but for a password. */
+/** Where the standard variables send spans, and how; undefined if nowhere. The URL is as written, without its password. */
 export function otlpSettings(environment: Environment): OtlpRequest | undefined {
   const exporter = readSettings({}, environment).exporters.find(({ kind }) => kind === 'otlp')
   if (exporter === undefined) return undefined
   const { protocol } = exporter
   if (protocol === 'grpc') {
-    // Exporters over gRPC send nothing of a user and a password.
+    // gRPC exporters ignore a user and a password.
     return { url: splitUserinfo(grpcUrl(environment)).url, protocol, headers: headersOf(environment) }
   }
-  // As exporters do: a header that is set wins.
+  // As in exporters, an explicit header wins.
   const { url, headers } = splitUserinfo(httpUrl(environment))
   return { url, protocol, headers: { ...headers, ...headersOf(environment) } }
 }
@@ -21,7 +21,7 @@ function httpUrl(environment: Environment): string {
   return textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? `${base.replace(/\/$/, '')}/v1/traces`
 }
 
-// Exporters over gRPC take an address without a scheme as well.
+// gRPC exporters also accept an address without a scheme.
 function grpcUrl(environment: Environment): string {
   const url =
     textOf(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ??
@@ -32,7 +32,7 @@ function grpcUrl(environment: Environment): string {
   return `${insecure.toLowerCase() === 'true' ? 'http' : 'https'}://${url}`
 }
 
-// `key=value` pairs with commas between them, percent-encoded. Those for traces are added to those for everything.
+// Comma-separated, percent-encoded `key=value` pairs. Headers for traces are added to the general ones.
 function headersOf(environment: Environment): Record<string, string> {
   const texts = [environment['OTEL_EXPORTER_OTLP_HEADERS'], environment['OTEL_EXPORTER_OTLP_TRACES_HEADERS']]
   const pairs = texts

@@ -1,12 +1,12 @@
-/** What a probe prints before what it has found out. */
+/** The prefix of the line in which a probe prints its result. */
 export const PROBE_MARK = 'spanledger-doctor: '
 
-/** So many traces are begun to see how many of them a sampler lets through. */
+/** How many traces a probe starts to measure the sampler. */
 export const PROBE_TRACES = 40
 
-/** What a probe runs. `fallback` is a module that sets tracing up where nothing that was preloaded did. */
-// The span is a run without tokens: it is seen in the list of calls, by its name, and costs nothing. Those that only ask
-// the sampler say nothing of AI and are never ended, so that nobody sends them.
+/** The script of a probe. It imports `fallback` if no preloaded module has set up tracing. */
+// The test span is a run without tokens: it appears by name in the list of calls and costs nothing. The spans that measure
+// the sampler have no AI attributes and never end, so they are never sent.
 export function probeScript(fallback: string | undefined): string {
   return `
 import { context, createContextKey, diag, DiagLogLevel, ROOT_CONTEXT, trace } from '@opentelemetry/api'

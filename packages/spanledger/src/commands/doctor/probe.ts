@@ -5,29 +5,29 @@ import type { CliContext } from '../../cli/context.ts'
 import { PROBE_MARK, probeScript } from './probe-script.ts'
 import { hidePasswords } from '../../destination/split-userinfo.ts'
 
-/** What a process saw that was set up as the application is. */
+/** What a process found that was set up like the application. */
 export interface Probe {
-  /** Of the test span. */
+  /** The trace of the test span. */
   readonly traceId: string
-  /** Whether nothing that NODE_OPTIONS preloads had set tracing up, so that spanledger/register did. */
+  /** True if no preloaded module had set up tracing, so spanledger/register did. */
   readonly isFallback: boolean
-  /** Whether the test span was to be sent on. */
+  /** Whether the test span was sampled, so exporters send it. */
   readonly isSampled: boolean
-  /** Whether what `withUsage` sets is there after an `await`. */
+  /** Whether the context survives an `await`, as `withUsage` needs. */
   readonly holdsContext: boolean
-  /** Of `PROBE_TRACES` traces, how many processors saw, and how many exporters. */
+  /** How many of `PROBE_TRACES` traces reach processors, and how many exporters. */
   readonly recorded: number
   readonly sampled: number
-  /** The names of what is registered with AI SDK 7. */
+  /** The names of the integrations registered with AI SDK 7. */
   readonly integrations: readonly string[]
-  /** What OpenTelemetry had to say. */
+  /** Warnings and errors of OpenTelemetry. */
   readonly problems: readonly string[]
 }
 
-/** A probe, or why there is none; and what the process said. */
+/** The result of a probe process, undefined if it printed none, and what it wrote to stderr. */
 export interface ProbeRun {
   readonly probe: Probe | undefined
-  readonly said: string
+  readonly stderr: string
 }
 
 const WITHIN_MS = 20_000
@@ -36,14 +36,14 @@ const NO_TRACE = /^0*$/
 const PRELOADS = /(?:^|\s)(?:--import|--require|-r)\b/
 
 /**
- * Makes one span in a process of its own, set up as the application is: by `module` if one is given, by what NODE_OPTIONS
- * preloads if that sets tracing up, else by spanledger/register, all with its environment. The process is gone afterwards.
+ * Creates a test span in a separate process with the environment of the application. Tracing is set up by `module` if
+ * given, else by what NODE_OPTIONS preloads, else by spanledger/register. The process has ended when it resolves.
  */
 export async function runProbe(module: string | undefined, context: CliContext): Promise<ProbeRun> {
   const { environment, workingFolder } = context
   const isSource = import.meta.url.endsWith('.ts')
   const register = new URL(isSource ? '../../preload.ts' : '../../preload.js', import.meta.url).href
-  // It may be a set-up, or a debugger, or a loader. Only the process itself can tell.
+  // A preload may be a tracing setup, a debugger or a loader: only the process itself can tell.
   const isPreloaded = PRELOADS.test(environment['NODE_OPTIONS'] ?? '')
   const preload = module ?? (isPreloaded ? undefined : register)
   const parameters = [
@@ -58,26 +58,26 @@ export async function runProbe(module: string | undefined, context: CliContext):
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: WITHIN_MS,
-    // A set-up may handle the gentler ones, and live on.
+    // A setup may handle gentler signals and keep running.
     killSignal: 'SIGKILL',
   })
   let printed = ''
-  let said = ''
+  let stderr = ''
   const marked = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
       if (probeLineIn(printed) !== undefined) resolve()
     })
   })
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  child.on('error', (error) => (said += error.message))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  child.on('error', (error) => (stderr += error.message))
   await enoughOf(child, marked)
   await end(child)
-  return { probe: probeIn(printed), said: lastSentence(said) }
+  return { probe: probeIn(printed), stderr: lastSentence(stderr) }
 }
 
-// What a set-up leaves open (a server, an interval) keeps the process alive, and what it has started keeps the pipes open.
-// So neither is waited for long once there is nothing more to learn.
+// A server or an interval of the setup keeps the process alive, and its children keep the pipes open. So neither is waited
+// for long once the result is there.
 async function enoughOf(child: ChildProcess, marked: Promise<void>): Promise<void> {
   const after = (event: string) => new Promise<void>((resolve) => child.once(event, () => resolve()))
   const enough = Promise.race([marked, after('exit')]).then(() => sleep(GRACE_MS, undefined, { ref: false }))
@@ -94,7 +94,7 @@ async function end(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** The line of our script, once all of it is there. */
+/** The result line, once it is complete. */
 function probeLineIn(printed: string): string | undefined {
   const complete = printed.split('\n').slice(0, -1)
   return complete.find((text) => text.startsWith(PROBE_MARK))
@@ -107,9 +107,9 @@ function probeIn(printed: string): Probe | undefined {
   return NO_TRACE.test(probe.traceId) ? undefined : probe
 }
 
-// Of what Node prints about an error, the line that says what it is.
+// The line of Node's output that names the error.
 function lastSentence(text: string): string {
-  // A part of an address would not be known for one.
+  // Before the cut: half a URL would not be recognized.
   const lines = hidePasswords(text)
     .split('\n')
     .filter((line) => line.trim() !== '')

@@ -9,28 +9,28 @@ import type { Probe } from './probe.ts'
 import { hidePasswords } from '../../destination/split-userinfo.ts'
 
 const WITHIN_MS = 15_000
-const LOOK_EVERY_MS = 250
+const POLL_MS = 250
 
-/** A test span that was made, and what was said meanwhile. */
+/** A test span, and what its process wrote to stderr. */
 export interface TestSpan {
   readonly probe: Probe
-  readonly said: string
+  readonly stderr: string
 }
 
-/** Waits for the row of a test span. */
-export async function waitForRow(destination: Destination, { probe, said }: TestSpan): Promise<Finding> {
+/** Waits until a test span is stored at the destination. */
+export async function waitForRow(destination: Destination, { probe, stderr }: TestSpan): Promise<Finding> {
   const name = databaseName(destination)
   const answer = await answerWithin(() => answerOf(destination, probe.traceId))
-  if (answer === 'stored') return good(`A test span came through to ${name}`)
+  if (answer === 'stored') return good(`The test span was stored in ${name}`)
   if (answer === 'not allowed') return notAllowed(name, 'SPANLEDGER_TOKEN with the scope read or admin')
   return bad(
-    `A test span did not come through to ${name} within ${WITHIN_MS / 1000} s`,
-    said === '' ? 'nothing was said about it' : said,
-    'See whether SPANLEDGER_DATABASE names this database, whether its journal can be written, and whether the processors of the application have a UsageSpanProcessor',
+    `The test span was not stored in ${name} within ${WITHIN_MS / 1000} s`,
+    stderr === '' ? 'no error was reported' : stderr,
+    'Check that SPANLEDGER_DATABASE names this database, that its journal can be written, and that the application has a UsageSpanProcessor',
   )
 }
 
-/** Waits for the test span at the other end of OTLP; nothing where none of it was to be sent. */
+/** Waits for the test span at the OTLP endpoint; no finding if the span was not sampled. */
 export async function waitAtEndpoint(
   { url, protocol, headers }: OtlpRequest,
   { probe, destination }: { readonly probe: Probe; readonly destination: Destination },
@@ -42,27 +42,27 @@ export async function waitAtEndpoint(
       bad(
         'The test span could not be sent over OTLP',
         hidePasswords(problem).slice(0, 300),
-        'Mend what is said of the endpoint above, then try again',
+        'Fix what is reported for the endpoint above and try again',
       ),
     ]
   }
   const ledger = url.replace(/\/v1\/traces$/, '')
   const asked = { ...bearer(tokenFor(url, destination)), ...headers }
   const answer = protocol === 'grpc' ? 'no ledger' : await answerWithin(() => askLedger(ledger, probe.traceId, asked))
-  if (answer === 'stored') return [good(`The test span came through to ${ledger} over OTLP`)]
+  if (answer === 'stored') return [good(`The test span reached ${ledger} over OTLP`)]
   if (answer === 'not allowed') return [notAllowed(ledger, 'OTEL_EXPORTER_OTLP_HEADERS with one of the scope admin')]
   if (answer === 'no ledger')
-    return [good(`The test span was sent to ${url}; what becomes of it there cannot be seen from here`)]
+    return [good(`The test span was sent to ${url}; that it arrived cannot be checked from here`)]
   return [
     bad(
-      `The test span did not come through to ${ledger} over OTLP within ${WITHIN_MS / 1000} s`,
-      'the set-up of this application sends its spans elsewhere, or not at all',
-      'See whether it has a BatchSpanProcessor with an OTLPTraceExporter, and no address of its own in it',
+      `The test span did not reach ${ledger} over OTLP within ${WITHIN_MS / 1000} s`,
+      'the setup of this application sends its spans elsewhere, or not at all',
+      'Check that it has a BatchSpanProcessor with an OTLPTraceExporter, and that the exporter has no URL of its own',
     ),
   ]
 }
 
-// The token is that of the ledger. An endpoint elsewhere, such as a vendor's, must not see it.
+// The token belongs to the ledger: an endpoint on another host, such as a vendor's, must not receive it.
 function tokenFor(url: string, destination: Destination): string | undefined {
   if (!('ledgerUrl' in destination)) return undefined
   return new URL(destination.ledgerUrl).origin === new URL(url).origin ? destination.token : undefined
@@ -70,16 +70,16 @@ function tokenFor(url: string, destination: Destination): string | undefined {
 
 function notAllowed(name: string, fit: string): Finding {
   return unknown(
-    `Whether the test span came through to ${name} is not known: the token may not read`,
-    `Give doctor one that may: ${fit}`,
+    `Cannot check whether the test span reached ${name}: the token has no right to read`,
+    `Set one that has: ${fit}`,
   )
 }
 
 async function answerWithin(ask: () => Promise<LedgerAnswer>): Promise<LedgerAnswer> {
-  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     const answer = await ask()
     if (answer !== 'absent' || waitedMs >= WITHIN_MS) return answer
-    await sleep(LOOK_EVERY_MS)
+    await sleep(POLL_MS)
   }
 }
 

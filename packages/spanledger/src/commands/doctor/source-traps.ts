@@ -1,20 +1,20 @@
-/** A file of the application, without its comments. */
+/** A source file of the application, without its comments. */
 export interface Source {
-  /** From the folder of the application. */
+  /** Relative to the folder of the application. */
   readonly path: string
   readonly text: string
 }
 
-/** What is known of an application without running it. */
+/** What can be read about an application without running it. */
 export interface Application {
-  /** Major version of the AI SDK; nothing if it is not installed. */
+  /** Major version of the AI SDK; undefined if it is not installed. */
   readonly aiMajor: number | undefined
   readonly sources: readonly Source[]
-  /** How it is started: `package.json`, `Dockerfile`, `NODE_OPTIONS`. */
+  /** The text of `package.json`, `Dockerfile`, `Procfile` and `NODE_OPTIONS`. */
   readonly starts: string
 }
 
-/** Something that keeps calls from the ledger and can be seen in a file. */
+/** A mistake in a source file that keeps calls from the ledger. */
 export interface Trap {
   readonly isIn: (text: string, application: Application) => boolean
   readonly what: string
@@ -30,20 +30,20 @@ export const TRAPS: readonly Trap[] = [
   {
     isIn: (text) => /new NodeSDK\(/.test(text) && /\btraceExporter\b/.test(text) && /\bspanProcessors\b/.test(text),
     what: 'NodeSDK has both traceExporter and spanProcessors',
-    why: 'it ignores the exporter, silently',
-    fix: 'Put new BatchSpanProcessor(exporter) into spanProcessors instead',
+    why: 'it silently ignores the exporter',
+    fix: 'Add new BatchSpanProcessor(exporter) to spanProcessors instead',
   },
   {
     isIn: (text) => /\btelemetry:\s*\{[^}]*\bintegrations:/.test(text),
-    what: 'A call names its own telemetry.integrations',
-    why: 'they take the place of all others for that call, so Spanledger does not see it',
-    fix: 'Register integrations once, for all calls, and leave them out there',
+    what: 'A call sets its own telemetry.integrations',
+    why: 'they replace all others for that call, so Spanledger does not see it',
+    fix: 'Register integrations once for all calls, and remove them from the call',
   },
   {
     isIn: (text, application) => isMajor4To6(application) && partsAfter(OPTION, text).some(isSwitchedOff),
     what: 'experimental_telemetry without isEnabled: true',
-    why: 'AI SDK 4 to 6 makes no spans for that call',
-    fix: 'experimental_telemetry: withTelemetry({ … }), or isEnabled: true in it',
+    why: 'AI SDK 4 to 6 creates no spans for that call',
+    fix: 'Use experimental_telemetry: withTelemetry({ … }), or add isEnabled: true',
   },
   {
     isIn: (text, application) =>
@@ -52,23 +52,23 @@ export const TRAPS: readonly Trap[] = [
       !isPreloaded(application) &&
       partsAfter(CALL, text).some(isUntold),
     what: 'A call without experimental_telemetry',
-    why: 'AI SDK 4 to 6 makes no spans for it, and spanledger/register turns them on only where it is loaded first and nothing is bundled',
+    why: 'AI SDK 4 to 6 creates no spans for it; spanledger/register turns them on only if it is loaded first and the code is not bundled',
     fix: 'Start with "node --import spanledger/register", or add experimental_telemetry: withTelemetry() to the call',
   },
   {
     isIn: (text, application) =>
       (application.aiMajor ?? 0) >= 7 && AI_SDK.test(text) && text.search(CALL) >= 0 && !isRegistered(application),
-    what: 'AI SDK 7 is called, and nothing registers telemetry',
-    why: 'AI SDK 7 sends nothing until an integration is registered',
+    what: 'AI SDK 7 is used, but no telemetry is registered',
+    why: 'AI SDK 7 creates no spans until an integration is registered',
     fix: 'Start with "node --import spanledger/register", call register() of spanledger, or registerTelemetry(new OpenTelemetry()) of @ai-sdk/otel',
   },
   {
     isIn: (text) =>
       /\bnew TraceIdRatioBasedSampler\(|\btracesSampleRate:\s*0(?:\.\d+)?\b/.test(text) &&
       !/\brecordUnsampled\(/.test(text),
-    what: 'Only a part of the traces is sampled',
-    why: 'the calls of the others reach no ledger, and what they cost is missing',
-    fix: 'recordUnsampled(sampler) around the sampler: every call counts, and as few traces as before are sent',
+    what: 'Only some traces are sampled',
+    why: 'calls in the other traces reach no ledger, so their cost is missing',
+    fix: 'Wrap the sampler in recordUnsampled(sampler): every call counts, and no more traces are sent',
   },
 ]
 
@@ -76,7 +76,7 @@ function isMajor4To6({ aiMajor }: Application): boolean {
   return aiMajor !== undefined && aiMajor >= 4 && aiMajor <= 6
 }
 
-// Next.js bundles what it runs, so that no hook sees the module.
+// Next.js bundles the application, so no hook sees the module.
 function isPreloaded({ starts }: Application): boolean {
   return /spanledger\/register/.test(starts) && !/"next"\s*:/.test(starts)
 }
@@ -87,7 +87,7 @@ function isRegistered({ starts, sources }: Application): boolean {
   return /spanledger\/register/.test(starts) || sources.some(({ text }) => isIn(text))
 }
 
-// What is spread into it, or stands in a variable, cannot be told from here.
+// The content of a spread or a variable is unknown here.
 function isSwitchedOff(option: string): boolean {
   return /\bisEnabled\s*:\s*false\b/.test(option) || !(/\bisEnabled\b/.test(option) || option.includes('...'))
 }
@@ -96,7 +96,7 @@ function isUntold(parameters: string): boolean {
   return /^\(\s*\{/.test(parameters) && !/\bexperimental_telemetry\b|\.\.\./.test(parameters)
 }
 
-/** What stands in the brackets that each match ends with, or that come right after it; brackets included. */
+/** The bracketed text that each match ends with, or that follows it; brackets included. */
 function partsAfter(pattern: RegExp, text: string): readonly string[] {
   return [...text.matchAll(pattern)].map(({ index, 0: match }) => {
     const end = index + match.length
@@ -104,7 +104,7 @@ function partsAfter(pattern: RegExp, text: string): readonly string[] {
   })
 }
 
-// Brackets in texts are rare and mostly in pairs; one that is not makes the part longer, and less is found.
+// Brackets inside strings are rare and mostly paired; an unpaired one only makes the part longer, so less is found.
 function bracketed(text: string, start: number): string {
   let depth = 0
   for (let at = start; at < text.length; at += 1) {

@@ -16,12 +16,12 @@ interface CheckOptions extends FilterOptions, DatabaseOption {
   readonly format: Format
 }
 
-/** A model without a price, and what could be done. */
+/** A model without a price, and how to give it one. */
 interface CheckedModel extends Omit<UnpricedModel, 'lastStartedAt'> {
   readonly lastStartedAt: string
-  /** It has a price by now, and its calls only have to be priced again. */
+  /** The model has a price now; its calls only need to be priced again. */
   readonly isPricedNow: boolean
-  /** The model with a price whose name is most like it. */
+  /** The model with a price that has the most similar name. */
   readonly nearest: string | null
 }
 
@@ -49,17 +49,15 @@ const FIELDS = [
   ['nearest', 'nearest'],
 ] as const satisfies readonly (readonly [keyof CheckedModel, string])[]
 
-// Reasons that a price for the model does away with.
+// Reasons that disappear once the model has a price.
 const CURABLE: ReadonlySet<string | null> = new Set([null, 'unknown_provider', 'unknown_model', 'unpriced_tier'])
 
 export function addPricesCheckCommand(prices: Command, context: CliContext): void {
-  const command = prices
-    .command('check')
-    .description('Which calls have no price, and whether the published prices are old.')
+  const command = prices.command('check').description('Finds calls without a price, and reports old published prices.')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   addFilterOptions(command)
-  command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: something has no price. An old list is a warning only.`)
+  command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: a call has no price. An old list is only a warning.`)
   command.action((options: CheckOptions) => checkPrices(options, context))
 }
 
@@ -127,13 +125,13 @@ function unpricedText(models: readonly CheckedModel[]): string {
   const cured = sum(models.filter((row) => row.isPricedNow))
   const rest = sum(models) - cured
   const parts = [`${countOf(sum(models), 'call')} without a price`]
-  if (cured > 0) parts.push(`${countOf(cured, 'call')} can have one now: run "spanledger reprice"`)
-  if (rest > 0) parts.push('name prices with "spanledger prices set", such as --alias-of with the nearest known model')
+  if (cured > 0) parts.push(`a price exists now for ${countOf(cured, 'call')}: run "spanledger reprice"`)
+  if (rest > 0) parts.push('set prices with "spanledger prices set", for example --alias-of the nearest known model')
   return parts.join('; ')
 }
 
 async function allPricedText(store: Store, options: CheckOptions, context: CliContext): Promise<string> {
   const { calls, unknownUsageCalls } = await store.summary(readFilter(options, context).filter)
-  const unknown = unknownUsageCalls > 0 ? `; the usage of ${countOf(unknownUsageCalls, 'call')} is unknown` : ''
+  const unknown = unknownUsageCalls > 0 ? `; ${countOf(unknownUsageCalls, 'call')} with unknown usage` : ''
   return `${countOf(calls, 'call')}, none without a price${unknown}`
 }

@@ -15,9 +15,9 @@ interface ListOptions extends DatabaseOption {
 export function addPricesListCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('list')
-    .description('All prices, your own first.')
-    .option('--provider <name>', 'of this provider only, such as openai')
-    .option('--model <text>', 'of models only whose id has this text in it')
+    .description('Lists all prices, your own first.')
+    .option('--provider <name>', 'only this provider, such as openai')
+    .option('--model <text>', 'only models whose id contains this text')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   command.addHelpText('after', WHICH_PRICES)
@@ -37,7 +37,7 @@ async function listPrices(options: ListOptions, context: CliContext): Promise<vo
     const { source, version, generated } = book.list
     context.output.note(
       rows.length > 0
-        ? `${rows.length.toLocaleString('en-US')} prices; published ones by ${source} ${version} of ${generated}`
+        ? `${rows.length.toLocaleString('en-US')} prices; published list: ${source} ${version} of ${generated}`
         : `No prices match; providers are ${[...new Set(entries.map((entry) => entry.provider))].join(', ')}`,
     )
   })

@@ -4,7 +4,7 @@ import type { Format } from '../../cli/format.ts'
 import { toCsv } from '../../cli/text/csv.ts'
 import { priceCells, priceTable } from '../../prices/price-text.ts'
 
-/** Prints prices, one a row. */
+/** Prints prices, one per row. */
 export async function printPrices(rows: readonly PricedModel[], format: Format, { output }: CliContext): Promise<void> {
   if (format === 'csv') return output.write(toCsv(priceCells(rows)))
   if (format === 'jsonl') return output.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))

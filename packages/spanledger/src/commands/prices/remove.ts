@@ -16,11 +16,11 @@ interface RemoveOptions extends DatabaseOption {
 export function addPricesRemoveCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('remove')
-    .description('Takes prices of your own for a model out of the database.')
+    .description('Deletes your own prices for a model from the database.')
     .argument('<provider>')
-    .argument('<model>', 'model id or pattern, as it was set')
-    .option('--tier <name>', 'the one of this service tier only')
-    .option('--from <day>', 'the one that begins on this day only')
+    .argument('<model>', 'model id or pattern, exactly as set')
+    .option('--tier <name>', 'only the price for this service tier')
+    .option('--from <day>', 'only the price that starts on this day')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   command.action((provider: string, model: string, options: RemoveOptions) =>
@@ -35,16 +35,16 @@ async function removePrices(
 ): Promise<void> {
   const { tier, from, format } = options
   await changeExistingDatabase(options, context, async (store) => {
-    const isMeant = (price: PricePlace) =>
+    const matches = (price: PricePlace) =>
       isSamePlace(price, { ...named, tier: tier ?? price.tier ?? null, from: from ?? price.from ?? null })
     const { prices: before } = await store.customPrices()
-    const removed = before.filter(isMeant)
+    const removed = before.filter(matches)
     if (removed.length === 0) {
       const name = `${toProviderName(named.provider)}/${named.model}`
-      throw new Error(`No price of your own for ${name}; "spanledger prices list" shows what there is`)
+      throw new Error(`No price of your own for ${name}; "spanledger prices list" shows all prices`)
     }
-    await store.changePrices(({ prices }) => ({ schema: 1, prices: prices.filter((price) => !isMeant(price)) }))
+    await store.changePrices(({ prices }) => ({ schema: 1, prices: prices.filter((price) => !matches(price)) }))
     await printPrices(removed.map(rowOf), format, context)
-    context.output.note(`Removed ${countOf(removed.length, 'price')}. Calls that are stored: run "spanledger reprice"`)
+    context.output.note(`Removed ${countOf(removed.length, 'price')}. For stored calls, run "spanledger reprice"`)
   })
 }

@@ -24,23 +24,23 @@ type SetOptions = DatabaseOption & {
 export function addPricesSetCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('set')
-    .description('Puts a price of your own into the database, or a whole prices.json with --from-file.')
+    .description('Stores a price of your own in the database, or a whole prices.json with --from-file.')
     .argument('[provider]', 'such as azure')
-    .argument('[model]', 'model id or pattern; * stands for any text but never continues a version')
-    .option('--from-file <file>', 'take the prices of this file instead of all that are there')
-    .option('--from <day>', 'first day of the price, 2026-01-31, in UTC (default: ever)')
-    .option('--to <day>', 'first day that it no longer holds')
+    .argument('[model]', 'model id or pattern; * matches any text but never continues a version')
+    .option('--from-file <file>', 'replace all your prices with those of this file')
+    .option('--from <day>', 'first day of the price in UTC, such as 2026-01-31 (default: no start)')
+    .option('--to <day>', 'first day on which it is no longer valid')
     .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
-    .option('--alias-of <model>', 'costs what this one costs: openai/gpt-4o')
-    .option('--discount <factor>', 'what prices are multiplied with: 0.85 takes 15 % off')
+    .option('--alias-of <model>', 'use the price of this model: openai/gpt-4o')
+    .option('--discount <factor>', 'factor for all prices: 0.85 is 15 % off')
   addRateOptions(command)
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-Setting a price again for the same model, tier and first day replaces it whole. Other prices for long inputs ("above")
-can be said in a file only. What is stored already keeps its cost until "spanledger reprice".
+A new price for the same model, tier and first day replaces the old one completely. Different prices for long inputs
+("above") are only possible in a file. Stored calls keep their cost until "spanledger reprice".
 ${WHICH_PRICES}
 
 Examples:
@@ -58,7 +58,7 @@ Examples:
 function addRateOptions(command: Command): void {
   command.optionsGroup('Dollars per million tokens:')
   for (const name of TOKEN_PRICES) command.addOption(new Option(`--${flagOf(name)} <usd>`))
-  command.optionsGroup('Dollars per piece:')
+  command.optionsGroup('Dollars per unit:')
   for (const name of UNIT_PRICES) command.addOption(new Option(`--per-${name} <usd>`))
   command.optionsGroup('Options:')
 }
@@ -72,10 +72,10 @@ async function setPrice(entry: CustomPrice, options: SetOptions, context: CliCon
       return { schema: 1, prices: [...others, entry] }
     })
     await printPrices([rowOf(entry)], options.format, context)
-    context.output.note(`${replaced > 0 ? 'Replaced' : 'Added'}. Calls that are stored: run "spanledger reprice"`)
+    context.output.note(`${replaced > 0 ? 'Replaced' : 'Added'}. For stored calls, run "spanledger reprice"`)
     const missing = (['input', 'output'] as const).filter((name) => entry.per_mtok?.[name] === undefined)
     if (entry.per_mtok !== undefined && missing.length > 0) {
-      context.output.note(`Without a price of ${missing.join(' and ')}, calls with such tokens stay unpriced`)
+      context.output.note(`Without a price for ${missing.join(' and ')}, calls with such tokens stay unpriced`)
     }
   })
 }
@@ -85,7 +85,7 @@ async function setFile(
   { provider, options }: { readonly provider: string | undefined; readonly options: SetOptions },
   context: CliContext,
 ): Promise<void> {
-  if (provider !== undefined) throw new UsageError('Name either a model or --from-file, not both')
+  if (provider !== undefined) throw new UsageError('Pass either a model or --from-file, not both')
   const file: PriceFile = readPriceFile(name, context.workingFolder)
   await changeDatabase(options, context, async (store) => {
     let before = 0
@@ -95,7 +95,7 @@ async function setFile(
     })
     await printPrices(prices.map(rowOf), options.format, context)
     context.output.note(
-      `${countOf(prices.length, 'price')} in place of ${before}. Calls that are stored: run "spanledger reprice"`,
+      `${countOf(prices.length, 'price')} instead of ${before}. For stored calls, run "spanledger reprice"`,
     )
   })
 }
@@ -103,7 +103,7 @@ async function setFile(
 function entryOf(provider: string | undefined, model: string | undefined, options: SetOptions): CustomPrice {
   if (provider === undefined || model === undefined) {
     throw new UsageError(
-      'Name provider and model, such as "prices set openai gpt-5 --input 1.25 --output 10", or --from-file',
+      'Pass a provider and a model, such as "prices set openai gpt-5 --input 1.25 --output 10", or --from-file',
     )
   }
   const { from, to, tier, aliasOf, discount } = options
@@ -129,7 +129,7 @@ function entryOf(provider: string | undefined, model: string | undefined, option
   }
 }
 
-// Nobody has written a file, so its places say nothing: what is left is the option that the price came by.
+// There is no file here, so the error names the option instead of the path in the file.
 function optionOf({ path }: PriceError): string {
   return nameOfPath(path.slice(2).filter((part) => part !== 'per_mtok' && part !== 'per_unit'))
 }

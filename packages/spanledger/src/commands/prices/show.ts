@@ -22,25 +22,25 @@ interface Question {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  unknown_provider: 'nobody has named prices of this provider',
-  unknown_model: 'its provider is known, the model is not',
-  unpriced_tier: 'it has a price in another service tier only',
+  unknown_provider: 'no prices for this provider',
+  unknown_model: 'the provider is known, the model is not',
+  unpriced_tier: 'it has a price only in another service tier',
 }
 
-// An alias of an alias of … has an end.
-const LONGEST_CHAIN = 6
+// Aliases of aliases may form a circle.
+const MAX_CHAIN = 6
 
 export function addPricesShowCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('show')
-    .description('The price that a call would have, and where it comes from.')
+    .description('Shows the price of a call, and where it comes from.')
     .argument('<provider>', 'such as openai')
-    .argument('<model>', 'model id, as the provider answers it')
-    .option('--at <time>', 'start of the call: 2026-01-31, 30d … in UTC (default: now)')
+    .argument('<model>', 'model id, as in the response of the provider')
+    .option('--at <time>', 'start of the call in UTC: 2026-01-31, 30d … (default: now)')
     .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
   addFormatOption(command, ['table', 'json'])
   addDatabaseOption(command)
-  command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: there is no price.`)
+  command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: no price.`)
   command.action((provider: string, model: string, options: ShowOptions) => {
     const now = context.now()
     const reading = { option: '--at', edge: 'start', timeZone: 'UTC', now } as const
@@ -60,24 +60,24 @@ async function showPrice(question: Question, options: ShowOptions, context: CliC
     await context.output.write(
       options.format === 'json'
         ? `${JSON.stringify({ asked, ...first, basedOn }, null, 2)}\n`
-        : chain.map((each) => blockOf(each, prices.book)).join('\nwhich goes by\n'),
+        : chain.map((each) => blockOf(each, prices.book)).join('\nbased on\n'),
     )
   })
 }
 
-// A price of your own may say only how it differs from another one.
+// A price of your own may only adjust another price.
 function chainOf(found: FoundModel, question: Question, { book, published }: CommandPrices): FoundModel[] {
   const chain = [found]
   let last = found
   let asked = question
-  while (chain.length < LONGEST_CHAIN) {
+  while (chain.length < MAX_CHAIN) {
     const { alias_of: alias, per_mtok, per_unit }: AnyPrice = last.price
     if (last.source === 'list' || per_mtok !== undefined || per_unit !== undefined) break
     const slash = alias?.indexOf('/') ?? -1
     const target = alias === undefined ? {} : { provider: alias.slice(0, slash), model: alias.slice(slash + 1) }
     asked = { ...asked, ...target, serviceTier: undefined }
     const own = alias === undefined ? undefined : book.find(asked)
-    // A pattern may match what it is an alias of, and does not mean itself.
+    // A pattern may match its own alias target; then the published price is meant.
     const next = own === undefined || 'reason' in own || own.price === last.price ? published.find(asked) : own
     if ('reason' in next) break
     chain.push(next)
@@ -97,9 +97,9 @@ function blockOf({ source, provider, model, price, priceVersion }: FoundModel, {
 function noPriceText({ provider, model, serviceTier }: Question, reason: string, book: PriceBook): string {
   const tier = serviceTier === undefined ? '' : ` in service tier ${serviceTier}`
   const nearest = createFindNearest(book)(toProviderName(provider, model), model)
-  const like = nearest === undefined ? '' : `; the nearest that has one is ${nearest.provider}/${nearest.model}`
+  const like = nearest === undefined ? '' : `; the nearest model with a price is ${nearest.provider}/${nearest.model}`
   return (
-    `No price for ${provider}/${model}${tier} (${reason}: ${REASONS[reason] ?? 'no price holds'})${like}. ` +
-    `Name one with: spanledger prices set ${provider} ${model} --input … --output …`
+    `No price for ${provider}/${model}${tier} (${reason}: ${REASONS[reason] ?? 'no valid price'})${like}. ` +
+    `Set one with: spanledger prices set ${provider} ${model} --input … --output …`
   )
 }

@@ -21,20 +21,20 @@ interface UpdateOptions extends DatabaseOption {
 export function addPricesUpdateCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('update')
-    .description('Newer published prices, from a file or an npm package on this machine.')
+    .description('Updates the published prices from a file or an npm package on this machine.')
     .requiredOption(
       '--from <path>',
-      'folder of the npm package @pydantic/genai-prices, data file of that project, or a price list',
+      'folder of the npm package @pydantic/genai-prices, a data file of that project, or a price list',
     )
-    .option('--date <day>', 'day since which changed rates hold, 2026-01-31 (default: today, in UTC)')
+    .option('--date <day>', 'first day of changed prices, such as 2026-01-31 (default: today in UTC)')
   addFormatOption(command, ['table', 'json', 'jsonl'])
   addDatabaseOption(command)
   command.addHelpText(
     'after',
     `
-The list is written beside the database, as <database>.price-list.json, in one step. Nothing in it is lost: a rate that
-changed holds from --date on, calls before keep the old one, and models that are gone keep their last price. Applications
-with this database read it when they start. Nothing is fetched from the network:
+The list is written beside the database as <database>.price-list.json, atomically. No price is lost: a changed price is
+valid from --date on, earlier calls keep the old one, and removed models keep their last price. Applications with this
+database read the list when they start. Nothing is fetched from the network:
 
   npm pack @pydantic/genai-prices && tar xf pydantic-genai-prices-*.tgz
   spanledger prices update --from package`,
@@ -47,7 +47,7 @@ async function updatePrices(options: UpdateOptions, context: CliContext): Promis
   const date = parseDay(options.date ?? today, today)
   const dataFile = dataFileOf(readDatabase(options, context), context.workingFolder)
   const folder = dirname(dataFile)
-  if (!existsSync(folder)) throw new Error(`The folder ${folder} is missing; make it (mkdir -p) or pass --db`)
+  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist; create it (mkdir -p) or pass --db`)
   const source = await loadPriceSource(resolve(context.workingFolder, options.from), today)
   const path = priceListPath(dataFile)
   const before = readPriceList(path)
@@ -56,7 +56,7 @@ async function updatePrices(options: UpdateOptions, context: CliContext): Promis
   const isSame = list.sha256 === before.sha256 && list.version === before.version
   if (!isSame) writePriceList(path, list)
   await context.output.write(textOf({ path: isSame ? null : path, list, merged, notes: source.notes }, options.format))
-  const changes = `${countOf(merged.changes.length, 'change')}, ${countOf(merged.gone.length, 'model')} gone from the source keep their price`
+  const changes = `${countOf(merged.changes.length, 'change')}, ${countOf(merged.gone.length, 'model')} missing from the source keep their price`
   context.output.note(isSame ? `Nothing new in ${source.source} ${source.version}` : `Wrote ${path}: ${changes}`)
 }
 
@@ -102,5 +102,5 @@ function textOf({ path, list, merged, notes }: UpdateResult, format: UpdateOptio
 function parseDay(text: string, today: string): string {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
   if (isDay && new Date(text).toISOString().startsWith(text) && text <= today) return text
-  throw new UsageError(`--date "${text}" is no day up to today; use 2026-01-31`)
+  throw new UsageError(`--date "${text}" must be a day up to today, such as 2026-01-31`)
 }
