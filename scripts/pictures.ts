@@ -31,7 +31,7 @@ const flags = ['--conditions=@spanledger/source', '--disable-warning=Experimenta
 const demo = spawn(process.execPath, [...flags, MAIN, 'demo'], { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] })
 try {
   const [[url], filled] = [await once(createInterface(demo.stdout), 'line'), createInterface(demo.stderr)]
-  for await (const line of filled) if (line.includes('are there')) break
+  for await (const line of filled) if (line.startsWith('Stored ')) break
   const browser = await startBrowser()
   for (const theme of ['light', 'dark'] as const) await takePictures(browser, String(url), theme)
   await browser.close()

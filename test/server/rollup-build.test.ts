@@ -50,8 +50,8 @@ describe.each(DATABASES)('a database of an older version ($name)', ({ create }) 
     await expect.poll(() => store.hasRollups(), { timeout: 20_000 }).toBe(true)
     expect(await tokens()).toBe(DAYS * 10 + 1_000)
     expect(await store.rollupCheck()).toMatchObject({ calls: DAYS + 1, differing: 0 })
-    await expect.poll(notes, { timeout: 10_000 }).toContain('Added up the calls of ')
-    expect(notes().match(/adding them up in the background/g)).toHaveLength(1)
+    await expect.poll(notes, { timeout: 10_000 }).toContain('Built the rollups of ')
+    expect(notes().match(/building rollups in the background/g)).toHaveLength(1)
   }, 40_000)
 
   test('is left alone when it has sums', async () => {

@@ -1,7 +1,7 @@
 import { createCliOutput } from './cli/output.ts'
 import { runCli } from './program.ts'
 
-// Node 22 warns that its SQLite is experimental, which whoever runs a command can do nothing about.
+// Node 22 warns that its SQLite is experimental; the user of a command cannot change that.
 process.removeAllListeners('warning')
 process.on('warning', (warning) => {
   if (warning.name !== 'ExperimentalWarning') console.error(`${warning.name}: ${warning.message}`)

@@ -8,13 +8,13 @@ const DONE = 0
 const FAILED = 1
 const WRONG_USAGE = 2
 
-/** Runs the command with these arguments and tells its exit code: 0 done, 1 failed, 2 wrong usage. Never rejects. */
+/** Runs the command with these arguments and returns its exit code: 0 done, 1 failed, 2 wrong usage. Never rejects. */
 export async function runCli(commandArguments: readonly string[], context: CliContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(commandArguments, { from: 'user' })
     return DONE
   } catch (error) {
-    // Commander has printed its own errors, and help and version end by way of one too.
+    // Commander has printed its own errors, and also throws after help and version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE
     context.output.error(sentenceOf(error))
     return error instanceof UsageError ? WRONG_USAGE : FAILED
@@ -25,9 +25,9 @@ function createProgram(context: CliContext): Command {
   const program = new Command('spanledger')
     .description('Every AI call on standard telemetry rails, and one exact usage row per call in your own database.')
     .version(readVersion(), '-v, --version', 'print the version')
-    .helpOption('-h, --help', 'print what there is to choose from')
+    .helpOption('-h, --help', 'print the commands and options')
     .exitOverride()
-    .showHelpAfterError('Add --help to see what there is to choose from.')
+    .showHelpAfterError('Add --help to see the commands and options.')
     .configureOutput({ writeErr: (text) => context.output.note(text.trimEnd()) })
     .addHelpText(
       'after',
@@ -44,7 +44,7 @@ Exit code 0: done, 1: failed, 2: wrong usage.`,
   return program
 }
 
-// `package.json` lies above the sources and above what is built from them.
+// `package.json` is one level above both `src` and `dist`.
 function readVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string } // ours
   return manifest.version

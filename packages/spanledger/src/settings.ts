@@ -1,21 +1,21 @@
 import type { ContentMode, PriceFile } from '@spanledger/core'
 import type { Durability, UsageLogOptions } from './sink/usage-log.ts'
 
-/** Environment variables, as `process.env` gives them. */
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Which exporters the `OTEL_*` variables ask for, in OpenTelemetry's own words. */
+/** An exporter that the `OTEL_*` variables configure, with OpenTelemetry's names. */
 export interface ExporterSettings {
   readonly kind: 'otlp' | 'console'
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc'
 }
 
-/** What `register` does, after options and environment have been read. Options win over the environment. */
+/** The settings of `register`, from options and environment. Options take precedence. */
 export interface Settings {
   readonly enabled: boolean
   readonly database: string
   readonly content: ContentMode
-  /** Prices of your own, or where their file is. */
+  /** Your own prices, or the location of their file. */
   readonly prices: PriceFile | string | URL | undefined
   readonly durability: Durability
   /** Folder of the journal. */
@@ -30,11 +30,11 @@ export interface Settings {
   readonly profile: 'compatible' | 'latest'
   readonly sampler: string
   readonly samplerArgument: string | undefined
-  /** What was wrong with the environment, each a sentence that says what would work. */
+  /** Problems of the environment, each a sentence that says what would work. */
   readonly problems: readonly string[]
 }
 
-/** Options of `register` that the environment can set as well. */
+/** Options of `register` that the environment can also set. */
 export interface SettingsOptions {
   readonly enabled?: boolean | undefined
   readonly database?: string | undefined
@@ -52,7 +52,7 @@ const DURABILITIES = ['process', 'power', 'memory'] as const
 const WHEN_FULL = ['drop-newest', 'drop-oldest'] as const
 const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const
 
-/** Reads options and environment; never throws, but lists what it could not use. */
+/** Reads options and environment. Never throws: `problems` lists what it could not use. */
 export function readSettings(options: SettingsOptions, environment: Environment): Settings {
   const problems: string[] = []
   return {
@@ -75,7 +75,7 @@ export function readSettings(options: SettingsOptions, environment: Environment)
 type JournalSettings = Pick<Settings, 'durability' | 'journal' | 'maxJournalBytes' | 'whenFull'>
 
 const MEGABYTE = 1024 * 1024
-const LEAST_MEGABYTES = 1
+const MIN_MEGABYTES = 1
 
 function journalOf(options: SettingsOptions, environment: Environment, problems: string[]): JournalSettings {
   const oneOf = <Word extends string>(name: string, text: unknown, words: readonly Word[]): Word | undefined => {
@@ -86,8 +86,8 @@ function journalOf(options: SettingsOptions, environment: Environment, problems:
     return word
   }
   const megabytes = textOf(environment['SPANLEDGER_JOURNAL_MB'])
-  const isSize = megabytes === undefined || Number(megabytes) >= LEAST_MEGABYTES
-  if (!isSize) problems.push(`SPANLEDGER_JOURNAL_MB is "${megabytes}"; use a number of megabytes. Using 512`)
+  const isSize = megabytes === undefined || Number(megabytes) >= MIN_MEGABYTES
+  if (!isSize) problems.push(`SPANLEDGER_JOURNAL_MB "${megabytes}" must be a number of megabytes from 1. Using 512`)
   const durability = options.durability ?? environment['SPANLEDGER_DURABILITY']
   return {
     durability: oneOf('SPANLEDGER_DURABILITY', durability, DURABILITIES) ?? 'process',
@@ -102,21 +102,21 @@ function flagOf(text: string | undefined): boolean | undefined {
   return !/^(false|0|off|no)$/i.test(text.trim())
 }
 
-// Names that the OpenTelemetry specification has and the SDK for Node knows.
+// Samplers of the OpenTelemetry specification that the Node SDK supports.
 const SAMPLERS = /^(parentbased_)?(always_on|always_off|traceidratio)$/
 
 function samplerOf(environment: Environment, problems: string[]): Pick<Settings, 'sampler' | 'samplerArgument'> {
   const sampler = textOf(environment['OTEL_TRACES_SAMPLER']) ?? DEFAULT_SAMPLER
   if (!SAMPLERS.test(sampler)) {
     problems.push(
-      `Unknown OTEL_TRACES_SAMPLER "${sampler}"; use always_on, always_off, traceidratio, or one of them after parentbased_. Using ${DEFAULT_SAMPLER}`,
+      `Unknown OTEL_TRACES_SAMPLER "${sampler}"; use always_on, always_off, traceidratio, or one of them with the prefix parentbased_. Using ${DEFAULT_SAMPLER}`,
     )
     return { sampler: DEFAULT_SAMPLER, samplerArgument: undefined }
   }
   const samplerArgument = textOf(environment['OTEL_TRACES_SAMPLER_ARG'])
   const ratio = Number(samplerArgument ?? 1)
   if (sampler.endsWith('traceidratio') && !(ratio >= 0 && ratio <= 1)) {
-    problems.push(`OTEL_TRACES_SAMPLER_ARG is "${samplerArgument}"; use a number from 0 to 1. Using 1`)
+    problems.push(`OTEL_TRACES_SAMPLER_ARG "${samplerArgument}" must be a number from 0 to 1. Using 1`)
     return { sampler, samplerArgument: undefined }
   }
   return { sampler, samplerArgument }
@@ -130,17 +130,17 @@ function contentOf(text: string | undefined, problems: string[]): ContentMode | 
   const known = CONTENT_MODES.find((name) => name === mode)
   if (known === undefined)
     problems.push(
-      `Unknown content mode "${mode}" (SPANLEDGER_CONTENT); use ${CONTENT_MODES.join(', ')}. Keeping nothing of prompts and answers`,
+      `Unknown content mode "${mode}" (SPANLEDGER_CONTENT); use ${CONTENT_MODES.join(', ')}. No prompts or answers are kept`,
     )
-  // A misspelt wish for privacy must not keep more than was meant.
+  // A misspelt mode must not keep more content than intended.
   return known ?? 'none'
 }
 
-// The stock pipeline is on when the standard variables say where spans go, and only then.
+// Spans are exported only if the standard variables say where.
 function exportersOf(environment: Environment, problems: string[]): ExporterSettings[] {
   if (flagOf(environment['OTEL_SDK_DISABLED']) === true) {
     problems.push(
-      'OTEL_SDK_DISABLED turns the OpenTelemetry SDK off, so that no AI call is recorded; unset it, or set SPANLEDGER_ENABLED=false as well',
+      'OTEL_SDK_DISABLED turns the OpenTelemetry SDK off, so no AI call is recorded; unset it, or also set SPANLEDGER_ENABLED=false',
     )
     return []
   }
@@ -166,7 +166,7 @@ function protocolOf(environment: Environment, problems: string[]): ExporterSetti
   return protocol ?? 'http/protobuf'
 }
 
-// Options come from JavaScript as well, where a type is a hope.
+// Options may come from JavaScript, where types are not checked.
 function textOf(text: unknown): string | undefined {
   const trimmed = typeof text === 'string' ? text.trim() : ''
   return trimmed === '' ? undefined : trimmed

@@ -86,7 +86,7 @@ describe('what is broken is said once, and the published list is used', () => {
     [
       'a file',
       () => pricesFile(JSON.stringify(FILE, null, 2).replace('"2"', '2')),
-      /prices\.json line 9, prices\[0\]\.per_mtok\.output: 2 is not a decimal; write it as a string such as "0\.25"\. Calls are priced without it, by the published list/,
+      /prices\.json line 9, prices\[0\]\.per_mtok\.output: 2 is not a decimal; write it as a string such as "0\.25"\. Calls are priced without it, from the published list/,
     ],
     ['a file that is no JSON', () => pricesFile('prices:\n'), /prices\.json line 1: not JSON /],
     [
@@ -127,7 +127,7 @@ describe('what is broken is said once, and the published list is used', () => {
     const env = { SPANLEDGER_DATABASE: `file:${path}` }
     const run = await runApp({ app: 'seven.ts', parameters: [server.openai], env })
     expect(run.stderr.match(/SpanledgerWarning/g)).toHaveLength(1)
-    expect(run.stderr).toContain(`${path}.price-list.json is no price list (`)
+    expect(run.stderr).toContain(`${path}.price-list.json is not a price list (`)
     expect(query(path, MONEY)).toEqual([LISTED, LISTED])
   })
 })
@@ -136,7 +136,7 @@ test('pricing again with the same prices changes nothing', async () => {
   const env = { SPANLEDGER_PRICES: pricesFile(JSON.stringify(FILE)) }
   const { database } = await runApp({ app: 'seven.ts', parameters: [server.openai], env })
   const { stderr } = await runCli(['reprice', '--db', `file:${database}`], { env })
-  expect(stderr).toBe('Nothing to change: 2 calls cost what prices say\n')
+  expect(stderr).toBe('Nothing to change: 2 calls already at current prices\n')
   // Without that file they would go back to the list.
   expect((await runCli(['reprice', '--db', `file:${database}`])).stderr).toContain('from $0.000297 to $0.0001965')
 })

@@ -51,9 +51,9 @@ describe('a database that cannot be', () => {
       ['cannot store calls: Postgres at 127.0.0.1:1', 'They wait in'],
     ],
     ['of a server, misspelt', 'postgres://a:secret@b:port', ['Cannot read "postgres://…@b:port"', 'use postgres://']],
-    ['without a name', 'file:', ['"file:" names no file', 'use file:usage.db']],
-    ['on another machine', 'file://host/usage.db', ['"file://host/usage.db" names no file', 'use file:usage.db']],
-    ['gone with the process', ':memory:', ['":memory:" names no file', 'use file:usage.db']],
+    ['without a name', 'file:', ['"file:" must name a file', 'use file:usage.db']],
+    ['on another machine', 'file://host/usage.db', ['"file://host/usage.db" must name a file', 'use file:usage.db']],
+    ['gone with the process', ':memory:', ['":memory:" must name a file', 'use file:usage.db']],
   ])('%s is said in one line', async (_, url, said) => {
     const ran = await comparison.runUnharmed({ env: { SPANLEDGER_DATABASE: url } })
     expect(linesOf(ran)).toEqual(oneLine(...said))
@@ -155,7 +155,7 @@ describe('a wrong setting is said in one line, and the calls are stored', () => 
     [{ OTEL_TRACES_SAMPLER: 'sometimes' }, ['OTEL_TRACES_SAMPLER "sometimes"', 'use always_on']],
     [
       { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' },
-      ['OTEL_TRACES_SAMPLER_ARG is "half"', 'from 0 to 1'],
+      ['OTEL_TRACES_SAMPLER_ARG "half" must be a number from 0 to 1'],
     ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url', OTEL_EXPORTER_OTLP_TIMEOUT: '1000' },

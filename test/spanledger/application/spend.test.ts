@@ -77,7 +77,7 @@ describe('spend of a server', () => {
 
   test('says what is wrong with a token, and with an address', async () => {
     const { url: database } = await servedDatabase(sqlite!.create)
-    const message = `spend: ${database} does not let this token read; give one with the scope read: SPANLEDGER_TOKEN`
+    const message = `spend: ${database} refuses this token; set SPANLEDGER_TOKEN to one with the scope read`
     await expect(spend({ database })).rejects.toThrow(message)
     await expect(spend({ database, token: 'x'.repeat(32) })).rejects.toThrow(message)
     await expect(spend({ database: 'http://127.0.0.1:1' })).rejects.toThrow('http://127.0.0.1:1 does not answer')
@@ -108,7 +108,7 @@ describe('spend', () => {
   // It would say what all users have spent, and let this one go on or not by that.
   test.each([undefined, null, '', 5])('rejects the user %j', async (userId) => {
     const database = join(await folderWithCalls([call()]), 'usage.db')
-    await expect(spend({ userId: userId as string, database })).rejects.toThrow('give an id, or leave it out')
+    await expect(spend({ userId: userId as string, database })).rejects.toThrow('pass an id, or leave it out')
   })
 
   test('rejects a time that is none', async () => {

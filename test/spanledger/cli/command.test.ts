@@ -90,7 +90,7 @@ describe('wrong usage exits 2 with a sentence', () => {
     [['import', 'x', '--content', 'some'], 'Unknown content mode "some"; use none, preview, full'],
     [
       ['report', '--db', 'mysql://me:secret@host/db'],
-      'Cannot keep calls in "mysql://…@host/db"; use file:usage.db, file:/path/to/usage.db or postgres://user@host/database',
+      'Cannot store calls in "mysql://…@host/db"; use file:usage.db, file:/path/to/usage.db or postgres://user@host/database',
     ],
   ])('%j', async (parameters, sentence) => {
     const folder = await folderWithCalls([call()])
@@ -106,7 +106,7 @@ describe('wrong usage exits 2 with a sentence', () => {
   ])('%j', async (parameters, message) => {
     const { code, stdout, stderr } = await runCli(parameters)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toBe(`${message}\nAdd --help to see what there is to choose from.\n`)
+    expect(stderr).toBe(`${message}\nAdd --help to see the commands and options.\n`)
   })
 })
 

@@ -176,7 +176,11 @@ describe('--yes', () => {
     await reprice(folder, '--yes')
     const before = query(join(folder, 'usage.db'), 'select * from calls')
     const again = await reprice(folder, '--yes')
-    expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing to change: 5 calls cost what prices say\n' })
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Nothing to change: 5 calls already at current prices\n',
+    })
     await setPrice(folder, 'mine', 'm', '--input', '1', '--output', '2')
     expect((await reprice(folder, '--yes')).stderr).toBe(again.stderr)
     expect(query(join(folder, 'usage.db'), 'select * from calls')).toEqual(before)
@@ -214,7 +218,7 @@ describe('--yes', () => {
     expect(money(folder)).toEqual([repriced(472_500, 'custom', 525_000)])
     await runCli(['prices', 'remove', 'openai', 'gpt-5', ...DB], { folder })
     const { stderr } = await reprice(folder)
-    expect(stderr).toContain('1 call had a price of your own that is not here: put it into the database')
+    expect(stderr).toContain('1 call had a price of your own that is missing here: store it in the database')
     await reprice(folder, '--yes')
     expect(money(folder)).toEqual([repriced(525_000, 'list', 472_500)])
   })
@@ -263,7 +267,7 @@ test('an import goes by the prices in the database, and pricing again then chang
     { cost_nano_usd: 840_000, cost_source: 'custom', cost_flags: null },
     { cost_nano_usd: 1_200_000, cost_source: 'custom', cost_flags: '["cache_unknown"]' },
   ])
-  expect((await reprice(folder, '--yes')).stderr).toBe('Nothing to change: 2 calls cost what prices say\n')
+  expect((await reprice(folder, '--yes')).stderr).toBe('Nothing to change: 2 calls already at current prices\n')
 })
 
 test('many calls are all priced', async () => {
@@ -298,6 +302,6 @@ test('without a call that a price decides there is nothing to do', async () => {
   expect(await reprice(folder)).toEqual({
     code: 0,
     stdout: '',
-    stderr: 'No calls match whose cost a price decides\n',
+    stderr: 'No matching call gets its cost from a price\n',
   })
 })

@@ -97,7 +97,7 @@ test('tail reads events whatever their lines end with, and resumes after the las
 
 test.each([
   [['--url', 'http://127.0.0.1:1'], 1, /No server answers at http:\/\/127\.0\.0\.1:1; start one/],
-  [['--url', 'localhost'], 2, /is no address/],
+  [['--url', 'localhost'], 2, /must be a URL/],
   [['--format', 'csv'], 2, /Unknown format/],
 ])('tail %j fails with code %i', async (parameters, code, message) => {
   const run = await runCli(['tail', ...parameters])

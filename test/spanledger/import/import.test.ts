@@ -226,10 +226,10 @@ describe('what cannot be read', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^spans\.json line 1: not JSON: /),
-      'spans.json line 3: neither OTLP spans ("resourceSpans") nor a call line ("trace_id")',
+      'spans.json line 3: must be OTLP spans ("resourceSpans") or a call line ("trace_id")',
       'spans.json line 4: call: input_tokens is -1; expected a non-negative integer or null',
       'spans.json line 5: 1 span left out: spanId must be 16 hex characters, not all of them zero',
-      'spans.json line 6: neither OTLP spans ("resourceSpans") nor a call line ("trace_id")',
+      'spans.json line 6: must be OTLP spans ("resourceSpans") or a call line ("trace_id")',
       'Imported 2 calls from 1 call line and 3 spans (0 not AI): 2 new, 0 already there, 2 rejected',
       'Not everything could be imported: 5 problems above',
       '',
@@ -249,12 +249,12 @@ describe('what cannot be read', () => {
   })
 
   test.each([
-    ['a file that is not there', () => emptyFolder(), 'no such file; name one that is there, or - for stdin'],
-    ['a folder', folderNamedLikeTheFile, 'this is a folder; name the files in it'],
+    ['a file that is not there', () => emptyFolder(), 'no such file; use an existing one, or - for stdin'],
+    ['a folder', folderNamedLikeTheFile, 'this is a folder; use the files in it'],
     [
       'half of a compressed file',
       () => fileWith(halfOf(gzipSync(JSON.stringify(request(...AGENT))))),
-      'the compressed data ends early; what came before is imported',
+      'the compressed data ends early; everything before that is imported',
     ],
   ])('%s does not hold up the other files', async (_, makeFolder, problem) => {
     const folder = makeFolder()

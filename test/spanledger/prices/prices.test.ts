@@ -73,7 +73,7 @@ describe('prices set', () => {
       stderr: 'Added. For stored calls, run "spanledger reprice"\n',
     })
     expect(stdout).toBe(`\
-provider  model       from        input  output  cache read  cache write  source  besides
+provider  model       from        input  output  cache read  cache write  source  details
 ─────────────────────────────────────────────────────────────────────────────────────────
 openai    gpt-5-mini  2026-01-01    0.3     2.4        0.03               custom
 
@@ -236,7 +236,7 @@ Dollars per million tokens.
     test('says that a file is missing', async () => {
       const { code, stderr } = await runCli(['prices', 'set', '--from-file', 'none.json', ...DB])
       expect(code).toBe(1)
-      expect(stderr).toMatch(/^Cannot read prices from .*none\.json \(ENOENT.*\); name a file that is there\n$/)
+      expect(stderr).toMatch(/^Cannot read prices from .*none\.json \(ENOENT.*\); use a file that exists\n$/)
     })
   })
 })
@@ -347,7 +347,7 @@ describe('prices show', () => {
     const { code, stdout } = await runCli(['prices', 'show', 'openai.responses', 'gpt-5-mini-2025-08-07'])
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /^openai\/gpt-5-mini\n {2}source +list: @pydantic\/genai-prices \S+ of \d{4}-\d\d-\d\d\n {2}version +list@\S+:openai\/gpt-5-mini\n {2}per million tokens {2}input 0\.25, output 2, cache read 0\.025\n {2}per piece +search 0\.01\n$/,
+      /^openai\/gpt-5-mini\n {2}source +list: @pydantic\/genai-prices \S+ of \d{4}-\d\d-\d\d\n {2}version +list@\S+:openai\/gpt-5-mini\n {2}per million tokens {2}input 0\.25, output 2, cache read 0\.025\n {2}per unit +search 0\.01\n$/,
     )
   })
 
@@ -535,9 +535,9 @@ describe('prices update', () => {
   })
 
   test.each([
-    ['none.json', /^There is nothing at .*none\.json; name a file or the folder of an npm package\n$/],
-    ['prices.json', /holds prices of your own; use "spanledger prices set --from-file /],
-    ['text.txt', /text\.txt is not JSON; name a data file of @pydantic\/genai-prices or a price list\n$/],
+    ['none.json', /none\.json does not exist; use a file or the folder of an npm package\n$/],
+    ['prices.json', /contains your own prices; use "spanledger prices set --from-file /],
+    ['text.txt', /text\.txt is not JSON; use a data file of @pydantic\/genai-prices or a price list\n$/],
     ['package', /package is left-pad, not @pydantic\/genai-prices; run "npm pack @pydantic\/genai-prices"/],
     ['odd.json', /odd\.json: source: undefined is not a name/],
     ['bad.json', /openai\/x input_mtok must be a price, not -1/],
@@ -572,7 +572,7 @@ describe('prices update', () => {
     for (const command of [['prices', 'list'], ['reprice'], ['prices', 'update', '--from', GENAI_PRICES]]) {
       const { code, stderr } = await runCli([...command, ...DB], { folder })
       expect(code).toBe(1)
-      expect(stderr).toContain(`${path} is no price list (its content is not what its sha256 says); delete it`)
+      expect(stderr).toContain(`${path} is not a price list (its content does not match its sha256); delete it`)
     }
   })
 })

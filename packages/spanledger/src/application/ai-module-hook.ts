@@ -10,11 +10,11 @@ import type { Reporter } from '../reporter.ts'
 type Exports = Record<string, unknown>
 
 /**
- * Instruments the `ai` module of AI SDK 4 to 6 as it is loaded, by `import` or `require`. Works for what is loaded from
- * here on: everything under `node --import spanledger/register`; not for a static import of the file that calls
- * `register()`, and not for bundled code, which takes `withTelemetry()`.
+ * Instruments the `ai` module of AI SDK 4 to 6 when it is loaded, by `import` or `require`. Works for modules loaded after
+ * this call: all of them under `node --import spanledger/register`. It cannot reach a static import in the file that
+ * calls `register()`, nor bundled code, which needs `withTelemetry()`.
  *
- * Returns a function that takes the hooks off.
+ * Returns a function that removes the hooks.
  */
 export function hookAIModule(reporter: Reporter): () => void {
   try {
@@ -38,16 +38,16 @@ export function hookAIModule(reporter: Reporter): () => void {
   } catch (error) {
     reporter.warn(
       'ai-module-hook',
-      `AI SDK 4 to 6 could not be instrumented (${errorMessageOf(error)}); pass experimental_telemetry: withTelemetry() to each call`,
+      `Cannot instrument AI SDK 4 to 6 (${errorMessageOf(error)}); pass experimental_telemetry: withTelemetry() to each call`,
     )
     return () => {}
   }
 }
 
-// A loader cannot be taken off again, so the process remembers that it has one: `register` may be called after a shutdown.
+// A loader cannot be removed, so the process remembers that it has one: `register` may be called again after a shutdown.
 const LOADER = Symbol.for('spanledger.loader')
 
-// Only `ai` is wrapped: the hooks' default is every module of the application.
+// Only `ai` is wrapped; by default the hooks wrap every module.
 function hookImports(): void {
   const slot = globalThis as { [LOADER]?: true }
   if (slot[LOADER] === true) return
@@ -63,7 +63,7 @@ function isMajor4To6(folder: string | void): boolean {
   return major >= 4 && major <= 6
 }
 
-// CommonJS exports of AI SDK 4 to 6 are getters that cannot be redefined, so `require` gives another object.
+// CommonJS exports of AI SDK 4 to 6 are getters that cannot be redefined, so `require` returns a copy.
 function withChanges(exports: Exports, changes: Exports): Exports {
   const copy: Exports = {}
   for (const name of Object.getOwnPropertyNames(exports)) {

@@ -9,11 +9,11 @@ type IntegrationsGlobal = { AI_SDK_TELEMETRY_INTEGRATIONS?: object[] }
 const OURS = Symbol.for('spanledger.ai-sdk-7')
 
 /**
- * Turns AI SDK 7 telemetry on for every call of the process. AI SDK 7 reads its integrations from a global array at each
- * call, so this works before or after `ai` is loaded, and in bundles. Where the application has registered `@ai-sdk/otel`
- * itself, its own integration does the work and this one stands back, so that no call is seen twice.
+ * Turns on AI SDK 7 telemetry for every call of the process. AI SDK 7 reads its integrations from a global array at each
+ * call, so this works before or after `ai` is loaded, and in bundles. If the application has registered `@ai-sdk/otel`
+ * itself, this integration does nothing, so that no call is recorded twice.
  *
- * Returns a function that takes it out again.
+ * Returns a function that removes the integration.
  */
 export function enableAISdk7(reporter: Reporter): () => void {
   const slot = globalThis as IntegrationsGlobal
@@ -33,7 +33,7 @@ function createIntegration(reporter: Reporter): object {
   return new Proxy(
     { [OURS]: true },
     {
-      // The AI SDK reads each hook once per call, which is when it is known who else has registered.
+      // The AI SDK reads each hook once per call; only then are all other integrations known.
       get(target, name) {
         if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name))
           return Reflect.get(target, name)
@@ -46,7 +46,7 @@ function createIntegration(reporter: Reporter): object {
   )
 }
 
-/** True when somebody registered `@ai-sdk/otel` themselves. */
+/** True if the application registered `@ai-sdk/otel` itself. */
 function hasOtherIntegration(): boolean {
   const integrations = (globalThis as IntegrationsGlobal).AI_SDK_TELEMETRY_INTEGRATIONS
   return (
@@ -58,7 +58,7 @@ function isOurs(integration: unknown): boolean {
   return typeof integration === 'object' && integration !== null && OURS in integration
 }
 
-// By its class; the second test knows it in minified bundles.
+// By its class name, or by its fields in minified bundles.
 function isAISdkOtel(integration: object): boolean {
   try {
     if (/^(Legacy)?OpenTelemetry$/.test(integration.constructor?.name ?? '')) return true
@@ -69,7 +69,7 @@ function isAISdkOtel(integration: object): boolean {
   }
 }
 
-// Loaded at the first call: it imports `ai`, which an application on another major should not pay for.
+// Loaded at the first call: it imports `ai`, which an application on another major does not need.
 function onceLoaded(reporter: Reporter): Load {
   let loaded: Integration | undefined
   let failed = false
@@ -84,7 +84,7 @@ function onceLoaded(reporter: Reporter): Load {
       failed = true
       reporter.warn(
         'ai-sdk-otel-missing',
-        `AI SDK 7 calls are not recorded, because @ai-sdk/otel could not be loaded (${firstLine(error)}); run: npm install @ai-sdk/otel`,
+        `AI SDK 7 calls are not recorded: cannot load @ai-sdk/otel (${firstLine(error)}); run: npm install @ai-sdk/otel`,
       )
     }
     return loaded
@@ -108,7 +108,7 @@ function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
     try {
       if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
       const implementation = load()
-      // The AI SDK waits for promises; nothing of ours may make it wait.
+      // The AI SDK awaits returned promises, so none is returned.
       ignoreRejection(implementation?.[name]?.(event))
     } catch (error) {
       warnOfFailure(reporter, name, error)
@@ -116,8 +116,8 @@ function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
   }
 }
 
-// Wrappers run the call itself. It runs once, within the wrapper where that calls it at once, and its own outcome is what
-// comes back, whatever the wrapper makes of it: throw, reject, never end.
+// Wrappers run the call itself. It runs exactly once, inside the wrapper if the wrapper calls it synchronously. The caller
+// gets the outcome of the call, even if the wrapper throws, rejects or never ends.
 function guardedWrapper(load: Load, name: string, reporter: Reporter): Hook {
   return (event) => {
     const options = event as { callId?: unknown; execute: () => unknown } // the contract of AI SDK wrappers
@@ -164,7 +164,7 @@ function warnOfFailure(reporter: Reporter, name: string, error: unknown): void {
   )
 }
 
-// Anything can be thrown, such as an object that cannot be made a text.
+// Anything can be thrown, even an object that cannot become a string.
 function firstLine(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''

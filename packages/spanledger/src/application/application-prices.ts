@@ -12,7 +12,7 @@ import type { Settings } from '../settings.ts'
 import { readPriceFile } from '../prices/price-file.ts'
 import { priceListPath, readPriceList } from '../prices/price-list-file.ts'
 
-/** The prices of an application: its own, then the published ones. What is broken is left out and said, once. */
+/** The prices of an application: its own, then the published ones. Broken prices are left out, with a warning. */
 export function loadPrices(
   { prices, database }: Pick<Settings, 'prices' | 'database'>,
   reporter: Reporter,
@@ -23,7 +23,7 @@ export function loadPrices(
       return read()
     } catch (error) {
       const message = errorMessageOf(error)
-      reporter.warn(reason, `${message}. Calls are priced without it, by the published list`)
+      reporter.warn(reason, `${message}. Calls are priced without it, from the published list`)
       return undefined
     }
   }

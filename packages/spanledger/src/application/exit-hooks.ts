@@ -1,18 +1,18 @@
-/** What has to happen before a process may end. */
+/** The work to do before a process ends. */
 export interface ExitWork {
-  /** Stores and sends what has ended so far; bounded in time, never rejects. */
+  /** Stores and sends all ended calls; limited in time, never rejects. */
   flush(): Promise<void>
   /** Gives up on calls that have not ended. */
   abandon(): void
-  /** Like `flush`, without an event loop, for `process.exit`. */
+  /** Like `flush`, but synchronous, for `process.exit`. */
   flushNow(): void
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
- * Flushes when the process ends by itself, is told to end by a signal, or calls `process.exit`. A signal ends the process
- * as it would have without us: when the application has a handler of its own, it decides; else the signal is raised again.
+ * Flushes when the process ends by itself, by a signal, or by `process.exit`. A signal has the same effect as without us:
+ * if the application has its own handler, that decides; otherwise the signal is raised again.
  * Returns a function that removes the hooks.
  */
 export function flushOnExit(work: ExitWork): () => void {

@@ -27,11 +27,11 @@ interface ExporterLike {
   shutdown(): Promise<void>
 }
 
-/** OpenTelemetry's Node SDK as the application has installed it: line 2 (sdk-node 0.2xx) or 3 (0.30x). */
+/** OpenTelemetry's Node SDK as installed in the application: line 2 (sdk-node 0.2xx) or 3 (0.30x). */
 export interface OpenTelemetrySdk {
-  /** Stock processors for the exporters that the `OTEL_*` variables ask for. */
+  /** Standard processors for the exporters of the `OTEL_*` variables. */
   exportProcessors(exporters: readonly ExporterSettings[]): SpanProcessorLike[]
-  /** A NodeSDK whose sampler hides no call from the ledger. */
+  /** Starts a NodeSDK whose sampler hides no call from the ledger. */
   startNodeSdk(settings: Settings, spanProcessors: readonly SpanProcessorLike[]): NodeSdkLike
 }
 
@@ -57,15 +57,14 @@ export function loadOpenTelemetrySdk(reporter: Reporter): OpenTelemetrySdk {
           const { OTLPTraceExporter } = requireFromSdk(EXPORTERS[protocol]) as {
             OTLPTraceExporter: new () => ExporterLike
           } // its public class
-          return processorOf(tracing.BatchSpanProcessor, sayingFailures(new OTLPTraceExporter(), reporter))
+          return processorOf(tracing.BatchSpanProcessor, reportingFailures(new OTLPTraceExporter(), reporter))
         } catch (error) {
-          // Calls are recorded all the same.
-          reporter.warn('exporter', `spans are not sent: ${messageOf(error)}; see the variables OTEL_EXPORTER_OTLP_*`)
+          reporter.warn('exporter', `spans are not sent: ${messageOf(error)}; check the OTEL_EXPORTER_OTLP_* variables`)
           return []
         }
       }),
     startNodeSdk: (settings, spanProcessors) =>
-      withoutUnasked(() => {
+      withoutDefaultExporters(() => {
         const sdk = new sdkNode.NodeSDK({
           spanProcessors,
           sampler: settings.enabled ? recordUnsampled(samplerOf(tracing, settings)) : samplerOf(tracing, settings),
@@ -78,15 +77,15 @@ export function loadOpenTelemetrySdk(reporter: Reporter): OpenTelemetrySdk {
   }
 }
 
-// NodeSDK sends metrics and logs to localhost when nobody has said where, and waits there at the end. There is no option
-// against it but these variables, which it reads when it is made and when it starts.
-function withoutUnasked<Sdk>(start: () => Sdk): Sdk {
-  const unasked = (['METRICS', 'LOGS'] as const).filter((signal) =>
+// Without these variables NodeSDK sends metrics and logs to localhost, and waits for that at shutdown. No option turns it
+// off, so the variables are set while it is created and started.
+function withoutDefaultExporters<Sdk>(start: () => Sdk): Sdk {
+  const unset = (['METRICS', 'LOGS'] as const).filter((signal) =>
     [`OTEL_${signal}_EXPORTER`, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'].every(
       (name) => (process.env[name] ?? '').trim() === '',
     ),
   )
-  const before = unasked.map((signal) => [`OTEL_${signal}_EXPORTER`, process.env[`OTEL_${signal}_EXPORTER`]] as const)
+  const before = unset.map((signal) => [`OTEL_${signal}_EXPORTER`, process.env[`OTEL_${signal}_EXPORTER`]] as const)
   for (const [name] of before) process.env[name] = 'none'
   try {
     return start()
@@ -117,15 +116,15 @@ function loadSdkNode(): {
   )
 }
 
-// An exporter tells its processor, which tells `diag`, which tells nobody.
-function sayingFailures(exporter: ExporterLike, reporter: Reporter): ExporterLike {
+// A processor reports export failures only to `diag`, which is silent by default.
+function reportingFailures(exporter: ExporterLike, reporter: Reporter): ExporterLike {
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
         if (result.code !== EXPORTED) {
           reporter.warn(
             'export-failed',
-            `spans could not be sent: ${messageOf(result.error)}. See whether a collector listens where OTEL_EXPORTER_OTLP_ENDPOINT says; calls are recorded all the same`,
+            `spans could not be sent: ${messageOf(result.error)}. Check that a collector listens at OTEL_EXPORTER_OTLP_ENDPOINT; calls are still recorded`,
           )
         }
         done(result)
@@ -142,7 +141,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'no reason given'
 }
 
-// NodeSDK reads these variables only when it is given no sampler.
+// NodeSDK ignores these variables when it gets a sampler.
 function samplerOf(tracing: Tracing, settings: Settings): SamplerLike {
   const ratio = settings.samplerArgument === undefined ? 1 : Number(settings.samplerArgument)
   const [, parentBased, name] = /^(parentbased_)?(.*)$/.exec(settings.sampler) ?? []

@@ -6,7 +6,7 @@ import type { Durability } from '../sink/usage-log.ts'
 import { startTelemetry } from './start-telemetry.ts'
 import { idleTelemetry, type Telemetry } from './telemetry.ts'
 
-/** Options of `register`; each has an environment variable, and the option wins. */
+/** Options of `register`; each has an environment variable, and the option takes precedence. */
 export interface RegisterOptions {
   /** Name of the application, for spans and rows; `OTEL_SERVICE_NAME`. */
   readonly serviceName?: string
@@ -15,32 +15,32 @@ export interface RegisterOptions {
   /** How much of prompts and answers is stored: `none`, `preview`, `full`; `SPANLEDGER_CONTENT`, default `preview`. */
   readonly content?: ContentMode
   /**
-   * Prices of your own, or the path or `file:` URL of a `prices.json`; they have precedence over the published list.
+   * Your own prices, or the path or `file:` URL of a `prices.json`; they take precedence over the published list.
    * `SPANLEDGER_PRICES`, a path.
    */
   readonly prices?: PriceFile | string | URL
   /**
-   * What a recorded call survives: `process` (default; the end of the process, however it ends), `power`, `memory`;
+   * What a recorded call survives: `process` (default; any end of the process), `power` (a power failure), `memory` (none);
    * `SPANLEDGER_DURABILITY`.
    */
   readonly durability?: Durability
-  /** False: nothing is converted, stamped or stored; `SPANLEDGER_ENABLED`. */
+  /** False: nothing is recorded; `SPANLEDGER_ENABLED`. */
   readonly enabled?: boolean
 }
 
 const SLOT = Symbol.for('spanledger')
 
 /**
- * Records every AI call of this process: GenAI spans to wherever the `OTEL_EXPORTER_OTLP_*` variables say, one usage row
- * per call to the database, AI SDK 7 telemetry on. Call it once, before the first AI call; a second call, from this bundle
- * or another one, returns what the first one made. It never throws: what is wrong is reported in one warning.
+ * Records every AI call of this process: GenAI spans to the endpoint of the `OTEL_EXPORTER_OTLP_*` variables, one usage row
+ * per call to the database, and AI SDK 7 telemetry turned on. Call it once, before the first AI call; a second call, from
+ * this bundle or another, returns the same object. It never throws: problems are reported as a warning.
  */
 export function register(options: RegisterOptions = {}): Telemetry {
   const slot = globalThis as { [SLOT]?: Telemetry }
   return (slot[SLOT] ??= isOwnWorker() ? idleTelemetry() : startOrIdle(options, () => delete slot[SLOT]))
 }
 
-// Our worker must not start a ledger for itself when the application preloads us into every thread.
+// If the application preloads us into every thread, our own worker must not start a ledger.
 function isOwnWorker(): boolean {
   return !isMainThread && (workerData as { spanledgerWorker?: boolean } | null)?.spanledgerWorker === true
 }

@@ -2,7 +2,7 @@ import type { CallFilter, UsageTotals } from '@spanledger/store'
 import { splitUserinfo } from '../destination/split-userinfo.ts'
 import { type LedgerServer, databaseName } from '../destination/destination.ts'
 
-/** What is asked of the sums of calls. */
+/** The sums of calls that `spend` needs. */
 export type SpendTotals = Pick<
   UsageTotals,
   'calls' | 'costNanoUsd' | 'totalTokens' | 'unpricedCalls' | 'unknownUsageCalls'
@@ -10,19 +10,22 @@ export type SpendTotals = Pick<
 
 const TIMEOUT_MS = 10_000
 
-/** Asks a Spanledger server what the calls of a filter add up to. Rejects with a sentence if it does not say. */
+/** Asks a Spanledger server for the sums of the calls of a filter. Rejects with a sentence if it does not answer. */
 export async function totalsOfServer(server: LedgerServer, filter: CallFilter): Promise<SpendTotals> {
   const name = databaseName({ ledgerUrl: splitUserinfo(server.ledgerUrl).url })
   const response = await ask(server, filter).catch((error: unknown) => {
-    throw new Error(`spend: ${name} does not answer; start it ("spanledger serve"), or see SPANLEDGER_DATABASE`, {
+    throw new Error(`spend: ${name} does not answer; start it ("spanledger serve"), or correct SPANLEDGER_DATABASE`, {
       cause: error,
     })
   })
   if (response.status === 401 || response.status === 403) {
-    throw new Error(`spend: ${name} does not let this token read; give one with the scope read: SPANLEDGER_TOKEN`)
+    throw new Error(`spend: ${name} refuses this token; set SPANLEDGER_TOKEN to one with the scope read`)
   }
   const totals = response.ok ? totalsIn(await response.json().catch(() => undefined)) : undefined
-  if (totals === undefined) throw new Error(`spend: ${name} answers ${response.status}, and no sums of calls`)
+  if (totals === undefined)
+    throw new Error(
+      `spend: ${name} answers ${response.status}, without sums of calls; check that it is a Spanledger server`,
+    )
   return totals
 }
 
@@ -40,7 +43,7 @@ function ask({ ledgerUrl, token }: LedgerServer, filter: CallFilter): Promise<Re
   })
 }
 
-// Whoever answers there need not be a ledger.
+// The server may not be a ledger.
 function totalsIn(answer: unknown): SpendTotals | undefined {
   const { totals } = (answer ?? {}) as { totals?: Partial<SpendTotals> } // looked at before it is used
   if (totals === undefined || totals === null) return undefined

@@ -5,7 +5,7 @@ import { parseDestination } from '../destination/destination.ts'
 import { readSettings } from '../settings.ts'
 import { type SpendTotals, totalsOfServer } from './spend-of-server.ts'
 
-/** Whose calls are counted, and since when. Every condition that is given must hold. */
+/** Which calls are counted. A call must match every condition that is set. */
 export interface SpendOptions {
   readonly userId?: string | undefined
   readonly projectId?: string | undefined
@@ -15,35 +15,35 @@ export interface SpendOptions {
   readonly operation?: string | undefined
   readonly model?: string | undefined
   readonly tag?: string | undefined
-  /** `24h`, `7d`, `2026-11-01` (in `timeZone`), epoch milliseconds or a Date; all calls if not given. */
+  /** `24h`, `7d`, `2026-11-01` (in `timeZone`), epoch milliseconds or a Date; all calls by default. */
   readonly since?: string | number | Date | undefined
-  /** IANA name; UTC if not given. */
+  /** IANA name; UTC by default. */
   readonly timeZone?: string | undefined
   /**
-   * Such as `file:usage.db`, `postgres://…` or `https://ledger.example.com`; that of `register` if not given
+   * Such as `file:usage.db`, `postgres://…` or `https://ledger.example.com`; by default the same as for `register`
    * (SPANLEDGER_DATABASE, else `file:.spanledger/usage.db`).
    */
   readonly database?: string | undefined
-  /** Of a Spanledger server, with the scope `read`; SPANLEDGER_TOKEN if not given. */
+  /** For a Spanledger server, with the scope `read`; SPANLEDGER_TOKEN by default. */
   readonly token?: string | undefined
 }
 
-/** What calls have cost, as far as it is known. */
+/** The known cost of calls. */
 export interface Spend {
-  /** USD; 0 where no call has a known cost. */
+  /** USD; 0 if no call has a known cost. */
   readonly costUsd: number
   /** The same, exact. */
   readonly costNanoUsd: number
   readonly calls: number
   readonly totalTokens: number
-  /** Calls that are in `calls` but whose cost nobody knows: while there are some, `costUsd` is too low. */
+  /** Calls of unknown cost, included in `calls`: if there are any, `costUsd` is too low. */
   readonly unknownCostCalls: number
 }
 
 /**
- * What somebody has spent: `const { costUsd } = await spend({ userId, since: '24h' })`. Asks the database or the server, so
- * calls count from some hundred milliseconds after their end. Rejects with a sentence if it cannot be asked; a file that is
- * not there yet holds no calls.
+ * The cost of a user, project, session …: `const { costUsd } = await spend({ userId, since: '24h' })`. It asks the database
+ * or the server, so a call counts a few hundred milliseconds after its end. Rejects with a sentence if that fails; a
+ * database file that does not exist yet has no calls.
  */
 export async function spend(options: SpendOptions = {}): Promise<Spend> {
   const settings = readSettings({ database: options.database }, process.env)
@@ -51,7 +51,7 @@ export async function spend(options: SpendOptions = {}): Promise<Spend> {
   const filter = filterOf(options)
   if ('ledgerUrl' in place) return toSpend(await totalsOfServer(place, filter))
   if ('path' in place && !existsSync(place.path)) return toSpend(NOTHING)
-  // Most applications never ask, and should not load a database for that.
+  // Imported here: most applications never need it.
   const { openStore } = await import('@spanledger/store')
   const store = await openStore({ ...('path' in place ? { path: place.path } : place), readOnly: true })
   try {
@@ -74,12 +74,12 @@ function toSpend(totals: SpendTotals): Spend {
   }
 }
 
-// An undefined user is a mistake of the caller's, and would count everybody's calls.
+// An undefined id is a mistake of the caller, and would count the calls of all users.
 function filterOf(options: SpendOptions): CallFilter {
   const { userId, projectId, sessionId, companyId, taskId, operation, model, tag } = options
   for (const name of ['userId', 'projectId', 'sessionId', 'companyId', 'taskId'] as const) {
     if (name in options && (typeof options[name] !== 'string' || options[name] === '')) {
-      throw new TypeError(`spend: ${name} is ${JSON.stringify(options[name])}; give an id, or leave it out`)
+      throw new TypeError(`spend: ${name} is ${JSON.stringify(options[name])}; pass an id, or leave it out`)
     }
   }
   return {

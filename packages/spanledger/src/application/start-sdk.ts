@@ -5,10 +5,10 @@ import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
 import { loadOpenTelemetrySdk } from './node-sdk.ts'
 
-/** Makes the processor that converts spans for the ledger, and for the exporters that it is given. */
+/** Creates the processor that converts spans for the ledger and for the given exporters. */
 export type Convert = (exporters: readonly SpanProcessorLike[]) => GenAISpanProcessor
 
-/** A NodeSDK of ours. Nothing here rejects but `shutdown`. */
+/** Our own NodeSDK. Only `shutdown` may reject. */
 export interface RunningSdk {
   /** Flushes the exporters and the ledger. */
   flush(): Promise<void>
@@ -18,13 +18,13 @@ export interface RunningSdk {
   shutdown(): Promise<void>
 }
 
-/** Starts NodeSDK with the stock exporters and the ledger, unless a tracer provider is already registered. */
+/** Starts NodeSDK with the standard exporters and the ledger, unless a tracer provider is already registered. */
 export function startSdk(settings: Settings, convert: Convert | undefined, reporter: Reporter): RunningSdk | undefined {
   if (convert === undefined && settings.exporters.length === 0) return undefined
   if (hasTracerProvider()) {
     reporter.warn(
       'tracer-provider',
-      'a tracer provider is already registered and stays as it is. To record AI calls, add these two lines where it is made: ' +
+      'a tracer provider is already registered and is left unchanged. To record AI calls, add these two lines where it is created: ' +
         "import { register } from 'spanledger'; … spanProcessors: [register().spanProcessor, …]",
     )
     return undefined
@@ -41,7 +41,7 @@ export function startSdk(settings: Settings, convert: Convert | undefined, repor
       abandon: () => converting?.abandonOpenCalls(),
       async shutdown() {
         await sdk.shutdown()
-        // What it registered is removed, so that a later `register` can start again.
+        // Removes its global registrations, so that a later `register` can start again.
         for (const api of [trace, context, propagation]) api.disable()
       },
     }

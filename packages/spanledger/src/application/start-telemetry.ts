@@ -15,8 +15,8 @@ import { IDLE_PROCESSOR, type Telemetry } from './telemetry.ts'
 const SHUTDOWN_MS = 5_000
 
 /**
- * Starts what the settings ask for: the ledger, NodeSDK, AI SDK telemetry and the hooks at the end of the process.
- * `forget` is called when all of it has been shut down.
+ * Starts the ledger, NodeSDK, AI SDK telemetry and the exit hooks, as the settings require. `forget` is called after the
+ * shutdown.
  */
 export function startTelemetry(settings: Settings, reporter: Reporter, forget: () => void): Telemetry {
   const log = settings.enabled ? openLog(settings, reporter) : undefined
@@ -36,7 +36,7 @@ export function startTelemetry(settings: Settings, reporter: Reporter, forget: (
   }
   let shutdown: Promise<void> | undefined
   return {
-    // Where our own NodeSDK runs, nothing has to be added anywhere.
+    // With our own NodeSDK there is no other provider to add it to.
     spanProcessor: convert === undefined || sdk !== undefined ? IDLE_PROCESSOR : convert([]),
     flush,
     shutdown: () => (shutdown ??= shutDown()),
@@ -46,7 +46,7 @@ export function startTelemetry(settings: Settings, reporter: Reporter, forget: (
 
 function exitWork(sdk: RunningSdk | undefined, log: ApplicationSink | undefined, reporter: Reporter): ExitWork {
   return {
-    // The ledger is not flushed with the SDK here: calls in the journal need no waiting for.
+    // Not the whole ledger: calls in the journal are safe.
     async flush() {
       await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.flushBeforeExit()]), SHUTDOWN_MS)
     },

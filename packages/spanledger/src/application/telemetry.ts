@@ -4,13 +4,13 @@ import { NO_STATS } from '../sink/application-sink.ts'
 
 /** The running ledger of a process. */
 export interface Telemetry {
-  /** For a tracer provider that is not ours: add it there, and calls are recorded. */
+  /** Add it to your own tracer provider to record calls. */
   readonly spanProcessor: SpanProcessorLike
-  /** Resolves when everything that has ended is stored and sent. Never rejects. */
+  /** Resolves when all ended calls are stored and sent. Never rejects. */
   flush(): Promise<void>
-  /** Flushes and ends, within 5 seconds. Idempotent; never rejects. */
+  /** Flushes and stops, each within 5 seconds. Idempotent; never rejects. */
   shutdown(): Promise<void>
-  /** What happened to every call so far. */
+  /** The outcomes of all calls so far. */
   stats(): UsageSinkStats
 }
 
@@ -22,7 +22,7 @@ export const IDLE_PROCESSOR: SpanProcessorLike = {
   shutdown: async () => {},
 }
 
-/** Makes a ledger that records nothing. */
+/** Creates a ledger that records nothing. */
 export function idleTelemetry(): Telemetry {
   return { spanProcessor: IDLE_PROCESSOR, flush: async () => {}, shutdown: async () => {}, stats: () => NO_STATS }
 }

@@ -1,15 +1,15 @@
-/** What AI SDK 4 to 6 take as `experimental_telemetry`. */
+/** The `experimental_telemetry` option of AI SDK 4 to 6. */
 export interface TelemetryOption {
   readonly isEnabled: boolean
   readonly functionId?: string
-  // The AI SDK's own type has mutable arrays, and takes no others.
+  // Mutable, because the type of the AI SDK accepts no readonly array.
   readonly metadata?: Readonly<Record<string, string | number | boolean | string[]>>
 }
 
 /**
- * The `experimental_telemetry` option that turns an AI SDK 4 to 6 call on, for code that is bundled:
+ * The `experimental_telemetry` option that turns on telemetry for an AI SDK 4 to 6 call, needed in bundled code:
  * `generateText({ …, experimental_telemetry: withTelemetry({ functionId: 'summarize' }) })`.
- * What is given wins, an explicit `isEnabled: false` included.
+ * Given values take precedence, including `isEnabled: false`.
  */
 export function withTelemetry(option: Partial<TelemetryOption> = {}): TelemetryOption {
   return { isEnabled: true, ...option }

@@ -1,11 +1,11 @@
 import type { CliOutput } from './output.ts'
 import type { Environment } from '../settings.ts'
 
-/** What a command is given: everything it reads of the process around it. */
+/** Everything a command reads from its process. */
 export interface CliContext {
   readonly environment: Environment
   readonly workingFolder: string
-  /** Of this machine, an IANA name. */
+  /** IANA time zone of this machine. */
   readonly timeZone: string
   readonly input: AsyncIterable<Uint8Array>
   readonly output: CliOutput

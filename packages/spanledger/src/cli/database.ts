@@ -6,16 +6,16 @@ import { sentenceOf, UsageError } from './error.ts'
 import { type Database, databaseName, dataFileOf, parseDatabase } from '../destination/destination.ts'
 import { DEFAULT_DATABASE, readSettings } from '../settings.ts'
 
-/** The option as commander hands it over. */
+/** The option as commander parses it. */
 export interface DatabaseOption {
   readonly db?: string
 }
 
-/** Which database is open, for messages and for the files beside it. */
+/** The open database, for messages and for the files beside it. */
 export interface DatabasePlace {
-  /** As it may be shown: without a password. */
+  /** Without a password. */
   readonly name: string
-  /** The file beside which files about it lie; nothing has to be there for a database on a server. */
+  /** The path beside which its other files are. For a database on a server the file itself need not exist. */
   readonly dataFile: string
 }
 
@@ -29,7 +29,7 @@ export function addDatabaseOption(command: Command): Command {
   )
 }
 
-/** Which database a command is about, a file or one on a server. */
+/** The database of a command, a file or one on a server. Throws a `UsageError` if it cannot be read. */
 export function readDatabase({ db }: DatabaseOption, { environment, workingFolder }: CliContext): Database {
   try {
     return parseDatabase(readSettings({ database: db }, environment).database, workingFolder)
@@ -38,17 +38,17 @@ export function readDatabase({ db }: DatabaseOption, { environment, workingFolde
   }
 }
 
-/** How a database is opened. */
+/** The options with which the store opens a database. */
 export function openingOf(database: Database): OpenStoreOptions {
   return 'path' in database ? { path: database.path, privateFolder: database.isOwnFolder } : database
 }
 
-/** Whether there is a file; a server has to be asked. */
+/** Whether the file exists; true for a server, which only opening can tell. */
 export function mayBeThere(database: Database): boolean {
   return !('path' in database) || existsSync(database.path)
 }
 
-/** Opens a database that must be there, asks it and closes it. */
+/** Opens an existing database for reading, and closes it after the work. */
 export async function askDatabase<Answer>(
   option: DatabaseOption,
   context: CliContext,
@@ -58,7 +58,7 @@ export async function askDatabase<Answer>(
   return closing(await openForReading(database), placeOf(database, context), ask)
 }
 
-/** Opens a database that must be there for a change, and closes it after the work. */
+/** Opens an existing database for writing, and closes it after the work. */
 export async function changeExistingDatabase<Answer>(
   option: DatabaseOption,
   context: CliContext,
@@ -68,7 +68,7 @@ export async function changeExistingDatabase<Answer>(
   return closing(await openStore(openingOf(database)), placeOf(database, context), change)
 }
 
-/** Opens a database, made if it is missing, and closes it after the work. */
+/** Opens a database for writing, creates it if it is missing, and closes it after the work. */
 export async function changeDatabase<Answer>(
   option: DatabaseOption,
   context: CliContext,
@@ -90,12 +90,12 @@ function placeOf(database: Database, { workingFolder }: CliContext): DatabasePla
   return { name: databaseName(database), dataFile: dataFileOf(database, workingFolder) }
 }
 
-// A question needs no right to write, unless the tables of an older version must be brought up to date first.
+// Reading needs no write access, unless the tables of an older version must be migrated first.
 async function openForReading(database: Database): Promise<Store> {
   try {
     return await openStore({ ...openingOf(database), readOnly: true })
   } catch {
-    return await openStore(openingOf(database)) // says itself what is wrong
+    return await openStore(openingOf(database)) // throws the better error
   }
 }
 

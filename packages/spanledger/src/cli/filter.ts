@@ -6,14 +6,14 @@ import type { CliContext } from './context.ts'
 import { UsageError } from './error.ts'
 import { parseTime, parseTimeZone } from './time.ts'
 
-/** The filter options as commander hands them over. */
+/** The filter options as commander parses them. */
 export type FilterOptions = { readonly [Name in FilterName]?: readonly string[] } & {
   readonly since?: string
   readonly until?: string
   readonly tz?: string
 }
 
-/** Which calls a command is about, and in whose days. */
+/** Which calls a command selects, and the time zone of its days. */
 export interface CliFilter {
   readonly filter: CallFilter
   readonly timeZone: string
@@ -22,7 +22,7 @@ export interface CliFilter {
 const ABOUT: { readonly [Name in FilterName]: string } = {
   model: 'model that answered',
   provider: 'GenAI provider name, such as openai',
-  operation: 'what the call was for',
+  operation: 'operation that made the call',
   callType: 'CHAT, EMBEDDINGS …',
   project: 'project id',
   user: 'user id',
@@ -38,16 +38,16 @@ const ABOUT: { readonly [Name in FilterName]: string } = {
   tool: 'tool name',
 }
 
-/** Adds the options that choose calls: one vocabulary for every command that asks. */
+/** Adds the options that select calls, the same for every command. */
 export function addFilterOptions(command: Command, defaultSince = 'the first call'): Command {
   command
-    .optionsGroup('Which calls (each may be given several times; an empty value asks for calls where it is unknown):')
+    .optionsGroup('Filters (may be repeated; an empty value selects calls where it is unknown):')
     .option(
       '--since <time>',
-      `calls that started at this time or later: 24h, 7d, 2026-11-01 (default: ${defaultSince})`,
+      `calls that started at or after this time: 24h, 7d, 2026-11-01 (default: ${defaultSince})`,
     )
     .option('--until <time>', 'calls that started before this time; a day alone is included')
-    .option('--tz <zone>', 'IANA time zone of days and times (default: that of this machine)')
+    .option('--tz <zone>', 'IANA time zone of days and times (default: the time zone of this machine)')
   for (const name of FILTER_NAMES) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     command.addOption(new Option(`--${flag} <${name === 'trace' ? 'id' : 'value'}>`, ABOUT[name]).argParser(collect))
@@ -55,7 +55,7 @@ export function addFilterOptions(command: Command, defaultSince = 'the first cal
   return command
 }
 
-/** Reads the filter options; throws a `UsageError` for what cannot be meant. */
+/** Reads the filter options; throws a `UsageError` for an invalid value. */
 export function readFilter(options: FilterOptions, context: CliContext, defaultSince?: string): CliFilter {
   const timeZone = options.tz === undefined ? context.timeZone : parseTimeZone(options.tz)
   const reading = { timeZone, now: context.now() }
@@ -67,8 +67,8 @@ export function readFilter(options: FilterOptions, context: CliContext, defaultS
     const fault = `--until ${options.until} ${TIME_FAULTS.order} --since ${since}`
     throw new UsageError(`${fault}; swap them or widen the range`)
   }
-  checkWords('kind', options.kind)
-  checkWords('status', options.status)
+  checkValues('kind', options.kind)
+  checkValues('status', options.status)
   const values = FILTER_NAMES.flatMap((name) => {
     const texts = options[name]
     return texts === undefined ? [] : [[name, texts.map((text) => (text === '' ? null : text))] as const]
@@ -80,9 +80,9 @@ function collect(value: string, previous: readonly string[] | undefined): readon
   return [...(previous ?? []), value]
 }
 
-function checkWords(name: 'kind' | 'status', words: readonly string[] | undefined): void {
+function checkValues(name: 'kind' | 'status', values: readonly string[] | undefined): void {
   const rule = CALL_COLUMNS[name]
-  const unknown = words?.find((word) => word !== '' && rule.parse(word) === undefined)
+  const unknown = values?.find((value) => value !== '' && rule.parse(value) === undefined)
   if (unknown === undefined) return
   throw new UsageError(`Unknown ${name} "${unknown}"; use ${rule.expected.replace(/^one of /, '')}`)
 }

@@ -4,7 +4,7 @@ import { UsageError } from './error.ts'
 /** How rows are printed. */
 export type Format = 'table' | 'json' | 'jsonl' | 'csv'
 
-/** Adds `--format`; the first of the formats is what is printed without it. */
+/** Adds `--format`; the first format is the default. */
 export function addFormatOption<Known extends Format>(
   command: Command,
   formats: readonly [Known, ...Known[]],

@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { styleText } from 'node:util'
 import type { Environment } from '../settings.ts'
 
-/** Where a command writes: data to stdout, everything else to stderr, no colour where nobody sees it. */
+/** The output of a command: data to stdout, everything else to stderr, colour only on a terminal. */
 export interface CliOutput {
-  /** Columns of the terminal; nothing when the data goes to a file or a pipe. */
+  /** Columns of the terminal; undefined if the data goes to a file or a pipe. */
   readonly width: number | undefined
-  /** A person watches stderr, so something may move there. */
+  /** True if stderr is a terminal, so progress may be shown. */
   readonly isWatched: boolean
-  /** True if data goes to the terminal that notes go to as well. */
+  /** True if data and notes go to the same terminal. */
   readonly isSharedTerminal: boolean
-  /** Writes data; resolves when more may come. */
+  /** Writes data; resolves when the stream accepts more. */
   write(text: string): Promise<void>
-  /** Tells something about the data, on a line of its own. */
+  /** Writes a line about the data. */
   note(text: string): void
-  /** Tells what went wrong, on a line of its own. */
+  /** Writes an error line. */
   error(text: string): void
   heading(text: string): string
 }
@@ -25,7 +25,7 @@ export interface CliStreams {
   readonly stderr: NodeJS.WriteStream
 }
 
-/** Writes to the streams of a process. `onBroken` is called when nobody reads the data any more, as after `| head`. */
+/** Writes to the streams of a process. `onBroken` is called when the reader of the data is gone, as after `| head`. */
 export function createCliOutput(
   { stdout, stderr }: CliStreams,
   environment: Environment,
@@ -52,7 +52,7 @@ export function createCliOutput(
   }
 }
 
-// A shell keeps COLUMNS to itself, so whoever exports it means it.
+// Shells do not export COLUMNS, so an exported value is intended.
 function widthOf(columns: string | undefined): number | undefined {
   return columns !== undefined && /^[1-9]\d{0,4}$/.test(columns) ? Number(columns) : undefined
 }

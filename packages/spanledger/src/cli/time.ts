@@ -8,9 +8,9 @@ import {
 } from '@spanledger/core/time'
 import { UsageError } from './error.ts'
 
-/** How a time on the command line is to be read. */
+/** How to read a time on the command line. */
 export interface OptionReading extends TimeReading {
-  /** The option it was given with, for the error. */
+  /** The name of the option, for the error. */
   readonly option: string
   /** Epoch milliseconds. */
   readonly now: number
@@ -32,7 +32,7 @@ export function parseTime(text: string, reading: OptionReading): number {
   throw new UsageError(`${reading.option} "${text}" ${TIME_FAULTS.time}; use 24h, 7d, 2026-11-01 or 2026-11-01T08:00`)
 }
 
-/** Writes times of a zone as `2026-11-01 08:00:00`. */
+/** Formats times in a time zone as `2026-11-01 08:00:00`. */
 export function createTimeFormat(timeZone: string): (time: number) => string {
   const { wallTimeAt } = createWallClock(timeZone)
   return (time) => new Date(wallTimeAt(time)).toISOString().slice(0, 19).replace('T', ' ')
@@ -44,7 +44,7 @@ function agoOf(text: string, now: number): number | undefined {
   return amount === undefined || unitMs === undefined ? undefined : Math.max(0, now - Number(amount) * unitMs)
 }
 
-// A number of so few digits is more likely a day without dashes than an instant of 1970.
+// A number this short is more likely a day without dashes than an instant in 1970.
 function isShortNumber(text: string): boolean {
   return /^\d{1,10}$/.test(text)
 }

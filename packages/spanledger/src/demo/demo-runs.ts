@@ -9,9 +9,9 @@ interface Model {
   readonly model: string
 }
 
-type Who = DemoSpan['attributes']
+type Attribution = DemoSpan['attributes']
 
-/** Everything that a small shop does with AI at one moment: a run of one kind or another. */
+/** A random run of a small shop: a chat turn, an agent, a single call or an embedding. */
 export function demoRun(random: Random, startMs: number): DemoSpan[] {
   const dice = random.next()
   if (dice < 0.45) return chatTurn(random, startMs)
@@ -23,7 +23,7 @@ export function demoRun(random: Random, startMs: number): DemoSpan[] {
 function chatTurn(random: Random, startMs: number): DemoSpan[] {
   const user = random.pick(USERS)
   const day = Math.floor(startMs / DAY_MS)
-  const who = whoOf(random, {
+  const attribution = attributionOf(random, {
     user,
     project: 'shop',
     operation: 'chat',
@@ -31,14 +31,20 @@ function chatTurn(random: Random, startMs: number): DemoSpan[] {
   })
   const place = { traceId: random.hex(32), spanId: random.hex(16) }
   return [
-    modelCall(random, { ...place, startMs, model: random.pick(MODELS.small), who, words: random.pick(QUESTIONS) }),
+    modelCall(random, {
+      ...place,
+      startMs,
+      model: random.pick(MODELS.small),
+      attribution,
+      words: random.pick(QUESTIONS),
+    }),
   ]
 }
 
-// Children are sent before their parent, because they end before it.
+// Children come before their parent, because they end first.
 function agentRun(random: Random, startMs: number): DemoSpan[] {
   const user = random.pick(USERS)
-  const who = whoOf(random, {
+  const attribution = attributionOf(random, {
     user,
     project: 'support',
     operation: 'answer_ticket',
@@ -57,7 +63,7 @@ function agentRun(random: Random, startMs: number): DemoSpan[] {
       parentSpanId: root,
       startMs: at,
       model,
-      who: {},
+      attribution: {},
       words,
     })
     spans.push(call)
@@ -68,23 +74,23 @@ function agentRun(random: Random, startMs: number): DemoSpan[] {
     at = tool.endMs + 3
   }
   const error = spans.at(-1)?.error
-  const attributes = { ...who, [GEN_AI.operationName]: 'invoke_agent', [GEN_AI.agentName]: 'support' }
+  const attributes = { ...attribution, [GEN_AI.operationName]: 'invoke_agent', [GEN_AI.agentName]: 'support' }
   return [...spans, { traceId, spanId: root, name: 'invoke_agent support', startMs, endMs: at, attributes, error }]
 }
 
 function singleCall(random: Random, startMs: number): DemoSpan[] {
   const operation = random.pick(['summarize', 'classify', 'translate'])
   const user = random.next() < 0.2 ? undefined : random.pick(USERS)
-  const who = whoOf(random, { user, project: random.pick(['shop', 'blog']), operation })
+  const attribution = attributionOf(random, { user, project: random.pick(['shop', 'blog']), operation })
   const model = random.next() < 0.04 ? random.pick(MODELS.unpriced) : random.pick([...MODELS.small, ...MODELS.large])
   const place = { traceId: random.hex(32), spanId: random.hex(16) }
-  return [modelCall(random, { ...place, startMs, model, who, words: random.pick(QUESTIONS) })]
+  return [modelCall(random, { ...place, startMs, model, attribution, words: random.pick(QUESTIONS) })]
 }
 
 function embedding(random: Random, startMs: number): DemoSpan[] {
   const { provider, model } = random.pick(MODELS.embedding)
   const attributes = {
-    ...whoOf(random, { user: undefined, project: 'shop', operation: 'index' }),
+    ...attributionOf(random, { user: undefined, project: 'shop', operation: 'index' }),
     [GEN_AI.operationName]: 'embeddings',
     [GEN_AI.providerName]: provider,
     [GEN_AI.requestModel]: model,
@@ -104,9 +110,13 @@ interface Place {
 
 function modelCall(
   random: Random,
-  call: Place & { readonly model: Model; readonly who: Who; readonly words: (typeof QUESTIONS)[number] },
+  call: Place & {
+    readonly model: Model
+    readonly attribution: Attribution
+    readonly words: (typeof QUESTIONS)[number]
+  },
 ): DemoSpan {
-  const { model, who, words, ...place } = call
+  const { model, attribution, words, ...place } = call
   const error = random.next() < 0.025 ? random.pick(FAILURES) : undefined
   const input = random.between(300, 9000)
   const isCached = random.next() < 0.4
@@ -119,7 +129,7 @@ function modelCall(
     [GEN_AI.outputMessages]: messageOf('assistant', words.answer),
   }
   const attributes = {
-    ...who,
+    ...attribution,
     [GEN_AI.operationName]: 'chat',
     [GEN_AI.providerName]: model.provider,
     [GEN_AI.requestModel]: model.model,
@@ -147,23 +157,23 @@ function toolCall(random: Random, place: Omit<Place, 'spanId'>): DemoSpan {
   return { ...place, spanId: random.hex(16), name: `execute_tool ${tool.name}`, endMs, attributes, error }
 }
 
-function whoOf(
+function attributionOf(
   random: Random,
-  who: {
+  attribution: {
     readonly user: string | undefined
     readonly project: string
     readonly operation: string
     readonly session?: string
   },
-): Who {
+): Attribution {
   return {
-    [SPANLEDGER.operation]: who.operation,
-    [SPANLEDGER.projectId]: who.project,
-    [SPANLEDGER.companyId]: who.user === undefined ? undefined : random.pick(COMPANIES),
+    [SPANLEDGER.operation]: attribution.operation,
+    [SPANLEDGER.projectId]: attribution.project,
+    [SPANLEDGER.companyId]: attribution.user === undefined ? undefined : random.pick(COMPANIES),
     [SPANLEDGER.tags]: random.next() < 0.25 ? ['beta'] : undefined,
     [SPANLEDGER.metadata]: JSON.stringify({ demo: true }),
-    'user.id': who.user,
-    'session.id': who.session,
+    'user.id': attribution.user,
+    'session.id': attribution.session,
   }
 }
 

@@ -1,7 +1,7 @@
 /** A value of a span's attribute. */
 export type AttributeValue = string | number | boolean | readonly string[]
 
-/** A span of the demo, in plain values. */
+/** A span of the demo as plain values. */
 export interface DemoSpan {
   readonly traceId: string
   readonly spanId: string
@@ -11,17 +11,17 @@ export interface DemoSpan {
   readonly startMs: number
   readonly endMs: number
   readonly attributes: Readonly<Record<string, AttributeValue | undefined>>
-  /** Why it failed. */
+  /** The error message; absent if the call succeeded. */
   readonly error?: string | undefined
 }
 
-/** What all spans of the demo are marked with, so that nobody takes them for real. */
+/** The resource of all demo spans, so that they cannot be mistaken for real ones. */
 export const DEMO_RESOURCE = {
   'service.name': 'spanledger-demo',
   'deployment.environment.name': 'demo',
 } as const
 
-/** The body of `POST /v1/traces` in JSON, as any OpenTelemetry exporter sends it. */
+/** The JSON body of `POST /v1/traces`, as an OpenTelemetry exporter sends it. */
 export function toTraceRequest(spans: readonly DemoSpan[]): string {
   const scope = { name: 'spanledger.demo', version: '1' }
   const resource = { attributes: attributesOf(DEMO_RESOURCE) }

@@ -1,4 +1,4 @@
-/** Models of the demo with what they are good for there. The last one has no price, as new ones have not. */
+/** Models of the demo by their use. The unpriced one has no price, like a new model. */
 export const MODELS = {
   large: [
     { provider: 'openai', model: 'gpt-5' },

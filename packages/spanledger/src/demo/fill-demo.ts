@@ -7,15 +7,15 @@ export interface FillOptions {
   readonly days: number
   /** Epoch milliseconds; the demo ends here. */
   readonly now: number
-  /** Takes the body of a trace request; rejects if it is not taken. */
+  /** Sends the body of a trace request; rejects if the server refuses it. */
   readonly send: (request: string) => Promise<void>
-  /** Ends the work after the request that is under way. */
+  /** Stops after the current request. */
   readonly signal: AbortSignal
 }
 
 const SPANS_PER_REQUEST = 250
 
-/** Sends the spans of these days, the newest day first, so that a page that is open shows something at once. Tells each day. */
+/** Sends the spans of these days, newest first, so that an open page shows data at once. Yields after each day. */
 export async function* fillDemo({ days, now, send, signal }: FillOptions): AsyncGenerator<{ readonly spans: number }> {
   for (let day = 0; day < days && !signal.aborted; day += 1) {
     const spans = spansOfDay(now, day)
@@ -26,14 +26,14 @@ export async function* fillDemo({ days, now, send, signal }: FillOptions): Async
   }
 }
 
-/** The spans of the 24 hours that end so many days ago. Weekends are quiet, and business grows. */
+/** The spans of the 24 hours that end `daysAgo` days ago. Weekends are quiet, and traffic grows. */
 export function spansOfDay(now: number, daysAgo: number): DemoSpan[] {
   const end = now - daysAgo * DAY_MS
   const random = createRandom(daysAgo + 1)
   const isWeekend = [0, 6].includes(new Date(end).getUTCDay())
   const runs = Math.round((isWeekend ? 45 : 110) * (1 - daysAgo / 75) * (0.85 + random.next() * 0.3))
   return Array.from({ length: runs }, () => {
-    // Twice a chance makes the middle of the day the busiest part of it.
+    // The sum of two random numbers makes the middle of the day the busiest.
     const ageMs = ((random.next() + random.next()) / 2) * (DAY_MS - 60_000)
     return demoRun(random, end - ageMs - 45_000)
   }).flat()

@@ -1,15 +1,15 @@
-/** Numbers that look random and are the same each time. */
+/** Pseudo-random numbers, the same for the same seed. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** From 0 to 1, 1 excluded. */
   next(): number
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both included. */
   between(from: number, to: number): number
   pick<const Items extends readonly [unknown, ...unknown[]]>(items: Items): Items[number]
   /** Lower-case hex characters. */
   hex(length: number): string
 }
 
-/** The generator Mulberry32. */
+/** Creates a Mulberry32 generator. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = (): number => {

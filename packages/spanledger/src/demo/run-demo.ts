@@ -8,17 +8,17 @@ import { countOf } from '../cli/text/numbers.ts'
 import { builtDashboard } from '../serve/built-dashboard.ts'
 import { fillDemo } from './fill-demo.ts'
 
-/** What the command was given. */
+/** Options of the command. */
 export interface DemoOptions {
   readonly port: number
   readonly days: number
   readonly exit?: boolean
 }
 
-// A file of its own, made anew each time.
+// A separate file, created again at each start.
 const DEMO_FILE = '.spanledger/demo-30-days.db'
 
-/** Starts a server, then fills it; runs until it is stopped. */
+/** Starts a server and fills it; runs until SIGINT or SIGTERM. */
 export async function runDemo(options: DemoOptions, context: CliContext): Promise<void> {
   const { output } = context
   const stopping = stopSignal()
@@ -32,7 +32,7 @@ export async function runDemo(options: DemoOptions, context: CliContext): Promis
     try {
       const listener = await server.listen({ port: options.port })
       await output.write(`${listener.url}\n`)
-      output.note('Demo data: nothing of it was ever called or paid')
+      output.note('Demo data: none of these calls was ever made or paid for')
       await fill(listener, { ...options, signal: stopping.signal }, context)
       if (options.exit !== true) await stopping.stopped
     } finally {
@@ -51,13 +51,12 @@ async function fill(
   let spans = 0
   const filling = fillDemo({ days, now: context.now(), signal, send: (request) => post(`${url}/v1/traces`, request) })
   for await (const day of filling) spans += day.spans
-  context.output.note(`${countOf(spans, 'span')} of ${countOf(days, 'day')} are there`)
+  context.output.note(`Stored ${countOf(spans, 'span')} of ${countOf(days, 'day')}`)
 }
 
 async function post(url: string, body: string): Promise<void> {
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  if (!response.ok)
-    throw new Error(`The server did not take the spans of the demo: ${response.status} ${await response.text()}`)
+  if (!response.ok) throw new Error(`The server refused the demo spans: ${response.status} ${await response.text()}`)
   await response.body?.cancel()
 }
 

@@ -3,10 +3,10 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DATABASE_KINDS, databaseKindOf } from '@spanledger/store/kinds'
 
-/** A database file, absolute. */
+/** A database file, with an absolute path. */
 export interface FileDatabase {
   readonly path: string
-  /** The folder is ours: `.spanledger`, which gets a `.gitignore` of its own. */
+  /** The folder is ours: `.spanledger`, which gets its own `.gitignore`. */
   readonly isOwnFolder: boolean
 }
 
@@ -15,13 +15,13 @@ export interface ServerDatabase {
   readonly url: string
 }
 
-/** Where calls are kept. */
+/** The database of calls. */
 export type Database = FileDatabase | ServerDatabase
 
-/** `spanledger serve`, which keeps them in a database of its own. */
+/** A `spanledger serve` process, with its own database. */
 export interface LedgerServer {
   readonly ledgerUrl: string
-  /** With the scope `ingest`, where the server asks for one. */
+  /** With the scope `ingest`, if the server requires a token. */
   readonly token?: string | undefined
 }
 
@@ -31,7 +31,7 @@ export type Destination = Database | LedgerServer
 const OWN_FOLDER = '.spanledger'
 const HTTP = /^https?$/
 
-/** Reads what `parseDatabase` does, and `https://ledger.example.com`; throws for anything else. */
+/** Reads a database as `parseDatabase` does, or `https://ledger.example.com`; throws for anything else. */
 export function parseDestination(url: string, workingFolder: string, token?: string): Destination {
   if (!HTTP.test(schemeOf(url) ?? '')) return parseDatabase(url, workingFolder)
   if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePassword(url)}"; use https://ledger.example.com`)
@@ -46,26 +46,26 @@ export function parseDatabase(url: string, workingFolder: string): Database {
   return { url }
 }
 
-/** Reads the name of a file; throws for anything else. */
+/** Reads a file URL or path; throws for anything else. */
 export function parseDatabaseUrl(url: string, workingFolder: string): FileDatabase {
   const scheme = schemeOf(url)
   if (scheme !== undefined && scheme !== 'file') {
     const servers = DATABASE_KINDS.filter(({ place }) => place === 'server').map(({ example }) => example)
     throw new Error(
-      `Cannot keep calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or ${servers.join(' or ')}`,
+      `Cannot store calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or ${servers.join(' or ')}`,
     )
   }
   const text = url.replace(/^file:/i, '')
   const path = text === ':memory:' || text === '' || text.endsWith('/') ? undefined : pathOf(url, text, workingFolder)
   if (path === undefined) {
-    throw new Error(`The database "${url}" names no file; use file:usage.db or file:/path/to/usage.db`)
+    throw new Error(`The database "${url}" must name a file; use file:usage.db or file:/path/to/usage.db`)
   }
   return { path, isOwnFolder: /(^|[\\/])\.spanledger$/.test(dirname(path)) }
 }
 
 /**
- * Where calls wait for a database: beside its file, so that whoever knows the one finds the other; for a server in the folder
- * of our own where the application runs, one for each database and schema.
+ * Where calls wait for a database: beside its file, so that each is found from the other; for a server, in `.spanledger`
+ * of the working folder, one for each database and schema.
  */
 export function journalFolderOf(destination: Destination, workingFolder: string): string {
   if ('path' in destination) return `${destination.path}${OWN_FOLDER}`
@@ -74,12 +74,12 @@ export function journalFolderOf(destination: Destination, workingFolder: string)
   return join(workingFolder, OWN_FOLDER, `journal-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`)
 }
 
-/** The file beside which files about a database lie; none of that name has to be there for one on a server. */
+/** The path beside which the other files of a database are. For a database on a server the file itself need not exist. */
 export function dataFileOf(database: Destination, workingFolder: string): string {
   return 'path' in database ? database.path : join(workingFolder, OWN_FOLDER, 'usage.db')
 }
 
-/** The database as it may be shown. */
+/** The database for messages, without a password. */
 export function databaseName(destination: Destination): string {
   return 'path' in destination ? destination.path : hidePassword(addressOf(destination))
 }
@@ -97,7 +97,7 @@ function pathOf(url: string, text: string, workingFolder: string): string | unde
   try {
     return fileURLToPath(url)
   } catch {
-    // A host, or escapes that no path can have.
+    // A host, or escapes that are invalid in a path.
     return undefined
   }
 }

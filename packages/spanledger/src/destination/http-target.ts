@@ -2,8 +2,8 @@ import type { Delivery, JournalTarget, RejectedLine } from '@spanledger/journal'
 import { postCalls, type ServerAddress } from '@spanledger/otel'
 
 /**
- * Delivers to a Spanledger server. It keeps no positions, so what a crash left in doubt is posted again, and the server
- * stores it once.
+ * Delivers to a Spanledger server. The server stores no positions: after a crash, unconfirmed calls are posted again, and
+ * the server stores each call once.
  */
 export function createHttpTarget(address: ServerAddress): JournalTarget {
   return {
@@ -27,7 +27,7 @@ async function deliver(address: ServerAddress, lines: readonly string[]): Promis
 
 async function deliverHalves(address: ServerAddress, lines: readonly string[]): Promise<Delivery> {
   if (lines.length <= 1) {
-    const rejected = lines.map((line) => rejectedLine(line, 'too_large', `${address.url} takes no line that long`))
+    const rejected = lines.map((line) => rejectedLine(line, 'too_large', `the line is too long for ${address.url}`))
     return { stored: 0, deduplicated: 0, rejected }
   }
   const middle = Math.ceil(lines.length / 2)

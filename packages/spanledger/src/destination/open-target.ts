@@ -3,7 +3,7 @@ import type { Destination } from './destination.ts'
 import { createHttpTarget } from './http-target.ts'
 import { createStoreTarget, type StoreTargetOptions } from './store-target.ts'
 
-/** Opens what calls are delivered to, with the first delivery. */
+/** Creates the target of deliveries; it is opened by the first delivery. */
 export function openTarget(destination: Destination, options: StoreTargetOptions = {}): JournalTarget {
   if (!('ledgerUrl' in destination)) return createStoreTarget(destination, options)
   const { ledgerUrl: url, token } = destination

@@ -1,10 +1,10 @@
-/** An address that can be asked and shown, and the header that stands for what was taken out of it. */
+/** A URL without user and password, and the header that replaces them. */
 export interface OpenAddress {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Takes `user:password@` out of an address: `fetch` refuses it there, and names it in its error. */
+/** Moves `user:password@` of a URL to a header: `fetch` refuses it in the URL, and shows it in its error. */
 export function splitUserinfo(url: string): OpenAddress {
   if (!hasUserinfo(url)) return { url, headers: {} }
   const address = new URL(url)
@@ -14,14 +14,14 @@ export function splitUserinfo(url: string): OpenAddress {
   return { url: address.href, headers: { authorization: `Basic ${Buffer.from(userinfo).toString('base64')}` } }
 }
 
-/** Whether an address has a user or a password in it. False for what is no address. */
+/** Whether a URL contains a user or a password. False for text that is not a URL. */
 export function hasUserinfo(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { username, password } = new URL(url)
   return username !== '' || password !== ''
 }
 
-/** A text as it may be shown, whatever addresses are in it. */
+/** Replaces user and password in every URL of a text with `…`. */
 export function hidePasswords(text: string): string {
   return text.replaceAll(/\/\/[^\s/]*@/g, '//…@')
 }

@@ -1,14 +1,14 @@
 const FIRST_BAD = [3, 7, 0]
 const LAST_BAD = [3, 51, 2]
-// Branches into which the fix was taken back.
+// Older branches with the fix.
 const FIXED = [
   [3, 44, 6],
   [3, 50, 7],
 ]
 
 /**
- * Whether an SQLite build has the WAL-reset bug: with two connections that write at once, acknowledged commits can be
- * lost. See sqlite.org/wal.html, "the WAL reset bug".
+ * Whether an SQLite version has the WAL-reset bug: two connections that write at once can lose acknowledged commits. See
+ * sqlite.org/wal.html, "the WAL reset bug".
  */
 export function hasWalResetBug(version: string | undefined): boolean {
   if (version === undefined) return false

@@ -3,18 +3,18 @@ import type { Delivery, JournalBatch, JournalTarget, RejectedLine } from '@spanl
 import { openStore, type Store } from '@spanledger/store'
 import type { Database } from './destination.ts'
 
-/** How a store is opened for a drain. */
+/** How to open a store for a drain. */
 export interface StoreTargetOptions {
-  /** Waits so long for other processes that write; 1,000 if not given. */
+  /** How long to wait for other processes that write; 1,000 by default. */
   readonly busyTimeoutMs?: number | undefined
 }
 
-// Much shorter than the time after which a worker that does not move counts as stalled: SQLite counts its naps, not the
-// clock, and on a machine that is loaded they take several times as long.
+// Much shorter than the time after which a worker counts as stalled: SQLite counts its sleeps, not the clock, and on a
+// busy machine they take several times as long.
 const BUSY_TIMEOUT_MS = 1_000
 const DELIVERY_MS = 30_000
 
-/** Delivers into a database, opened by the first delivery, and again after a failure. */
+/** Delivers to a database, which is opened by the first delivery and again after a failure. */
 export function createStoreTarget(database: Database, options: StoreTargetOptions = {}): JournalTarget {
   let opening: Promise<Store> | undefined
   const open = () => {
@@ -34,7 +34,7 @@ export function createStoreTarget(database: Database, options: StoreTargetOption
     try {
       return await within(DELIVERY_MS, work(await opening))
     } catch (error) {
-      // Whatever is wrong with it may be wrong with the connection only.
+      // The connection may be broken, so the next delivery opens a new one.
       close().catch(() => {})
       throw error
     }

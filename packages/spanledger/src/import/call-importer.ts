@@ -16,11 +16,11 @@ import { countOf } from '../cli/text/numbers.ts'
 import type { ImportTally } from './import-tally.ts'
 import { createTraceBuffer } from './trace-buffer.ts'
 
-/** Stores the calls in JSON values. */
+/** Converts JSON values to calls and stores them. */
 export interface CallImporter {
-  /** Takes an OTLP request, a call, or a list of them; `where` names the place for problems. Rejects if the store fails. */
+  /** Adds an OTLP request, a call, or a list of them; `where` is the location for problems. Rejects if the store fails. */
   add(value: unknown, where: string): Promise<void>
-  /** Stores what still waits. */
+  /** Stores the calls that still wait. */
   finish(): Promise<void>
 }
 
@@ -29,11 +29,11 @@ export interface CallImporterOptions {
   /** How spans become calls. */
   readonly convert: ToGenAIOptions
   readonly tally: ImportTally
-  /** Told about everything that is not imported. */
+  /** Called for everything that is not imported. */
   readonly onProblem: (where: string, problem: string) => void
 }
 
-/** So many calls of spans are held in memory until their traces are complete; then the quietest traces are stored. */
+/** How many calls wait in memory for the rest of their traces; beyond that, the quietest traces are stored. */
 export const MAX_WAITING = 50_000
 
 export function createCallImporter({ store, convert, tally, onProblem }: CallImporterOptions): CallImporter {
@@ -69,7 +69,7 @@ export function createCallImporter({ store, convert, tally, onProblem }: CallImp
       return call
     } catch (error) {
       tally.rejected += 1
-      onProblem(where, `a span cannot be converted: ${sentenceOf(error)}`)
+      onProblem(where, `a span could not be converted: ${sentenceOf(error)}`)
       return undefined
     }
   }
@@ -102,7 +102,7 @@ export function createCallImporter({ store, convert, tally, onProblem }: CallImp
     if (isOtlpTraceRequest(value)) return addRequest(value, where)
     if (has(value, 'trace_id')) return addCall(value, where)
     if (has(value, 'resourceLogs') || has(value, 'resourceMetrics')) tally.otherRequests += 1
-    else onProblem(where, 'neither OTLP spans ("resourceSpans") nor a call line ("trace_id")')
+    else onProblem(where, 'must be OTLP spans ("resourceSpans") or a call line ("trace_id")')
   }
 
   return {

@@ -1,11 +1,11 @@
 import { countOf } from '../cli/text/numbers.ts'
 
-/** Counts what became of everything that was read, so that the sums can be checked by whoever reads them. */
+/** Counts of everything read and its outcome, so that a user can check the sums. */
 export interface ImportTally {
   spans: number
-  /** Spans of something other than AI calls. */
+  /** Spans that are not AI calls. */
   otherSpans: number
-  /** Spans of steps: they say what belongs together and make no row. */
+  /** Spans of steps: they connect calls and have no row of their own. */
   steps: number
   callLines: number
   /** Requests with logs or metrics. */
@@ -28,7 +28,7 @@ export function createImportTally(): ImportTally {
   }
 }
 
-/** What was imported, as one line: `Imported 3 calls from 7 spans (2 not AI, 1 step): 3 new, 0 already there, 1 rejected`. */
+/** The import as one line: `Imported 3 calls from 7 spans (2 not AI, 1 step): 3 new, 0 already there, 1 rejected`. */
 export function tallyText(tally: ImportTally): string {
   const { steps, otherRequests } = tally
   const count = (value: number) => value.toLocaleString('en-US')

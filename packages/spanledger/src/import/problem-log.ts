@@ -1,17 +1,17 @@
 import { countOf } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
 
-/** Collects what could not be imported, until nothing moves on the terminal any more. */
+/** Collects problems, to print them after the progress bar is gone. */
 export interface ProblemLog {
   readonly count: number
   /** `where` is a file and line, or a call. */
   add(where: string, problem: string): void
-  /** A line each, and one for those that are too many to show. */
+  /** One line per problem, and one for those beyond the limit. */
   lines(): readonly string[]
 }
 
-// A file of a million broken lines must not scroll away the first reason.
-const MOST_SHOWN = 20
+// The first reasons must not scroll away after a million broken lines.
+const MAX_SHOWN = 20
 const MAX_LENGTH = 300
 
 export function createProblemLog(): ProblemLog {
@@ -23,7 +23,7 @@ export function createProblemLog(): ProblemLog {
     },
     add(where, problem) {
       count += 1
-      if (shown.length < MOST_SHOWN) shown.push(printable(`${where}: ${problem}`, MAX_LENGTH))
+      if (shown.length < MAX_SHOWN) shown.push(printable(`${where}: ${problem}`, MAX_LENGTH))
     },
     lines: () => (count > shown.length ? [...shown, `… and ${countOf(count - shown.length, 'more problem')}`] : shown),
   }

@@ -5,20 +5,20 @@ import type { CliContext } from '../cli/context.ts'
 import { sentenceOf } from '../cli/error.ts'
 import { readRecords } from './read-records.ts'
 
-/** A JSON value of a file, or why there is none, and where. */
+/** A JSON value of a file, or the problem with it, and its location. */
 export type PlacedRecord =
   | { readonly where: string; readonly value: unknown }
   | { readonly where: string; readonly problem: string }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file; name one that is there, or - for stdin',
-  EISDIR: 'this is a folder; name the files in it',
+  ENOENT: 'no such file; use an existing one, or - for stdin',
+  EISDIR: 'this is a folder; use the files in it',
   EACCES: 'this user may not read the file',
-  Z_BUF_ERROR: 'the compressed data ends early; what came before is imported',
-  Z_DATA_ERROR: 'the compressed data is damaged; what came before is imported',
+  Z_BUF_ERROR: 'the compressed data ends early; everything before that is imported',
+  Z_DATA_ERROR: 'the compressed data is damaged; everything before that is imported',
 }
 
-/** Reads a file, or stdin for `-`. A file that cannot be read, or not to its end, is one more problem: it never throws. */
+/** Reads a file, or stdin for `-`. Never throws: a read error becomes a problem record. */
 export async function* readFile(
   file: string,
   context: CliContext,
@@ -36,10 +36,10 @@ export async function* readFile(
   }
 }
 
-/** How many bytes files have, as far as they can be told. */
+/** The total size of files in bytes; unknown sizes count as 0. */
 export async function sizeOfFiles(files: readonly string[], { workingFolder }: CliContext): Promise<number> {
   const sizes = files.map((file) =>
-    // A file that is not there is told about when its turn comes.
+    // A missing file is reported when it is read.
     stat(resolve(workingFolder, file)).then(
       ({ size }) => size,
       () => 0,

@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { pipeline } from 'node:stream'
 
-/** A line of a file, or why it could not be read. */
+/** A line of a file, or the reason why it could not be read. */
 export interface Line {
   /** Counted from 1. */
   readonly number: number
@@ -9,13 +9,13 @@ export interface Line {
   readonly problem?: string
 }
 
-// A JavaScript string ends at about 512 MB, and a line is parsed as a whole.
+// JavaScript strings are limited to about 512 MB, and a line is parsed as a whole.
 const MAX_LINE_BYTES = 256 * 1024 * 1024
 const NEW_LINE = 10
 
 /**
- * The lines of a text in UTF-8, gzip or not, that are not blank. Holds one line at a time. A line that is too long
- * comes with its problem and no text.
+ * Yields the non-blank lines of UTF-8 text, plain or gzip. Keeps one line in memory. A line that is too long has a
+ * problem and no text.
  */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1
@@ -52,7 +52,7 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
   yield* take()
 }
 
-// A file may be compressed whatever its name says; its first two bytes tell.
+// The first two bytes tell whether a file is compressed, not its name.
 async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = bytes[Symbol.asyncIterator]()
   let head = Buffer.alloc(0)
@@ -70,7 +70,7 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
     return
   }
   const gunzip = createGunzip()
-  // The callback is asked for; a failure comes out of `gunzip` as well.
+  // The callback is required; a failure is also thrown by `gunzip`.
   pipeline(whole, gunzip, () => {})
   yield* gunzip as AsyncIterable<Uint8Array> // no encoding is set
 }

@@ -1,7 +1,7 @@
 import { errorMessageOf } from '@spanledger/core'
 import { readLines } from './read-lines.ts'
 
-/** A JSON value of a file, or why there is none, at the line where it begins. */
+/** A JSON value of a file, or the problem with it, and the line where it begins. */
 export type FileRecord =
   | { readonly line: number; readonly value: unknown }
   | { readonly line: number; readonly problem: string }
@@ -12,8 +12,8 @@ interface WaitingLine {
 }
 
 /**
- * The JSON values of a file: one a line, or one over all lines. Which of the two it is shows at the first line. One
- * value over all lines is held in memory as a whole; lines are held one at a time.
+ * Yields the JSON values of a file: one per line, or one that spans all lines, as the first line shows. A value that
+ * spans all lines is kept in memory as a whole.
  */
 export async function* readRecords(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord> {
   let document: WaitingLine[] | undefined
@@ -51,8 +51,8 @@ function parseDocument(lines: readonly WaitingLine[]): FileRecord {
   return parse(lines[0]?.number ?? 1, lines.map(({ text }) => text).join('\n'))
 }
 
-// A whole request or call on a later line says that the first line was only a broken one: inside of one value over many
-// lines there is none, but in a list, whose last element has no comma after it.
+// A complete request or call on a later line means that the first line is just broken: a value that spans many lines
+// contains none, unless it is a list, where the last element has no comma after it.
 function isOneOfMany(text: string, [first]: readonly WaitingLine[]): boolean {
   if (first?.text.startsWith('[') === true || !/^\{.*"(resourceSpans|trace_id)"/.test(text)) return false
   return 'value' in parse(0, text)

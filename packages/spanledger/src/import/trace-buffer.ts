@@ -1,15 +1,15 @@
 import type { Call } from '@spanledger/core'
 
-/** Calls of spans, held until their traces are likely to be complete: children come before their parents. */
+/** Keeps calls until their traces are probably complete: children end before their parents. */
 export interface TraceBuffer {
   readonly size: number
   add(call: Call): void
-  /** Gives back and forgets whole traces, those first that have been quiet the longest, until `left` calls are left. */
+  /** Removes and returns whole traces, the longest quiet first, until `left` calls remain. */
   take(left: number): Call[]
 }
 
 export function createTraceBuffer(): TraceBuffer {
-  // In the order in which the traces were last added to.
+  // Ordered by the last call added to each trace.
   const traces = new Map<string, Call[]>()
   let size = 0
   return {

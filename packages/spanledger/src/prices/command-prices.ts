@@ -8,21 +8,21 @@ import { readSettings } from '../settings.ts'
 import { readPriceFile } from './price-file.ts'
 import { priceListPath, readPriceList } from './price-list-file.ts'
 
-/** Said in the help of every command that prices calls. */
+/** Help text of every command that prices calls. */
 export const WHICH_PRICES = `
-A price of your own goes before a published one: those in the database ("spanledger prices set"), then those of the file
-that SPANLEDGER_PRICES names. The published list is the one that came with this version, or a newer one beside the
-database ("spanledger prices update"). A running application reads that list and its own file
-(register({ prices }) or SPANLEDGER_PRICES), not the prices in the database: "spanledger reprice" applies those.`
+Your own prices take precedence over published ones: first those in the database ("spanledger prices set"), then those in
+the file SPANLEDGER_PRICES. The published list is the one of this version, or a newer one beside the database
+("spanledger prices update"). A running application uses that list and its own file (register({ prices }) or
+SPANLEDGER_PRICES), not the prices in the database: "spanledger reprice" applies those.`
 
-/** The prices by which a command prices calls. */
+/** The prices that a command uses. */
 export interface CommandPrices {
   readonly book: PriceBook
   /** The published list alone. */
   readonly published: PriceBook
 }
 
-/** Reads them from a database that is open, or without one, and from the file of the environment. */
+/** Reads the prices of an open database, if there is one, and of the file SPANLEDGER_PRICES. */
 export async function readPrices(
   store: Pick<Store, 'customPrices'> | undefined,
   dataFile: string,
@@ -35,7 +35,7 @@ export async function readPrices(
   return { book: createPriceBook({ custom: [...stored, ...named], list }), published: createPriceBook({ list }) }
 }
 
-/** Asks prices, and the database where there is one: prices can be asked before the first call. */
+/** Reads prices, with those of the database if it exists: prices are available before the first call. */
 export async function askPrices<Answer>(
   option: DatabaseOption,
   context: CliContext,

@@ -7,14 +7,14 @@ type JsonPath = PriceError['path']
 const STRICT: ParseOptions = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
 /**
- * The line, from 1, on which the value at `path` begins, or what is around it where `path` leads nowhere. Undefined where
- * no line can be told: the parser was left behind by a bundler, or the text is nested too deeply for it.
+ * The line, from 1, of the value at `path`, or of the closest value around it if there is none. Undefined if the line is
+ * unknown: a bundler left the parser out, or the text is nested too deeply.
  */
 export function lineOfJson(text: string, path: JsonPath): number | undefined {
   return lineAt(text, ({ root }) => nodeAt(root, path)?.offset)
 }
 
-/** The line, from 1, on which a text stops being JSON. Undefined where no line can be told. */
+/** The line, from 1, on which a text stops being JSON. Undefined if the line is unknown. */
 export function lineOfJsonError(text: string): number | undefined {
   return lineAt(text, ({ errors }) => errors[0]?.offset)
 }
@@ -31,18 +31,18 @@ function lineAt(text: string, offsetOf: (parsed: Parsed) => number | undefined):
     const root = parseTree(text, errors, STRICT)
     return text.slice(0, offsetOf({ root, errors }) ?? 0).split(/\r\n|\r|\n/).length
   } catch {
-    // A sentence about a price is worth more than its line: nothing that happens here may replace it.
+    // The line is optional: a failure here must not replace the error about the price.
     return undefined
   }
 }
 
-// A bundler that follows the parser's `main` takes half of it, and the application would end where it starts. So it is
-// loaded when there is an error to report, in a way that bundlers leave alone.
+// A bundler that follows the parser's `main` bundles only half of it, and the application would fail at start. So it is
+// loaded only for an error, in a way that bundlers ignore.
 function loadParser(): typeof import('jsonc-parser') {
   return createRequire(import.meta.url)('jsonc-parser') as typeof import('jsonc-parser') // the package of that name
 }
 
-// Of a key that appears twice the last one counts, as in `JSON.parse`.
+// The last one of duplicate keys counts, as in `JSON.parse`.
 function nodeAt(root: Node | undefined, path: JsonPath): Node | undefined {
   let node = root
   for (const part of path) {

@@ -1,6 +1,6 @@
 import type { PriceBook, PricedModel } from '@spanledger/core'
 
-/** Finds the model with a price whose name is most like another; nothing where none is like it. */
+/** Finds the model with a price that has the most similar name; undefined if no name is similar. */
 export type FindNearest = (provider: string | null, model: string) => PricedModel | undefined
 
 interface Candidate {
@@ -8,11 +8,11 @@ interface Candidate {
   readonly entry: PricedModel
 }
 
-// A third of a name may differ, but no more: anything is like anything else a little.
-const FARTHEST = 1 / 3
-const LONGEST_ID = 200
+// At most a third of a name may differ: beyond that, any name is a little like any other.
+const MAX_DIFFERENCE = 1 / 3
+const MAX_ID_LENGTH = 200
 
-// Of one model that many sell, the price of whoever made it says most.
+// If many providers sell a model, the price of its maker is the most useful.
 const MAKERS = [
   'openai',
   'anthropic',
@@ -25,7 +25,7 @@ const MAKERS = [
   'voyage',
 ]
 
-/** Knows every model of a price book. The provider's own come first; others count where it has nothing like it. */
+/** Searches the models of a price book: those of the provider first, then those of all others. */
 export function createFindNearest(book: PriceBook): FindNearest {
   const byProvider = new Map<string, Candidate[]>()
   for (const entry of book.entries()) {
@@ -37,7 +37,7 @@ export function createFindNearest(book: PriceBook): FindNearest {
   }
   const sellers = [...new Set([...MAKERS, ...byProvider.keys()])]
   return (provider, model) => {
-    const id = model.slice(0, LONGEST_ID).toLowerCase().split('/').at(-1) ?? ''
+    const id = model.slice(0, MAX_ID_LENGTH).toLowerCase().split('/').at(-1) ?? ''
     const own = provider === null ? [] : (byProvider.get(provider) ?? [])
     return (
       nearest(id, own) ??
@@ -51,10 +51,10 @@ export function createFindNearest(book: PriceBook): FindNearest {
 
 function nearest(id: string, candidates: readonly Candidate[]): PricedModel | undefined {
   let best: PricedModel | undefined
-  let least = Math.floor(id.length * FARTHEST)
+  let least = Math.floor(id.length * MAX_DIFFERENCE)
   for (const candidate of candidates) {
     const name = candidate.id.split('/').at(-1) ?? ''
-    // Names differ in at least as many letters as in length.
+    // The difference in length is a lower bound of the edit distance.
     if (Math.abs(name.length - id.length) > least) continue
     const distance = editDistance(id, name)
     if (distance > least || (distance === least && best !== undefined)) continue
@@ -65,7 +65,7 @@ function nearest(id: string, candidates: readonly Candidate[]): PricedModel | un
   return best
 }
 
-/** How many letters must be put in, taken out or replaced to make one text of the other. */
+/** Levenshtein distance. */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (let i = 1; i <= one.length; i += 1) {

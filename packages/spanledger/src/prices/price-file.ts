@@ -6,7 +6,7 @@ import { parsePriceFile } from './parse-price-file.ts'
 
 /**
  * Reads a `prices.json`; a path is relative to the working folder. Throws a sentence that says what is wrong, with line
- * and field where that is inside the file.
+ * and field if the mistake is inside the file.
  */
 export function readPriceFile(location: string | URL, workingFolder: string): PriceFile {
   const path = pathOf(location, workingFolder)
@@ -15,7 +15,7 @@ export function readPriceFile(location: string | URL, workingFolder: string): Pr
     text = readFileSync(path, 'utf8')
   } catch (cause) {
     const reason = errorMessageOf(cause)
-    throw new Error(`Cannot read prices from ${path} (${reason}); name a file that is there`, { cause })
+    throw new Error(`Cannot read prices from ${path} (${reason}); use a file that exists`, { cause })
   }
   return parsePriceFile(text, path)
 }
@@ -24,7 +24,7 @@ function pathOf(location: string | URL, workingFolder: string): string {
   const text = String(location)
   if (/^file:\/\//i.test(text)) return fileURLToPath(text)
   if (/^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)) {
-    throw new Error(`Cannot read prices from "${hidePassword(text)}"; name a file, such as prices.json`)
+    throw new Error(`Cannot read prices from "${hidePassword(text)}"; use a file, such as prices.json`)
   }
   return resolve(workingFolder, text.replace(/^file:/i, ''))
 }

@@ -3,26 +3,26 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { errorMessageOf, PRICE_LIST, type PriceList } from '@spanledger/core'
 import { parsePriceList, priceListText } from '@spanledger/core/prices'
 
-/** Where the published prices of `spanledger prices update` lie: beside the database, so that both find them. */
+/** The file of `spanledger prices update`: beside the database, where applications and commands find it. */
 export function priceListPath(databasePath: string): string {
   return `${databasePath}.price-list.json`
 }
 
 /**
- * The newer of the published prices: those that came with this version, or those of the file. Throws a sentence if the
- * file is there and is no price list.
+ * The newer of the published prices: those of this version or those of the file. Throws a sentence if the file exists but
+ * is not a price list.
  */
 export function readPriceList(path: string): PriceList {
   const own = readOwnList(path)
   return own !== undefined && own.generated >= PRICE_LIST.generated ? own : PRICE_LIST
 }
 
-/** What signs a price list. */
+/** The hash that identifies a price list. */
 export function priceListHash(list: Pick<PriceList, 'fallbacks' | 'prices'>): string {
   return createHash('sha256').update(priceListText(list)).digest('hex')
 }
 
-/** Writes a price list in one step: whoever reads meanwhile sees the old one or the new one. */
+/** Writes a price list atomically: a reader sees the old one or the new one. */
 export function writePriceList(path: string, list: PriceList): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
@@ -52,8 +52,8 @@ function readOwnList(path: string): PriceList | undefined {
   }
   try {
     const list = parsePriceList(text, path)
-    // Rows name the list that priced them by this hash.
-    if (priceListHash(list) !== list.sha256) throw new Error('its content is not what its sha256 says')
+    // Calls refer to the list that priced them by this hash.
+    if (priceListHash(list) !== list.sha256) throw new Error('its content does not match its sha256')
     return list
   } catch (cause) {
     throw broken(path, cause)
@@ -63,12 +63,12 @@ function readOwnList(path: string): PriceList | undefined {
 function broken(path: string, cause: unknown): Error {
   const reason = errorMessageOf(cause)
   return new Error(
-    `${path} is no price list (${reason}); delete it and run "spanledger prices update" again, and put prices of your own elsewhere`,
+    `${path} is not a price list (${reason}); delete it and run "spanledger prices update" again, and keep your own prices in another file`,
     { cause },
   )
 }
 
-// A line a price, so that a change is a line in a diff.
+// One line per price, so that a change is one line of a diff.
 function jsonOf({ prices, ...about }: PriceList): string {
   const head = JSON.stringify(about, null, 1).slice(0, -2)
   const providers = Object.entries(prices).map(([provider, entries]) => {

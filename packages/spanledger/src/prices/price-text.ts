@@ -4,7 +4,7 @@ import type { CsvCell } from '../cli/text/csv.ts'
 import { UNKNOWN } from '../cli/text/numbers.ts'
 import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../cli/text/table.ts'
 
-/** A price in any of its forms: what the one has and the other has not is absent. */
+/** A price in any form; fields of other forms are absent. */
 export type AnyPrice = Partial<CustomPrice> & Partial<ListedPrice>
 
 /** Names of prices per million tokens, in the order of the file format. */
@@ -22,7 +22,7 @@ export const TOKEN_PRICES = [
   'output_image',
 ] as const
 
-/** Names of prices per piece. */
+/** Names of prices per unit. */
 export const UNIT_PRICES = ['request', 'search', 'image', 'character', 'second', 'minute', 'hour'] as const
 
 const OWN_COLUMN: ReadonlySet<string> = new Set(['input', 'output', 'cache_read', 'cache_write'])
@@ -36,15 +36,15 @@ const COLUMNS: readonly TableColumn<PricedModel>[] = [
   { title: 'cache read', align: 'right', cell: ({ price }) => price.per_mtok?.cache_read ?? '', dropOrder: 3 },
   { title: 'cache write', align: 'right', cell: ({ price }) => price.per_mtok?.cache_write ?? '', dropOrder: 4 },
   { title: 'source', cell: ({ source }) => source, dropOrder: 1 },
-  { title: 'besides', cell: ({ price }) => besides(price).join(', '), dropOrder: 5, maxLength: 90 },
+  { title: 'details', cell: ({ price }) => detailsOf(price).join(', '), dropOrder: 5, maxLength: 90 },
 ]
 
-/** Prices in dollars per million tokens, a line each. */
+/** Prices in dollars per million tokens, one row each. */
 export function priceTable(rows: readonly PricedModel[], options: TableOptions<PricedModel>): RenderedTable {
   return renderTable(rows, COLUMNS, options)
 }
 
-/** The same for programs, all of a price in the words of the file format. */
+/** The same as CSV cells: every field of a price, under its name in the file format. */
 export function priceCells(rows: readonly PricedModel[]): CsvCell[][] {
   const titles = ['source', 'provider', 'model', 'from', 'to', 'tier', 'hours', ...TOKEN_PRICES, ...UNIT_PRICES]
   return [
@@ -69,7 +69,7 @@ export function priceCells(rows: readonly PricedModel[]): CsvCell[][] {
   ]
 }
 
-/** What a price says, as lines of a name and a text. */
+/** A price as lines of a name and a value. */
 export function priceLines(price: AnyPrice): readonly (readonly [name: string, text: string])[] {
   const lines: (readonly [string, string])[] = []
   const tokens = TOKEN_PRICES.flatMap((name) => rate(price.per_mtok?.[name], name))
@@ -77,22 +77,22 @@ export function priceLines(price: AnyPrice): readonly (readonly [name: string, t
   for (const step of price.above ?? [])
     lines.push([`input over ${step.input_gt.toLocaleString('en-US')}`, stepText(step)])
   const units = UNIT_PRICES.flatMap((name) => rate(price.per_unit?.[name], name))
-  if (units.length > 0) lines.push(['per piece', units.join(', ')])
+  if (units.length > 0) lines.push(['per unit', units.join(', ')])
   for (const [name, text] of [
     ['same as', price.alias_of],
     ['times', price.discount],
     ['service tier', price.tier],
     ['from', price.from],
-    ['until before', price.to],
+    ['until (exclusive)', price.to],
     ['hours (UTC)', price.hours],
-    ['billed besides, not told', price.not_metered?.join(', ')],
+    ['also billed, not measured', price.not_metered?.join(', ')],
   ] as const) {
     if (text !== undefined && text !== null) lines.push([name, text])
   }
   return lines
 }
 
-function besides(price: AnyPrice): string[] {
+function detailsOf(price: AnyPrice): string[] {
   const parts: string[] = []
   if (price.alias_of !== undefined) parts.push(`same as ${price.alias_of}`)
   if (price.discount !== undefined) parts.push(`times ${price.discount}`)

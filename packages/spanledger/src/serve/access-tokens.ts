@@ -5,8 +5,8 @@ import type { Environment } from '../settings.ts'
 const SCOPES: readonly Scope[] = ['ingest', 'read', 'admin']
 
 /**
- * The tokens of `--token`, `SPANLEDGER_TOKEN` (both may do everything) and `SPANLEDGER_TOKENS` (`scope:token` or
- * `read@project:token`, with commas between them). Throws if there is none where one is needed, or if one can be guessed.
+ * The tokens of `--token`, `SPANLEDGER_TOKEN` (both with the scope admin) and `SPANLEDGER_TOKENS` (comma-separated
+ * `scope:token` or `read@project:token`). Throws if a required token is missing, or if a token is too easy to guess.
  */
 export function readAccessTokens(
   token: string | undefined,
@@ -18,7 +18,7 @@ export function readAccessTokens(
   const tokens = [...(single === undefined ? [] : [accessToken(single, 'admin')]), ...several.map(parseToken)]
   if (isReachable && tokens.length === 0) {
     throw new UsageError(
-      `An address that others can reach needs a token of at least ${MIN_TOKEN_LENGTH} characters: --token or SPANLEDGER_TOKEN`,
+      `An address that other machines can reach needs a token of at least ${MIN_TOKEN_LENGTH} characters: --token or SPANLEDGER_TOKEN`,
     )
   }
   return tokens
@@ -28,9 +28,9 @@ function parseToken(text: string): AccessToken {
   const [, scope, project, token] = /^\s*([a-z]+)(?:@([^:]+))?:(\S+)\s*$/.exec(text) ?? []
   const known = SCOPES.find((name) => name === scope)
   if (known === undefined || token === undefined || (project !== undefined && known !== 'read')) {
-    // Not quoted: it holds a secret.
+    // Not quoted: it contains a secret.
     throw new UsageError(
-      'SPANLEDGER_TOKENS cannot be read; use ingest:TOKEN, read:TOKEN, read@PROJECT:TOKEN or admin:TOKEN',
+      'SPANLEDGER_TOKENS is invalid; use ingest:TOKEN, read:TOKEN, read@PROJECT:TOKEN or admin:TOKEN',
     )
   }
   return accessToken(token, known, project)
@@ -39,7 +39,7 @@ function parseToken(text: string): AccessToken {
 function accessToken(token: string, scope: Scope, project?: string): AccessToken {
   if (token.length < MIN_TOKEN_LENGTH || !/^[\w.~+/=-]+$/.test(token)) {
     throw new UsageError(
-      `A token is too short to be safe; use at least ${MIN_TOKEN_LENGTH} letters and digits, as "openssl rand -hex 32" gives`,
+      `A token must have at least ${MIN_TOKEN_LENGTH} letters and digits; create one with "openssl rand -hex 32"`,
     )
   }
   return { hash: hashToken(token), scope, project }

@@ -25,7 +25,7 @@ import { readSettings } from '../settings.ts'
 import { readAccessTokens } from './access-tokens.ts'
 import { builtDashboard } from './built-dashboard.ts'
 
-/** What the command was given. */
+/** Options of the command. */
 export interface ServeOptions extends DatabaseOption {
   readonly host: string
   readonly port?: number
@@ -38,12 +38,12 @@ export interface ServeOptions extends DatabaseOption {
   readonly keepRollups?: number
 }
 
-const MOST_PORTS = 20
+const MAX_PORTS = 20
 const MAX_NAME = 100
-// The first page asks a dozen questions at once.
+// The first page sends a dozen queries at once.
 const READING_THREADS = 2
 
-/** Serves until it is told to stop. */
+/** Serves until SIGINT or SIGTERM. */
 export async function runServe(options: ServeOptions, context: CliContext): Promise<void> {
   const { output } = context
   const stopped = stopSignal()
@@ -60,10 +60,10 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
     const budgets = createBudgetWatch({
       store,
       onWarning: ({ percent, budget }) =>
-        output.note(`Budget "${printable(budget.name, MAX_NAME)}" has used ${percent} %`),
+        output.note(`Budget "${printable(budget.name, MAX_NAME)}" has reached ${percent} % of its limit`),
       onError: onProblem,
     })
-    // Whoever was here before may have left a warning untold.
+    // An earlier server may have stopped before it delivered a warning.
     void budgets.check()
     const { keepContent: contentMs, keepCalls: callsMs, keepRollups: rollupsMs } = options
     const retention = createRetentionSchedule({
@@ -104,7 +104,7 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
   }
 }
 
-// Only a database that has calls of a version which kept no sums. Until it has them, answers come from the calls.
+// For a database with calls of a version without rollups. Until they are built, queries read the calls.
 async function buildRollups(
   store: Store,
   database: OpenStoreOptions,
@@ -112,12 +112,12 @@ async function buildRollups(
 ): Promise<RollupBuild | undefined> {
   if (await store.hasRollups()) return undefined
   output.note(
-    'This database has calls of an older version: adding them up in the background, and answering slowly meanwhile',
+    'This database has calls of an older version: building rollups in the background, queries are slow until then',
   )
   return startRollupBuild({
     database,
-    onDone: (days) => output.note(`Added up the calls of ${countOf(days, 'day')}; answers are quick from now on`),
-    onProblem: (sentence) => output.error(`The calls could not be added up: ${sentence}`),
+    onDone: (days) => output.note(`Built the rollups of ${countOf(days, 'day')}; queries are fast now`),
+    onProblem: (sentence) => output.error(`The rollups could not be built: ${sentence}`),
   })
 }
 
@@ -127,17 +127,17 @@ async function listenSomewhere(server: Server, options: ServeOptions, context: C
     try {
       const listener = await server.listen({ host, port })
       if (named === undefined && port !== DEFAULT_PORT) {
-        context.output.note(`Port ${DEFAULT_PORT} is taken by another process, so this is port ${port}`)
+        context.output.note(`Port ${DEFAULT_PORT} is taken by another process; using port ${port}`)
       }
       return listener
     } catch (error) {
       if (!isTaken(error)) throw error
       if (named !== undefined) {
-        throw new Error(`Port ${named} is taken by another process; end that one, or choose another --port`, {
+        throw new Error(`Port ${named} is taken by another process; stop it, or choose another --port`, {
           cause: error,
         })
       }
-      if (port >= DEFAULT_PORT + MOST_PORTS) throw error
+      if (port >= DEFAULT_PORT + MAX_PORTS) throw error
     }
   }
 }
@@ -156,6 +156,6 @@ function pricesOf(path: string, { environment, workingFolder }: CliContext): Pri
   const { prices } = readSettings({}, environment)
   const custom: readonly PriceFile[] = typeof prices === 'string' ? [readPriceFile(prices, workingFolder)] : []
   const list = readPriceList(priceListPath(path))
-  // The one that came with this version needs no copy in the worker.
+  // The worker has the list of this version itself.
   return list === PRICE_LIST ? { custom } : { custom, list }
 }

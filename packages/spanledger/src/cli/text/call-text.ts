@@ -6,10 +6,10 @@ import { type CsvCell, toCsv } from './csv.ts'
 /** Formats that a program reads. */
 export type DataFormat = Exclude<Format, 'table'>
 
-// Large enough that a write costs little, small enough that the memory does not notice.
+// Large enough for cheap writes, small enough to use little memory.
 const CHUNK_CALLS = 200
 
-/** The text of calls in pieces, however many there are: JSON lines, one JSON array, or CSV with a line of titles. */
+/** Streams calls as text: JSON lines, one JSON array, or CSV with a header. */
 export async function* callsAsText(
   calls: AsyncIterable<StoredCall>,
   format: DataFormat,
@@ -42,8 +42,8 @@ function csvTitles(content: boolean): string[] {
 }
 
 function csvCells(call: StoredCall, content: boolean): CsvCell[] {
-  const said = content ? CONTENT_COLUMN_NAMES.map((name) => csvCell(call.content?.[name])) : []
-  return [callId(call), ...STORED_COLUMN_NAMES.map((name) => csvCell(call[name])), ...said]
+  const contentCells = content ? CONTENT_COLUMN_NAMES.map((name) => csvCell(call.content?.[name])) : []
+  return [callId(call), ...STORED_COLUMN_NAMES.map((name) => csvCell(call[name])), ...contentCells]
 }
 
 function csvCell(value: unknown): CsvCell {

@@ -1,11 +1,11 @@
-/** What stands for a value that nobody knows; it is never 0. */
+/** Shown for an unknown value, which is never 0. */
 export const UNKNOWN = '–'
 
 const NANO_PER_USD = 1_000_000_000n
 const NANO_PER_SHOWN_UNIT = 100_000n
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 
-/** Integer nano-USD for a person, such as `$0.0041`, rounded to four places; `<$0.0001` for what would round to nothing. */
+/** Integer nano-USD for a person, such as `$0.0041`, rounded to four places; `<$0.0001` for an amount that would round to 0. */
 export function formatUsd(nanoUsd: number): string {
   const nano = BigInt(Math.round(nanoUsd))
   const units = (nano + NANO_PER_SHOWN_UNIT / 2n) / NANO_PER_SHOWN_UNIT
@@ -38,7 +38,7 @@ export function formatDuration(durationMs: number | null): string {
   return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`
 }
 
-/** A part of a whole as `98.7%`; 100 % only if nothing is missing. */
+/** A share as `98.7%`, rounded down: 100 % means all. */
 export function formatShare(part: number, whole: number): string {
   return whole === 0 ? UNKNOWN : `${Math.floor((part * 1000) / whole) / 10}%`
 }

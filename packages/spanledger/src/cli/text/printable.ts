@@ -1,10 +1,10 @@
-// Control characters and those that turn the direction of text: a user id must not move the cursor of a terminal.
+// Control characters and those that change the text direction: a user id must not move the cursor of a terminal.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g
 
-/** A text that somebody else wrote, on one line of a terminal, cut to a length. */
+/** Untrusted text made safe for one line of a terminal, cut to a length. */
 export function printable(text: string, maxLength = 200): string {
-  // A text of megabytes is cut before it is looked at.
+  // Cut first: the text may have megabytes.
   const clean = text
     .slice(0, maxLength * 4)
     .toWellFormed()

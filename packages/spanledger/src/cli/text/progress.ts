@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 
-/** Something that a person can watch move, on stderr. */
+/** A progress bar on stderr. */
 export interface Progress {
   advance(by: number): void
   stop(): void
@@ -8,7 +8,7 @@ export interface Progress {
 
 const NONE: Progress = { advance: () => {}, stop: () => {} }
 
-/** Shows progress by a format of `cli-progress`, or nothing if nobody watches. Without a total only the count moves. */
+/** Shows progress in a format of `cli-progress`, or nothing unless `isShown`. Without a total only the count moves. */
 export function createProgress(isShown: boolean, format: string, total = 0): Progress {
   if (!isShown) return NONE
   // Without `linewrap` a terminal would be left unable to wrap lines after Ctrl-C.

@@ -4,19 +4,19 @@ import { printable } from './printable.ts'
 /** A column of a table for people. */
 export interface TableColumn<Row> {
   readonly title: string
-  /** Numbers stand at the right. */
+  /** `right` for numbers. */
   readonly align?: 'left' | 'right'
   readonly cell: (row: Row) => string
-  /** In a narrow terminal the highest goes first; a column without stays. */
+  /** In a narrow terminal the highest is dropped first; a column without one stays. */
   readonly dropOrder?: number
-  /** Longer texts are cut; 48 by default. */
+  /** Longer text is cut; 48 by default. */
   readonly maxLength?: number
 }
 
 export interface TableOptions<Row> {
-  /** Columns of the terminal; as wide as needed if not given. */
+  /** Columns of the terminal; no limit by default. */
   readonly width?: number | undefined
-  /** A last row, under a line of its own. */
+  /** A last row, below a rule. */
   readonly total?: Row | undefined
   readonly heading?: (text: string) => string
 }
@@ -27,7 +27,7 @@ export interface RenderedTable {
   readonly leftOut: readonly string[]
 }
 
-const NARROWEST_COLUMN = 8
+const MIN_COLUMN_WIDTH = 8
 const BORDERS = {
   top: '',
   'top-mid': '',
@@ -46,7 +46,7 @@ const BORDERS = {
   middle: '  ',
 }
 
-/** Lays rows out as a table that fits the terminal, leaving out the columns that matter least. */
+/** Renders rows as a table that fits the terminal; drops the least important columns if it must. */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly TableColumn<Row>[],
@@ -75,7 +75,7 @@ function leastImportant<Row>(columns: readonly TableColumn<Row>[]): TableColumn<
   )
 }
 
-/** One line each for the titles, the rows and the total. The first column gives up what is too wide. */
+/** One line each for the titles, the rows and the total. The first column shrinks by `tooWide`. */
 function layOut<Row>(
   rows: readonly Row[],
   columns: readonly TableColumn<Row>[],
@@ -87,7 +87,7 @@ function layOut<Row>(
   const table = new Table({
     head: columns.map(({ title }) => title),
     colAligns: columns.map(({ align }) => align ?? 'left'),
-    colWidths: tooWide > 0 ? [Math.max(NARROWEST_COLUMN, firstColumnWidth(cells, columns) - tooWide)] : [],
+    colWidths: tooWide > 0 ? [Math.max(MIN_COLUMN_WIDTH, firstColumnWidth(cells, columns) - tooWide)] : [],
     chars: BORDERS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   })
@@ -101,7 +101,7 @@ function firstColumnWidth<Row>(cells: readonly (readonly string[])[], columns: r
   return only.width
 }
 
-// Titles are plain letters, so their line tells how wide the table is, whatever scripts the rows are in.
+// Titles are plain letters, so the length of their line is the width of the table, whatever script the rows use.
 function widthOf(lines: readonly string[]): number {
   return lines[0]?.length ?? 0
 }

@@ -9,7 +9,7 @@ export interface CallTableOptions extends TableOptions<Call> {
   readonly timeZone: string
 }
 
-/** One row a call. What does not apply to a kind of call is empty; what should be known and is not is `–`. */
+/** One row per call. A value that does not apply to the kind of call is empty; an unknown value is `–`. */
 export function callTable(calls: readonly Call[], options: CallTableOptions): RenderedTable {
   const format = createTimeFormat(options.timeZone)
   const columns: readonly TableColumn<Call>[] = [
@@ -28,7 +28,7 @@ export function callTable(calls: readonly Call[], options: CallTableOptions): Re
   return renderTable(calls, columns, options)
 }
 
-// Runs repeat what their calls add up to, so a sum over this column would count twice.
+// Runs repeat the sums of their calls, so adding up this column would count tokens twice.
 function tokenCell(call: Call, tokens: number | null): string {
   return call.billable === 1 ? formatCount(tokens) : ''
 }

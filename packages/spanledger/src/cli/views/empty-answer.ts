@@ -1,7 +1,7 @@
 import type { Store } from '@spanledger/store'
 import { createTimeFormat } from '../time.ts'
 
-/** What to tell and to try when no call matches: there may be none at all, or older ones. */
+/** The note for when no call matches: the database is empty, or has only other calls. */
 export async function emptyAnswer(store: Store, name: string, timeZone: string): Promise<string> {
   const [newest] = (await store.calls({}, { limit: 1 })).calls
   if (newest === undefined) {

@@ -1,16 +1,16 @@
 import type { CsvCell } from '../text/csv.ts'
 import type { RenderedTable, TableOptions } from '../text/table.ts'
 
-/** What `report` prints, in every format. */
+/** The output of `report` for every format. */
 export interface Report {
-  /** One object a row, named as the HTTP API does. */
+  /** One object per row, with the names of the HTTP API. */
   readonly rows: readonly object[]
   readonly totals: object
-  /** The same rows under a line of titles. */
+  /** The same rows below a header. */
   readonly csv: readonly (readonly CsvCell[])[]
-  /** True if no row says anything. */
+  /** True if no row has anything to show. */
   readonly isEmpty: boolean
   table(options: TableOptions<never>): RenderedTable
-  /** What the table does not say, as parts of one line. */
+  /** The parts of the line below the table. */
   readonly footer: readonly string[]
 }

@@ -4,25 +4,25 @@ import { toCsv } from '../text/csv.ts'
 import { countOf, formatUsd, toUsdText, UNKNOWN } from '../text/numbers.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 
-/** What re-pricing did, or would do, to the calls of one model. */
+/** How repricing changed, or would change, the calls of one model. */
 interface ModelSums {
   readonly provider: string | null
   readonly model: string | null
-  /** Calls that were looked at. */
+  /** Checked calls. */
   readonly calls: number
   readonly changed: number
-  /** Sums over all calls that were looked at; null where none has a cost. */
+  /** Sums over all checked calls; null if none has a cost. */
   readonly oldCostNanoUsd: number | null
   readonly newCostNanoUsd: number | null
   readonly unpricedBefore: number
   readonly unpricedAfter: number
 }
 
-/** Adds up what re-pricing gives. */
+/** Adds up the results of repricing. */
 export interface RepriceSummary {
   add(call: RepricedCall): void
   text(format: Format, options: TextOptions): string
-  /** What is to be said besides. */
+  /** The lines for stderr. */
   notes(options: Pick<TextOptions, 'isWritten'>): string[]
 }
 
@@ -93,8 +93,8 @@ export function createRepriceSummary(): RepriceSummary {
     },
     notes({ isWritten }) {
       const { calls, changed, oldNano, newNano } = total
-      if (calls === 0) return ['No calls match whose cost a price decides']
-      if (changed === 0) return [`Nothing to change: ${countOf(calls, 'call')} cost what prices say`]
+      if (calls === 0) return ['No matching call gets its cost from a price']
+      if (changed === 0) return [`Nothing to change: ${countOf(calls, 'call')} already at current prices`]
       const verb = isWritten ? 'changed' : 'would change'
       const sums = `from $${toUsdText(Number(oldNano))} to $${toUsdText(Number(newNano))}`
       const notes = [`${countOf(changed, 'call')} of ${calls.toLocaleString('en-US')} ${verb}: ${sums}`]
@@ -107,8 +107,8 @@ export function createRepriceSummary(): RepriceSummary {
 
 function ownPricesText(calls: number): string {
   return (
-    `${countOf(calls, 'call')} had a price of your own that is not here: put it into the database ` +
-    '("spanledger prices set --from-file prices.json") or name its file in SPANLEDGER_PRICES'
+    `${countOf(calls, 'call')} had a price of your own that is missing here: store it in the database ` +
+    '("spanledger prices set --from-file prices.json") or set SPANLEDGER_PRICES to its file'
   )
 }
 

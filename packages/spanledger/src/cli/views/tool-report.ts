@@ -17,7 +17,7 @@ const COLUMNS: readonly TableColumn<ToolStats>[] = [
   { title: 'tool', cell: (row) => row.tool ?? UNKNOWN },
   { title: 'calls', align: 'right', cell: (row) => formatCount(row.calls) },
   { title: 'failed', align: 'right', cell: (row) => formatCount(row.failed) },
-  // Of those that have ended one way or the other: a call that still runs is no failure.
+  // Share of the calls that have ended: a running call is not a failure.
   {
     title: 'success',
     align: 'right',
@@ -28,7 +28,7 @@ const COLUMNS: readonly TableColumn<ToolStats>[] = [
   { title: 'p95 time', align: 'right', cell: (row) => formatDuration(row.p95DurationMs), dropOrder: 3 },
 ]
 
-/** How each tool did. */
+/** The calls, failures and durations of each tool. */
 export async function createToolReport(store: Store, filter: CallFilter): Promise<Report> {
   const rows = await store.toolStats(filter)
   const calls = sumOf(rows, 'calls')

@@ -1,12 +1,12 @@
 import type { Call } from '@spanledger/core'
 import type { Store, StoredCall } from '@spanledger/store'
 
-/** The tools that belong to a call, by its id. */
+/** Returns the tool calls that belong to a call. */
 export type ToolsOfCalls = (call: Call) => readonly Call[]
 
 const PAGE = 1000
 
-/** Finds the tool calls that model calls have asked for, and those of whole runs; a tool call has itself. */
+/** Finds the tool calls of model calls and of runs; a tool call belongs to itself. */
 export async function toolsOfCalls(store: Store, calls: readonly StoredCall[]): Promise<ToolsOfCalls> {
   const byParent = new Map<string, Call[]>()
   const byRun = new Map<string, Call[]>()

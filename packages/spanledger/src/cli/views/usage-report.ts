@@ -23,11 +23,11 @@ const FIELDS = [
   ['averageTimeToFirstTokenMs', 'average_time_to_first_token_ms'],
 ] as const satisfies readonly (readonly [keyof UsageTotals, string])[]
 
-// A tool call has neither model nor provider: under these its count would stand beside no call.
+// A tool call has no model or provider, so in these groupings it would be a row without calls.
 const WITHOUT_TOOLS: ReadonlySet<Grouping> = new Set<Grouping>(['model', 'provider'])
 const NAMED_MODELS = 5
 
-/** What calls add up to for each value of a grouping. */
+/** The sums of calls for each value of a grouping. */
 export async function createUsageReport(store: Store, filter: CallFilter, by: Grouping): Promise<Report> {
   const rows = await store.breakdown(filter, by)
   const totals = await store.summary(filter)
