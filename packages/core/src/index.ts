@@ -48,6 +48,7 @@ export {
 export type { CustomPrice, LongInputPrices, PriceFile } from './prices/price-file.ts'
 export { toPriceFile } from './prices/to-price-file.ts'
 export { nameOfPath, PriceError } from './prices/price-error.ts'
+export { hasSameKey, type PriceKey } from './prices/price-key.ts'
 export type { PriceList } from './prices/price-list.ts'
 export { PRICE_LIST } from './prices/generated/list.ts'
 export { isOtlpTraceRequest, readOtlpJson, spansOfOtlpJson } from './otlp/otlp-json.ts'

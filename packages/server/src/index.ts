@@ -1,7 +1,7 @@
 export { createServer, type Server, type ServerOptions } from './create-server.ts'
 export { type AccessToken, hashToken, MIN_TOKEN_LENGTH, type Scope } from './http/access.ts'
 export type { Ingest } from './ingest/ingest.ts'
-export type { PriceSources } from './ingest/live-prices.ts'
+export type { PriceSources } from './prices/price-source.ts'
 export { DEFAULT_PORT, isLoopback, type Listener } from './listen.ts'
 export { startIngestWorker } from './ingest/start-ingest-worker.ts'
 export { type BudgetWatch, type BudgetWatchOptions, createBudgetWatch } from './api/budget-watch.ts'

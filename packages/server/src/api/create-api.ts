@@ -3,10 +3,10 @@ import { type ContentPolicy, CONVERTER_VERSION, createContentPolicy } from '@spa
 import type { Store } from '@spanledger/store'
 import type { ServerEnv } from '../http/access.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import type { PriceSources } from '../ingest/live-prices.ts'
+import type { PriceSources } from '../prices/price-source.ts'
 import type { Api, ApiContext } from './api-context.ts'
 import { documentFrame } from './document-frame.ts'
-import { createPriceSource } from './price-source.ts'
+import { createPriceSource } from '../prices/price-source.ts'
 import { budgetsRoutes } from './routes/budgets-routes.ts'
 import { callsRoutes } from './routes/calls-routes.ts'
 import { eventsRoute } from './routes/events-route.ts'
@@ -51,7 +51,7 @@ export function createApi(options: ApiOptions): Api {
   const context: ApiContext = {
     store,
     ingest,
-    prices: createPriceSource({ store, ...options.prices }),
+    prices: createPriceSource(store, options.prices ?? {}),
     policy: options.content ?? createContentPolicy({ mode: 'preview' }),
     now,
     version: CONVERTER_VERSION,

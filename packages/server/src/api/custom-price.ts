@@ -1,18 +1,5 @@
-import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile, toProviderName } from '@spanledger/core'
+import { type CustomPrice, hasSameKey, nameOfPath, PriceError, type PriceFile, toPriceFile } from '@spanledger/core'
 import { HttpError } from '../http/http-error.ts'
-
-/** The calls that a custom price applies to. */
-export type PriceKey = Pick<CustomPrice, 'provider' | 'model' | 'tier' | 'from'>
-
-/** Returns whether two prices apply to the same calls, so that one replaces the other. */
-export function hasSameKey(a: PriceKey, b: PriceKey): boolean {
-  return (
-    toProviderName(a.provider) === toProviderName(b.provider) &&
-    a.model.trim().toLowerCase() === b.model.trim().toLowerCase() &&
-    (a.tier ?? null) === (b.tier ?? null) &&
-    (a.from ?? null) === (b.from ?? null)
-  )
-}
 
 /** Adds a price to a file, or replaces the price for the same calls. Refuses an invalid price with an `HttpError`. */
 export function withPrice({ prices }: PriceFile, price: CustomPrice): PriceFile {

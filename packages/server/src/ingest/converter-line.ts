@@ -1,7 +1,7 @@
 import { type ContentPolicy, createContentMemory } from '@spanledger/core'
 import type { SpanFormat } from '../otlp/read-spans.ts'
 import { convertSpans, type ConvertedSpans } from './convert-spans.ts'
-import type { LivePrices } from './live-prices.ts'
+import type { LivePrices } from '../prices/live-prices.ts'
 
 /** Converts bodies of spans one after the other. */
 export interface ConverterLine {

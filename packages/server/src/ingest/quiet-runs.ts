@@ -1,7 +1,7 @@
 import type { Store } from '@spanledger/store'
 import type { BatchWriter } from './batch-writer.ts'
 import type { IngestCounters } from './ingest-counters.ts'
-import type { LivePrices } from './live-prices.ts'
+import type { LivePrices } from '../prices/live-prices.ts'
 import { recentTraces } from './recent-runs.ts'
 import type { RootFallback } from './root-fallback.ts'
 

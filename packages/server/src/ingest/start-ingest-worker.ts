@@ -3,7 +3,7 @@ import type { OpenStoreOptions } from '@spanledger/store'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import type { Ingest, IngestSnapshot, LinesOutcome, Refused, SpansOutcome } from './ingest.ts'
 import { type Ask, type IngestThread, startIngestThread } from './ingest-thread.ts'
-import type { PriceSources } from './live-prices.ts'
+import type { PriceSources } from '../prices/price-source.ts'
 import type { IngestWorkerData } from './worker-protocol.ts'
 
 export interface IngestWorkerOptions {

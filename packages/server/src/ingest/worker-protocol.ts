@@ -2,7 +2,7 @@ import type { Call, ContentMode } from '@spanledger/core'
 import type { OpenStoreOptions } from '@spanledger/store'
 import type { Limits } from '../limits.ts'
 import type { SpanFormat } from '../otlp/read-spans.ts'
-import type { PriceSources } from './live-prices.ts'
+import type { PriceSources } from '../prices/price-source.ts'
 
 /** What the worker is started with. The marker keeps `--import spanledger/register` from starting a ledger in it. */
 export interface IngestWorkerData {

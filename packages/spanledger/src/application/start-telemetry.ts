@@ -1,10 +1,10 @@
 import { errorMessageOf } from '@spanledger/core'
+import { within } from '@spanledger/journal/time'
 import { GenAISpanProcessor, UsageMetricsProcessor, UsageSpanProcessor } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
 import { type ApplicationSink, NO_STATS } from '../sink/application-sink.ts'
 import { openApplicationSink } from '../sink/usage-log.ts'
-import { withinMs } from '../within-ms.ts'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
 import { loadPrices } from './application-prices.ts'
@@ -12,7 +12,7 @@ import { type ExitWork, flushOnExit } from './exit-hooks.ts'
 import { type Convert, type RunningSdk, startSdk } from './start-sdk.ts'
 import { IDLE_PROCESSOR, type Telemetry } from './telemetry.ts'
 
-const SHUTDOWN_MS = 5_000
+const SHUTDOWN = { ms: 5_000, onLate: () => undefined }
 
 /**
  * Starts the ledger, NodeSDK, AI SDK telemetry and the exit hooks, as the settings require. `forget` is called after the
@@ -26,12 +26,12 @@ export function startTelemetry(settings: Settings, reporter: Reporter, forget: (
   const stopTelemetry = isIdle ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
   const removeHooks = isIdle ? () => {} : flushOnExit(exitWork(sdk, log, reporter))
   const flush = async () => {
-    await withinMs(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN_MS)
+    await within(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN)
   }
   const shutDown = async () => {
     await flush()
     await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
-    await withinMs(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN_MS)
+    await within(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN)
     forget()
   }
   let shutdown: Promise<void> | undefined
@@ -48,7 +48,7 @@ function exitWork(sdk: RunningSdk | undefined, log: ApplicationSink | undefined,
   return {
     // Not the whole ledger: calls in the journal are safe.
     async flush() {
-      await withinMs(Promise.allSettled([sdk?.flushExporters(), log?.flushBeforeExit()]), SHUTDOWN_MS)
+      await within(Promise.allSettled([sdk?.flushExporters(), log?.flushBeforeExit()]), SHUTDOWN)
     },
     abandon: () => sdk?.abandon(),
     flushNow() {

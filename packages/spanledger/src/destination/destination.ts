@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DATABASE_KINDS, databaseKindOf } from '@spanledger/store/kinds'
+import { hidePasswords } from './split-userinfo.ts'
 
 /** A database file, with an absolute path. */
 export interface FileDatabase {
@@ -34,7 +35,7 @@ const HTTP = /^https?$/
 /** Reads a database as `parseDatabase` does, or `https://ledger.example.com`; throws for anything else. */
 export function parseDestination(url: string, workingFolder: string, token?: string): Destination {
   if (!HTTP.test(schemeOf(url) ?? '')) return parseDatabase(url, workingFolder)
-  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePassword(url)}"; use https://ledger.example.com`)
+  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePasswords(url)}"; use https://ledger.example.com`)
   return { ledgerUrl: url, token }
 }
 
@@ -42,7 +43,7 @@ export function parseDestination(url: string, workingFolder: string, token?: str
 export function parseDatabase(url: string, workingFolder: string): Database {
   const kind = databaseKindOf({ url })
   if (kind?.place !== 'server') return parseDatabaseUrl(url, workingFolder)
-  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePassword(url)}"; use ${kind.example}`)
+  if (!URL.canParse(url)) throw new Error(`Cannot read "${hidePasswords(url)}"; use ${kind.example}`)
   return { url }
 }
 
@@ -52,7 +53,7 @@ export function parseDatabaseUrl(url: string, workingFolder: string): FileDataba
   if (scheme !== undefined && scheme !== 'file') {
     const servers = DATABASE_KINDS.filter(({ place }) => place === 'server').map(({ example }) => example)
     throw new Error(
-      `Cannot store calls in "${hidePassword(url)}"; use file:usage.db, file:/path/to/usage.db or ${servers.join(' or ')}`,
+      `Cannot store calls in "${hidePasswords(url)}"; use file:usage.db, file:/path/to/usage.db or ${servers.join(' or ')}`,
     )
   }
   const text = url.replace(/^file:/i, '')
@@ -81,7 +82,7 @@ export function dataFileOf(database: Destination, workingFolder: string): string
 
 /** The database for messages, without a password. */
 export function databaseName(destination: Destination): string {
-  return 'path' in destination ? destination.path : hidePassword(addressOf(destination))
+  return 'path' in destination ? destination.path : hidePasswords(addressOf(destination))
 }
 
 function addressOf(server: ServerDatabase | LedgerServer): string {
@@ -100,8 +101,4 @@ function pathOf(url: string, text: string, workingFolder: string): string | unde
     // A host, or escapes that are invalid in a path.
     return undefined
   }
-}
-
-function hidePassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@')
 }

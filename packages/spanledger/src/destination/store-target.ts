@@ -1,5 +1,6 @@
 import { type Call, parseUncheckedCallLine, errorMessageOf } from '@spanledger/core'
 import type { Delivery, JournalBatch, JournalTarget, RejectedLine } from '@spanledger/journal'
+import { within } from '@spanledger/journal/time'
 import { openStore, type Store } from '@spanledger/store'
 import type { Database } from './destination.ts'
 
@@ -32,7 +33,7 @@ export function createStoreTarget(database: Database, options: StoreTargetOption
   const withStore = async <Answer>(work: (store: Store) => Promise<Answer>): Promise<Answer> => {
     opening ??= open()
     try {
-      return await within(DELIVERY_MS, work(await opening))
+      return await within(work(await opening), { ms: DELIVERY_MS, onLate: tooLate, isBackground: true })
     } catch (error) {
       // The connection may be broken, so the next delivery opens a new one.
       close().catch(() => {})
@@ -71,15 +72,6 @@ async function deliver(store: Store, { lines, position }: JournalBatch): Promise
   return { stored: result.stored, deduplicated: result.deduplicated, rejected: [...invalid, ...refused] }
 }
 
-async function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database has not answered for ${ms / 1000} s`)), ms)
-    timer.unref()
-  })
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
+function tooLate(): never {
+  throw new Error(`the database has not answered for ${DELIVERY_MS / 1000} s`)
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorMessageOf, type PriceFile } from '@spanledger/core'
+import { hidePasswords } from '../destination/split-userinfo.ts'
 import { parsePriceFile } from './parse-price-file.ts'
 
 /**
@@ -24,11 +25,7 @@ function pathOf(location: string | URL, workingFolder: string): string {
   const text = String(location)
   if (/^file:\/\//i.test(text)) return fileURLToPath(text)
   if (/^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)) {
-    throw new Error(`Cannot read prices from "${hidePassword(text)}"; use a file, such as prices.json`)
+    throw new Error(`Cannot read prices from "${hidePasswords(text)}"; use a file, such as prices.json`)
   }
   return resolve(workingFolder, text.replace(/^file:/i, ''))
-}
-
-function hidePassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@')
 }

@@ -1,10 +1,10 @@
-import { toProviderName } from '@spanledger/core'
+import { hasSameKey, type PriceKey, toProviderName } from '@spanledger/core'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../../cli/database.ts'
 import { addFormatOption, type Format } from '../../cli/format.ts'
 import { countOf } from '../../cli/text/numbers.ts'
-import { isSamePlace, type PricePlace, rowOf } from './own-price.ts'
+import { rowOf } from './own-price.ts'
 import { printPrices } from './print-prices.ts'
 
 interface RemoveOptions extends DatabaseOption {
@@ -35,8 +35,8 @@ async function removePrices(
 ): Promise<void> {
   const { tier, from, format } = options
   await changeExistingDatabase(options, context, async (store) => {
-    const matches = (price: PricePlace) =>
-      isSamePlace(price, { ...named, tier: tier ?? price.tier ?? null, from: from ?? price.from ?? null })
+    const matches = (price: PriceKey) =>
+      hasSameKey(price, { ...named, tier: tier ?? price.tier ?? null, from: from ?? price.from ?? null })
     const { prices: before } = await store.customPrices()
     const removed = before.filter(matches)
     if (removed.length === 0) {

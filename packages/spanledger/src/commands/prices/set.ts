@@ -1,4 +1,4 @@
-import { type CustomPrice, nameOfPath, PriceError, type PriceFile, toPriceFile } from '@spanledger/core'
+import { type CustomPrice, hasSameKey, nameOfPath, PriceError, type PriceFile, toPriceFile } from '@spanledger/core'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, changeDatabase, type DatabaseOption } from '../../cli/database.ts'
@@ -8,7 +8,7 @@ import { countOf } from '../../cli/text/numbers.ts'
 import { WHICH_PRICES } from '../../prices/command-prices.ts'
 import { readPriceFile } from '../../prices/price-file.ts'
 import { TOKEN_PRICES, UNIT_PRICES } from '../../prices/price-text.ts'
-import { isSamePlace, rowOf } from './own-price.ts'
+import { rowOf } from './own-price.ts'
 import { printPrices } from './print-prices.ts'
 
 type SetOptions = DatabaseOption & {
@@ -67,7 +67,7 @@ async function setPrice(entry: CustomPrice, options: SetOptions, context: CliCon
   await changeDatabase(options, context, async (store) => {
     let replaced = 0
     await store.changePrices(({ prices }) => {
-      const others = prices.filter((price) => !isSamePlace(price, entry))
+      const others = prices.filter((price) => !hasSameKey(price, entry))
       replaced = prices.length - others.length
       return { schema: 1, prices: [...others, entry] }
     })

@@ -1,7 +1,7 @@
 import type { Call } from '@spanledger/core'
 import { DEFAULT_MAX_BYTES, listDirectories } from '@spanledger/journal'
+import { within } from '@spanledger/journal/time'
 import { databaseName } from '../../destination/destination.ts'
-import { withinMs } from '../../within-ms.ts'
 import type { ApplicationSink } from '../application-sink.ts'
 import { createDrainedJournal, type DrainedJournalOptions } from './drained-journal.ts'
 import { createJournalFlush, END_MS, FLUSH_MS } from './journal-flush.ts'
@@ -55,7 +55,7 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
     stopAppending()
     const leftMs = Math.max(END_MS.backlog, deadlineMs - performance.now())
     const thread = drained.thread()
-    if (thread !== undefined) await withinMs(thread.close(), leftMs)
+    if (thread !== undefined) await within(thread.close(), { ms: leftMs, onLate: () => undefined })
     drained.look()
     journal.release()
     sayRest(options, drained.isFailing())

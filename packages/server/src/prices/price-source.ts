@@ -1,20 +1,21 @@
 import { createPriceBook, type PriceBook, type PriceFile, type PriceList } from '@spanledger/core'
 import type { Store } from '@spanledger/store'
 
-/** Sources of prices. */
-export interface PriceSourceOptions {
-  readonly store: Pick<Store, 'customPrices'>
-  /** Custom prices from files; those in the database have precedence. */
+/** Where prices come from. Prices in the store take precedence over these. */
+export interface PriceSources {
   readonly custom?: readonly PriceFile[] | undefined
-  /** Published prices that replace the bundled ones. */
+  /** Published prices, instead of those of this version. */
   readonly list?: PriceList | undefined
 }
 
 /**
- * Creates a function that returns the current prices. It reads the database each time, because another process may change
- * prices, and rebuilds the book only if they changed.
+ * Returns a function that reads the current prices. It asks the store each time, because another process may change them,
+ * and builds a new price book only if they have changed.
  */
-export function createPriceSource({ store, custom = [], list }: PriceSourceOptions): () => Promise<PriceBook> {
+export function createPriceSource(
+  store: Pick<Store, 'customPrices'>,
+  { custom = [], list }: PriceSources,
+): () => Promise<PriceBook> {
   let known: { readonly text: string; readonly book: PriceBook } | undefined
   return async () => {
     const stored = await store.customPrices()
