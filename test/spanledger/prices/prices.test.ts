@@ -151,7 +151,7 @@ Dollars per million tokens.
   test('says what a price leaves open', async () => {
     const { code, stderr } = await runCli(['prices', 'set', 'mine', 'm', '--input', '1', ...DB])
     expect(code).toBe(0)
-    expect(stderr).toContain('Without a price of output, calls with such tokens stay unpriced\n')
+    expect(stderr).toContain('Without a price for output, calls with such tokens stay unpriced\n')
   })
 
   test.each([
