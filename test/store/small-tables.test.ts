@@ -100,7 +100,7 @@ describe('a write that fails between the calls and the position', () => {
 
   test('leaves the calls without their position', async () => {
     const store = await open({ busyTimeoutMs: 20 })
-    expect(String(await writeWhileLocked(store))).toContain(`${smallFile} is locked`)
+    expect(String(await writeWhileLocked(store))).toContain(`${smallFile} was locked`)
     expect((await store.calls({})).calls).toHaveLength(2)
     expect(await store.journalPosition('one')).toBeUndefined()
     expect(await store.projects()).toEqual([])

@@ -76,7 +76,7 @@ describe('a database that cannot be', () => {
       const { folder, database } = await folderWithRows()
       chmodSync(database, 0o444)
       const ran = await comparison.runUnharmed({ folder, env: IN_FOLDER, ...asNobody() })
-      expect(linesOf(ran)).toEqual(oneLine('usage.db cannot be', 'access'))
+      expect(linesOf(ran)).toEqual(oneLine('usage.db is not writable', 'access'))
       expect(countsOf(database)).toEqual(countsOfRuns(1))
     })
   })
