@@ -153,7 +153,7 @@ async function report(store: Store): Promise<void> {
   questions['tools with failures over time, 31 days'] = () => store.toolReport(berlin)
   questions['newest 50 sessions'] = () => store.sessions({}, { limit: 50 })
   questions['newest 50 usage logs'] = () => store.usageLogs({}, { limit: 50 })
-  questions['dearest 100 calls, 31 days'] = () => store.calls(utc, { sort: 'costNanoUsd' })
+  questions['most expensive 100 calls, 31 days'] = () => store.calls(utc, { sort: 'costNanoUsd' })
   console.log('milliseconds                                          p50      p95')
   for (const [name, ask] of Object.entries(questions)) {
     const times = await timesOf(ask)

@@ -46,7 +46,7 @@ test('R20 a journal that could not be created takes over as soon as it can, with
   const losses = await lossesOf(ledger, app.acked())
   sayFigure('R20 journal back, database there', { ...losses, 'took over after': took })
   expect(losses).toMatchObject({ lost: 0, duplicated: 0 })
-  expect(app.stderr()).toContain('there is a journal')
+  expect(app.stderr()).toContain('is open now; from now on calls survive')
 })
 
 test('R20 calls in memory move to the journal once it can be created, and survive the process', LIMIT, async () => {

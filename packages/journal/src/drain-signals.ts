@@ -1,6 +1,6 @@
 /**
- * What the appending thread and the draining thread tell each other without the event loop, in shared memory. Each value is
- * written by one of them only.
+ * What the appending and the draining thread report to each other in shared memory, without the event loop. Each value is
+ * written by only one of them.
  */
 export interface DrainSignals {
   readonly memory: SharedArrayBuffer
@@ -14,10 +14,10 @@ export interface DrainSignals {
   mustWake(): boolean
   /** Draining thread: it is alive. */
   beat(): void
-  /** How often it has said so. */
+  /** How many beats there were. */
   beats(): number
   /** Draining thread: it has sent an event. */
-  told(): void
+  eventSent(): void
   /** Blocks until an event is sent that the last call has not seen, or the time is over. */
   waitForEvent(timeoutMs: number): void
   /** Draining thread: how many bytes the folder holds. */
@@ -63,7 +63,7 @@ export function createDrainSignals(
     mustWake: () => Atomics.load(slots, SLEEPS) === 1 && Atomics.exchange(slots, SLEEPS, 0) === 1,
     beat: () => void Atomics.add(slots, BEATS, 1),
     beats: () => Atomics.load(slots, BEATS),
-    told() {
+    eventSent() {
       Atomics.add(slots, EVENTS, 1)
       Atomics.notify(slots, EVENTS)
     },

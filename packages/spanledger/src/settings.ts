@@ -15,7 +15,7 @@ export interface Settings {
   readonly enabled: boolean
   readonly database: string
   readonly content: ContentMode
-  /** Your own prices, or the location of their file. */
+  /** Custom prices, or the location of their file. */
   readonly prices: PriceFile | string | URL | undefined
   readonly durability: Durability
   /** Folder of the journal. */

@@ -52,7 +52,7 @@ describe('a call that is priced again', () => {
     })
   })
 
-  test('gets your own price before the list, and keeps the cost that it had', () => {
+  test('gets a custom price before the list, and keeps the cost that it had', () => {
     const listed = repriceCall(buildCall(GPT_5), createPriceBook(), AT)
     const prices = own({ provider: 'openai', model: 'gpt-5', per_mtok: { input: '1', output: '8', cache_read: '0.1' } })
     // 1000 × 1,000 + 100 × 8,000

@@ -8,7 +8,7 @@ function file(...prices: readonly CustomPrice[]): PriceFile {
   return { schema: 1, prices }
 }
 
-/** What 1,000 tokens of input cost, in nano-USD, at prices of your own. */
+/** What 1,000 tokens of input cost, in nano-USD, at custom prices. */
 function inputCost(
   prices: PriceFile | readonly PriceFile[],
   model: string,

@@ -158,7 +158,7 @@ describe('calls calculated by hand, in nano-USD', () => {
     expect(nanoUsd('amazon-bedrock', `global.${model}`, { usage })).toBe(4_500_000)
   })
 
-  test('flex, from a price of your own', () => {
+  test('flex, from a custom price', () => {
     const custom = [
       {
         provider: 'openai',

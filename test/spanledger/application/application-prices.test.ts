@@ -45,7 +45,7 @@ function expectOnTheWire(): void {
   ])
 }
 
-describe('prices of your own reach every call of an application', () => {
+describe('custom prices reach every call of an application', () => {
   test('from the file that SPANLEDGER_PRICES names', async () => {
     const env = { SPANLEDGER_PRICES: pricesFile(JSON.stringify(FILE)) }
     const run = await runApp({ app: 'seven.ts', parameters: [server.openai], env })

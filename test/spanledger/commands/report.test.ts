@@ -94,7 +94,7 @@ function sum(rows: readonly Call[], column: 'input_tokens' | 'output_tokens' | '
 }
 
 describe('the table', () => {
-  test('says what each model cost, the dearest first, and what it does not know', async () => {
+  test('says what each model cost, the most expensive first, and what it does not know', async () => {
     const { code, stdout, stderr } = await runCli(['report', ...NOVEMBER], { folder })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toBe(`\

@@ -211,14 +211,14 @@ describe('--yes', () => {
     expect(money(folder).flatMap((row, index) => (row['is_repriced'] === 1 ? [index + 1] : []))).toEqual(numbers)
   })
 
-  test('goes back when a price of your own goes, and says how to keep it', async () => {
+  test('goes back when a custom price goes, and says how to keep it', async () => {
     const folder = await folderWithCalls([numbered(1, {})])
     await setPrice(folder, 'openai', 'gpt-5', '--discount', '0.9')
     await reprice(folder, '--yes')
     expect(money(folder)).toEqual([repriced(472_500, 'custom', 525_000)])
     await runCli(['prices', 'remove', 'openai', 'gpt-5', ...DB], { folder })
     const { stderr } = await reprice(folder)
-    expect(stderr).toContain('1 call had a price of your own that is missing here: store it in the database')
+    expect(stderr).toContain('1 call had a custom price that is missing here: store it in the database')
     await reprice(folder, '--yes')
     expect(money(folder)).toEqual([repriced(525_000, 'list', 472_500)])
   })

@@ -260,13 +260,13 @@ describe('prices remove', () => {
     expect(missing).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'No price of your own for mine/m; "spanledger prices list" shows all prices\n',
+      stderr: 'No custom price for mine/m; "spanledger prices list" shows all prices\n',
     })
   })
 })
 
 describe('prices list', () => {
-  test('has your own prices first, those of the database before those of SPANLEDGER_PRICES, then the published ones', async () => {
+  test('has custom prices first, those of the database before those of SPANLEDGER_PRICES, then the published ones', async () => {
     const folder = emptyFolder()
     await runCli(['prices', 'set', 'openai', 'gpt-5-mini', '--discount', '0.9', ...DB], { folder })
     const file = { schema: 1, prices: [{ provider: 'openai', model: 'gpt-5-mini*', discount: '0.8' }] }
@@ -536,7 +536,7 @@ describe('prices update', () => {
 
   test.each([
     ['none.json', /none\.json does not exist; use a file or the folder of an npm package\n$/],
-    ['prices.json', /contains your own prices; use "spanledger prices set --from-file /],
+    ['prices.json', /contains custom prices; use "spanledger prices set --from-file /],
     ['text.txt', /text\.txt is not JSON; use a data file of @pydantic\/genai-prices or a price list\n$/],
     ['package', /package is left-pad, not @pydantic\/genai-prices; run "npm pack @pydantic\/genai-prices"/],
     ['odd.json', /odd\.json: source: undefined is not a name/],

@@ -6,7 +6,7 @@ import { EMPTY_CONTENT, NULL_COLUMNS } from './empty-call.ts'
 
 const LINE = 'call line: '
 
-/** What a store adds to a call; an exported line shows it, and whoever reads the line sets its own. */
+/** What a store adds to a call. An exported line contains it; a store that imports the line sets its own. */
 export interface CallLog {
   /** When the store took the call over, epoch milliseconds. */
   readonly created_at: number
@@ -86,7 +86,7 @@ export function toCallLine(call: Call & Partial<CallLog>): string {
 }
 
 /**
- * Reads a line that `toCallLine` wrote, or that somebody else wrote by the same rules. Keys it does not know are
+ * Reads a line that `toCallLine` or another program wrote by the same rules. Keys it does not know are
  * ignored, a column that is missing is NULL, ids come out in lower case. Throws an error that names column and value.
  */
 export function parseCallLine(line: string): Call {
@@ -94,8 +94,8 @@ export function parseCallLine(line: string): Call {
 }
 
 /**
- * The same for whoever checks each column itself, as a store does with every call: looks only that the line is a JSON
- * object, and a column may be missing or hold anything.
+ * The same for a caller that checks each column itself, as a store does. Checks only that the line is a JSON object; a
+ * column may be missing or hold anything.
  */
 export function parseUncheckedCallLine(line: string): Call {
   return withDefaults(recordOf(parsedLine(line), LINE)) as unknown as Call // as far as it was a call; see above

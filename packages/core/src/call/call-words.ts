@@ -55,7 +55,7 @@ export const USAGE_SOURCES = wordsOf(USAGE_RANK)
 /** Every source of a cost. Of two versions of a call with equal tokens, the one with the higher rank is kept. */
 export const COST_RANK = { provider: 4, custom: 3, list: 2, reported: 1 } as const
 
-/** Where the cost comes from: the answer itself, your own price, the published list, or the sender of the span. */
+/** Where the cost comes from: the answer itself, a custom price, the published list, or the sender of the span. */
 export type CostSource = keyof typeof COST_RANK
 
 /** Every source of a cost. */

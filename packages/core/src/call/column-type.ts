@@ -76,7 +76,7 @@ export function orNull<Value>(type: ColumnType<Value>): ColumnType<Value | null>
   }
 }
 
-/** Says what does not fit, such as `input_tokens is "abc"; expected a non-negative integer or null`. */
+/** Describes what does not fit, such as `input_tokens is "abc"; expected a non-negative integer or null`. */
 export function misfit(column: string, value: unknown, expected: string): string {
   return `${column} is ${shown(value)}; expected ${expected}`
 }
@@ -141,7 +141,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
 }
 
 function objectOf(value: unknown): JsonObject | undefined {
-  // Whoever hands over an object promises JSON in it; what JSON.stringify refuses is refused where it is written.
+  // The caller promises that an object holds only JSON. If JSON.stringify refuses it, writing it fails.
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
 }
 

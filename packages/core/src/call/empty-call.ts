@@ -14,7 +14,7 @@ export const NULL_COLUMNS = nullsOf<CallColumns>(CALL_COLUMN_NAMES)
 /** Every part of what was said, all NULL. */
 export const EMPTY_CONTENT: CallContent = nullsOf<CallContent>(CONTENT_COLUMN_NAMES)
 
-/** A call of which nothing is known but when it was: its own run, not billed, and without an error. */
+/** A call with only its ids and start known: its own run, not billed, without an error. */
 export function emptyCall(ids: { readonly traceId: string; readonly spanId: string }, startedAt: number): Call {
   return {
     ...NULL_COLUMNS,

@@ -12,7 +12,7 @@ const COMPARED_MONEY = mergedBy(CALL_COLUMNS, 'money', 'repricing')
 /**
  * The order of the tokens of two versions and of the money they cost, which are kept as a whole: the better source, then
  * the one that knows more, then the greater counts, since a later count is never smaller. For equal tokens the answer's
- * own price stands above all, then the latest re-pricing. Tokens and money never mix, so the cost is always the cost of
+ * own price comes first, then the latest re-pricing. Tokens and money never mix, so the cost is always the cost of
  * the tokens beside it.
  */
 export function compareUsage(a: Call, b: Call): number {

@@ -150,7 +150,7 @@ function fullDefinitions(value: unknown, limits: ContentLimits): Json {
     .map((definition) => ({ type: 'function', ...fieldsOf(definition, limits) }))
 }
 
-/** Gives each structure its fair share of the total if together they exceed it. */
+/** Limits each structure to its fair share of the total if together they exceed it. */
 function withinTotal(content: Content, total: number): Content {
   if (mostBytesOf(content as JsonObject) <= total) return content // all members are JSON
   const sizes = Object.entries(content).map(([name, json]) => [name, byteLengthOf(json)] as const)

@@ -14,7 +14,7 @@ const MAX_OUTPUT_MESSAGES = 16
 const MAX_PARTS = 64
 const MAX_DEFINITIONS = 200
 const MAX_NAME_LENGTH = 128
-// Base64 tells a reader nothing.
+// Base64 is useless to a reader.
 const MAX_BASE64_LENGTH = 256
 
 /** Keeps roles, the last user turn, the answer, shortened tool calls and the names of the tools. */

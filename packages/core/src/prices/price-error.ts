@@ -1,7 +1,7 @@
 /** Where something is in a JSON document: keys and indexes, outermost first. */
 export type JsonPath = readonly (string | number)[]
 
-/** A price that does not hold together. Its message says where it is; `path` and `problem` are the parts of that. */
+/** An invalid price. The message consists of `path` and `problem`: where the fault is, and what it is. */
 export class PriceError extends Error {
   override readonly name = 'PriceError'
   /** From the file inwards: `['prices', 0, 'per_mtok', 'input']`. Empty for the file itself. */

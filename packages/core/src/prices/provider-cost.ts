@@ -23,7 +23,7 @@ const NANO_DECIMALS = 9
 // A dollar is 10^10 ticks, so a tick is a tenth of a nano-USD.
 const TICK_DECIMALS = -1
 
-/** The cost reported in AI SDK `providerMetadata`; undefined if there is none or it is invalid. */
+/** The cost reported in AI SDK `providerMetadata`; undefined if it is absent or invalid. */
 export function costFromProviderMetadata(metadata: unknown): ReportedCost | undefined {
   if (!isObject(metadata)) return undefined
   for (const [provider, read] of READERS) {

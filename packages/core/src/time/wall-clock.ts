@@ -37,7 +37,7 @@ export function createWallClock(timeZone: string): WallClock {
   }
 }
 
-/** Whether there is an IANA time zone of this name. A plain offset is none: it has no summer time. */
+/** Whether there is an IANA time zone of this name. A plain offset does not count, because it has no summer time. */
 export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false
   try {

@@ -17,7 +17,7 @@ const LIVE_KEY = 'spanledger.live'
 const OFF: Live = { state: 'off', arrived: 0, isOn: false, toggle: () => undefined }
 const LiveContext = createContext<Live>(OFF)
 
-/** Gives everything below the calls that arrive. */
+/** Provides arriving calls to all components below it. */
 export const LiveProvider = LiveContext.Provider
 
 /** The calls that arrive. */

@@ -42,7 +42,7 @@ export function layOut({ buckets, series, previous = [] }: BarInput, width: numb
     high > low ? box(x(index) ?? 0, y(high), x.bandwidth(), Math.max(y(low) - y(high), 0.5)) : ''
   const layers = series.map((one, place) => ({ series: one, path: (stacked[place] ?? []).map(bar).join('') }))
   const left = (index: number): number => (x(index) ?? 0) - (x.step() - x.bandwidth()) / 2
-  // A mark over each bar, because a line between so many of them is only noise.
+  // A mark over each bar, because a line between this many bars is only noise.
   const before = previous
     .map((point, index) =>
       point === null ? '' : `M${(left(index) + 0.5).toFixed(1)} ${y(point).toFixed(1)}h${(x.step() - 1).toFixed(1)}`,

@@ -16,7 +16,7 @@ interface PriceFormProps {
   readonly onDone: () => void
 }
 
-/** The form for a price of your own. */
+/** The form for a custom price. */
 export function PriceForm({ provider, model, onDone }: PriceFormProps): JSX.Element {
   const saving = useAction()
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {

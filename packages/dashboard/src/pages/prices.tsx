@@ -26,7 +26,7 @@ interface Asked {
   readonly model: string
 }
 
-/** Models without a price, your own prices, repricing, and the published list. */
+/** Models without a price, custom prices, repricing, and the published list. */
 export function Prices(): JSX.Element {
   const { query, refresh } = useView()
   const overview = useQuery<Overview>(`/api/overview?${query}`)

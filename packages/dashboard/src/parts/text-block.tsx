@@ -10,8 +10,8 @@ interface TextBlockProps {
 }
 
 /**
- * Somebody else's text, as it is: no markdown, no links, no images, because an address in a model's answer is a way out
- * for what the model was told.
+ * Untrusted text, shown as it is: no markdown, no links, no images, because an address in a model's answer could leak the
+ * prompt.
  */
 export function TextBlock({ text, name }: TextBlockProps): JSX.Element {
   const [isWhole, showWhole] = useState(false)

@@ -26,7 +26,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   all: { label: 'All time' },
 }
 
-/** What is shown when the URL says nothing. */
+/** The range if the URL has none. */
 export const DEFAULT_PRESET = '7d'
 
 const HOUR_MS = 3_600_000
@@ -47,7 +47,7 @@ export function readRange(parameters: URLSearchParams, tz: string, now: number):
   return { from: start, to: now, preset, label }
 }
 
-// The start of the first of so many days, of which this day is the last.
+// The start of a period of `days` days that ends today.
 function daysBefore(now: number, days: number, tz: string): number {
   const { wallTimeAt, instantOf } = createWallClock(tz)
   const today = Math.floor(wallTimeAt(now) / DAY_MS) * DAY_MS

@@ -24,7 +24,7 @@ export interface View {
 const ZONE_KEY = 'spanledger.tz'
 const ViewContext = createContext<View | undefined>(undefined)
 
-/** Gives everything below the view that the URL describes. */
+/** Provides the view that the URL describes to all components below it. */
 export const ViewProvider = ViewContext.Provider
 
 /** The view that the URL describes. */
@@ -53,7 +53,7 @@ export function useUrlView(): View {
   }, [])
 
   const tz = useMemo(() => readZone(route), [route])
-  // A link that somebody is given shows the same days to them, so the zone is always in it.
+  // A shared link must show the same days to its reader, so the zone is always in it.
   useEffect(() => {
     if (route.parameters.get('tz') !== tz) show(withParameters(route, { tz }), true)
     else localStorage.setItem(ZONE_KEY, tz)

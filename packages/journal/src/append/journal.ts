@@ -69,7 +69,7 @@ export interface Journal {
 export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024
 const DEFAULT_SEGMENT_BYTES = 4 * 1024 * 1024
 const LEAST_SEGMENTS = 8
-/** `drop-oldest` may exceed the limit by so much while the drain makes room. */
+/** `drop-oldest` may exceed the limit by this much while the drain makes room. */
 const OVERDRAFT = 1.1
 
 /** Starts a journal. Throws if its folder cannot be made. Files are made with the first line. */

@@ -3,7 +3,7 @@ import type { DrainSignals } from '../drain-signals.ts'
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts'
 import type { WriterName } from './writer-name.ts'
 
-/** The segments of a journal, of which only the last one is written. */
+/** The segments of a journal. Only the last one is written to. */
 export interface SegmentChain {
   /**
    * The segment for the next frame: the last one, or a new one if that is large enough. With `mustLook` it is checked first

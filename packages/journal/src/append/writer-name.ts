@@ -7,7 +7,7 @@ import { beatLease, releaseLease, takeLease } from '../leases/lease.ts'
 export interface WriterName {
   /** Absent before the first line. */
   get(): string | undefined
-  /** Takes a new name: there is none yet, or another process has adopted the files of the last one. */
+  /** Takes a new name, because there was none or another process has adopted the files of the last one. */
   renew(): string
   /** Renews the lease; false if it is gone. */
   beat(): boolean
@@ -25,7 +25,7 @@ export function createWriterName(folder: string, onWriter: (writer: string) => v
     get: () => writer,
     renew() {
       const name = newWriterName()
-      // Somebody may have deleted the folder.
+      // The folder may have been deleted.
       makeJournalFolder(folder)
       takeLease(folder, name)
       mkdirSync(join(folder, name), { mode: 0o700 })

@@ -19,7 +19,7 @@ const NOTHING_ADOPTED: AdoptedOutcome = { stored: 0, deduplicated: 0, rejected: 
 export function createDrainReports(onEvent: (event: DrainEvent) => void, signals: DrainSignals): DrainReports {
   const report = (event: DrainEvent) => {
     onEvent(event)
-    signals.told()
+    signals.eventSent()
   }
   const adopted = (outcome: Partial<AdoptedOutcome>) =>
     report({ type: 'adopted', outcome: { ...NOTHING_ADOPTED, ...outcome } })

@@ -42,7 +42,7 @@ export function createDeadLetterBox(folder: string, onRead: () => void = () => {
   }
 }
 
-// False if the file was taken away meanwhile, perhaps without what was written to it.
+// False if the file was removed in the meantime, perhaps without what was written to it.
 function writeLetters(path: string, known: KnownLetters, rejected: readonly RejectedLine[]): boolean {
   return withFile(path, 'a+', (descriptor) => {
     const isTorn = known.catchUp(descriptor)
@@ -78,7 +78,7 @@ function syncQuietly(descriptor: number): void {
   try {
     fdatasyncSync(descriptor)
   } catch {
-    // They are written all the same.
+    // They are written anyway.
   }
 }
 

@@ -15,7 +15,7 @@ export interface KnownLetters {
 
 const NEWLINE = 0x0a
 const PIECE_BYTES = 1024 * 1024
-// Many times what one segment can hold. A call that is refused again after so many others gets a second letter.
+// Many times what one segment can hold. A call that is refused again after this many others gets a second letter.
 const MAX_HASHES = 200_000
 
 /** `onPiece` is called after each piece of the file that was read. */

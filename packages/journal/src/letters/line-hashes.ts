@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Hashes of lines, of which only the newest are remembered, so that memory stays small. */
+/** Hashes of the newest lines. Older ones are forgotten, so that memory stays small. */
 export interface LineHashes {
   add(hash: string): void
   has(hash: string): boolean

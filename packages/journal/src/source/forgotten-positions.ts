@@ -1,7 +1,7 @@
 import { segmentName } from '../folder/journal-folder.ts'
 import type { JournalTarget } from '../journal-target.ts'
 
-/** Tells the target which segments of a writer are gone. */
+/** Reports to the target which segments of a writer are gone. */
 export interface ForgottenPositions {
   /** After a rejection the segment is named again with the next one. */
   forget(number: number): Promise<void>

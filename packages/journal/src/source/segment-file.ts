@@ -14,7 +14,7 @@ export interface SegmentFile {
   close(): void
 }
 
-/** So much is read at once. Most batches fit in. */
+/** How much is read at once. Most batches fit in it. */
 const WINDOW_BYTES = 1024 * 1024
 
 export function openSegmentFile(path: string, segment: string, isOwn: boolean): SegmentFile {

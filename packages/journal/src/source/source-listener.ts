@@ -4,9 +4,9 @@ import type { OpenSegment } from './open-segment.ts'
 /** Is called with what happens to the segments of a source. */
 export interface SourceListener {
   onProgress(progress: SourceProgress): void
-  /** A file was put aside, because part of it is stored nowhere else. */
+  /** A file was set aside, because part of it is stored nowhere else. */
   onQuarantined(file: string): void
-  /** So many calls had started and will never end. */
+  /** This many calls had started and will never end. */
   onUnfinished(calls: number): void
 }
 

@@ -15,7 +15,7 @@ export interface RegisterOptions {
   /** How much of prompts and answers is stored: `none`, `preview`, `full`; `SPANLEDGER_CONTENT`, default `preview`. */
   readonly content?: ContentMode
   /**
-   * Your own prices, or the path or `file:` URL of a `prices.json`; they take precedence over the published list.
+   * Custom prices, or the path or `file:` URL of a `prices.json`; they take precedence over the published list.
    * `SPANLEDGER_PRICES`, a path.
    */
   readonly prices?: PriceFile | string | URL

@@ -14,11 +14,11 @@ interface PruneCommandOptions extends DatabaseOption {
   readonly yes?: boolean
 }
 
-const NAMES: Readonly<Record<PruneProgress['what'], string>> = {
-  content: 'content of call',
-  calls: 'call',
-  events: 'event',
-  rollups: 'sum',
+const LABELS: Readonly<Record<PruneProgress['what'], (rows: number) => string>> = {
+  content: (rows) => `content of ${countOf(rows, 'call')}`,
+  calls: (rows) => countOf(rows, 'call'),
+  events: (rows) => countOf(rows, 'event'),
+  rollups: (rows) => countOf(rows, 'rollup row'),
 }
 
 export function addPruneCommand(program: Command, context: CliContext): void {
@@ -55,7 +55,7 @@ async function prune(options: PruneCommandOptions, context: CliContext): Promise
     } finally {
       progress.stop()
     }
-    for (const [what, count] of rows) await output.write(`${countOf(count, NAMES[what])}\n`)
+    for (const [what, count] of rows) await output.write(`${LABELS[what](count)}\n`)
     output.note(dryRun ? 'Nothing was deleted; add --yes to delete' : 'Deleted')
   })
 }

@@ -10,7 +10,7 @@ import { priceListPath, readPriceList } from './price-list-file.ts'
 
 /** Help text of every command that prices calls. */
 export const WHICH_PRICES = `
-Your own prices take precedence over published ones: first those in the database ("spanledger prices set"), then those in
+Custom prices take precedence over published ones: first those in the database ("spanledger prices set"), then those in
 the file SPANLEDGER_PRICES. The published list is the one of this version, or a newer one beside the database
 ("spanledger prices update"). A running application uses that list and its own file (register({ prices }) or
 SPANLEDGER_PRICES), not the prices in the database: "spanledger reprice" applies those.`

@@ -53,7 +53,7 @@ function readSourceFile(path: string, today: string): PriceSource {
   }
   if (Array.isArray(value)) return { source: GENAI_PRICES, version: today, ...fromGenAIPrices(value) }
   if (typeof value === 'object' && value !== null && 'schema' in value) {
-    throw new Error(`${path} contains your own prices; use "spanledger prices set --from-file ${path}"`)
+    throw new Error(`${path} contains custom prices; use "spanledger prices set --from-file ${path}"`)
   }
   const list = parsePriceList(text, path)
   const providers = Object.keys(list.prices)

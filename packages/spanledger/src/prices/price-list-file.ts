@@ -63,7 +63,7 @@ function readOwnList(path: string): PriceList | undefined {
 function broken(path: string, cause: unknown): Error {
   const reason = errorMessageOf(cause)
   return new Error(
-    `${path} is not a price list (${reason}); delete it and run "spanledger prices update" again, and keep your own prices in another file`,
+    `${path} is not a price list (${reason}); delete it and run "spanledger prices update" again, and keep custom prices in another file`,
     { cause },
   )
 }

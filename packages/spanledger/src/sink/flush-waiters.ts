@@ -1,6 +1,6 @@
-/** Callers of `flush` that wait for their calls. */
+/** Callers of `flush` that are waiting. */
 export interface FlushWaiters {
-  /** Resolves at the next `release`, or when the time is over. */
+  /** Resolves at the next `release`, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>
   release(): void
 }
@@ -16,7 +16,7 @@ export function createFlushWaiters(): FlushWaiters {
   }
 }
 
-/** Resolves when `begin` calls back, or when the time is over. The process stays alive until then. */
+/** Resolves when `begin` calls back, or after `timeoutMs`. Keeps the process alive until then. */
 export function waitAtMost(timeoutMs: number, begin: (resolve: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const keepAlive = setTimeout(resolve, timeoutMs)

@@ -3,15 +3,15 @@ import { type LedgerLike, observeLedger } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'
 import { type ApplicationSink, NO_STATS } from './application-sink.ts'
 
-/** A sink that opens another one when it is first needed. */
+/** A sink that opens another sink when it is first needed. */
 export interface LazySink extends ApplicationSink {
-  /** Opens the other one, unless it is open. */
+  /** Opens the other sink if needed, and returns it. */
   open(): ApplicationSink
 }
 
 const REFRESH_MS = 1_000
 
-/** Makes a sink that opens with the first call. Its counts are metrics of the application from then on. */
+/** Makes a sink that opens with the first call. From then on its counts are metrics of the application. */
 export function createLazySink(openSink: () => ApplicationSink, reporter: Reporter): LazySink {
   let sink: ApplicationSink | undefined
   let refreshing: NodeJS.Timeout | undefined
@@ -43,8 +43,7 @@ export function createLazySink(openSink: () => ApplicationSink, reporter: Report
   }
 }
 
-// The meter provider belongs to the application. What it throws must cost no call, and must not end the process from a
-// timer.
+// The meter provider belongs to the application. An error of it must not lose a call, or end the process from a timer.
 function createRefresh(ledger: LedgerLike, reporter: Reporter): () => void {
   const observer = observeLedger(ledger)
   return () => {
@@ -52,7 +51,7 @@ function createRefresh(ledger: LedgerLike, reporter: Reporter): () => void {
       observer.refresh()
     } catch (error) {
       const why = errorMessageOf(error)
-      reporter.warn('metrics', `there are no metrics of the ledger: ${why}`)
+      reporter.warn('metrics', `cannot report metrics of the ledger: ${why}`)
     }
   }
 }

@@ -13,24 +13,24 @@ export interface RecoveringSinkOptions {
   readonly maxWaiting?: number | undefined
   /** Throws as long as the folder cannot be used. */
   readonly openJournal: () => JournalSink
-  /** Why it cannot be used now. */
+  /** Why the folder cannot be used now. */
   readonly why: string
 }
 
 const RETRY_MS = 1_000
 
-/** A sink whose journal cannot be opened: calls wait in memory until it can, and move to it then, without a restart. */
+/** A sink whose journal cannot be opened yet. Calls wait in memory, and move to the journal once it can be opened. */
 export function createRecoveringSink(options: RecoveringSinkOptions): ApplicationSink {
   const { folder, reporter, outcomes, openJournal, why } = options
   let journal: JournalSink | undefined
   let hasWarned = false
   let closing: Promise<void> | undefined
-  // While the database cannot be written either, the warning about that says more.
+  // If the database cannot be written either, the warning about that is more useful.
   const onFirstStored = () => {
     hasWarned = true
     reporter.warn(
       'journal-missing',
-      `calls wait in memory until they are stored, because there can be no journal in ${folder}: ${why}`,
+      `calls wait in memory until they are stored, because no journal can be opened in ${folder}: ${why}`,
     )
   }
   const queue = createCallQueue({ ...options, onFirstStored })
@@ -44,7 +44,10 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
     clearInterval(timer)
     queue.retire(journal.take)
     if (!hasWarned) return
-    reporter.warn('journal-back', `there is a journal in ${folder} from now on; calls survive this process`)
+    reporter.warn(
+      'journal-back',
+      `the journal in ${folder} is open now; from now on calls survive the end of this process`,
+    )
   }
   const timer = setInterval(retry, RETRY_MS)
   timer.unref()
@@ -62,7 +65,7 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
     write: (call) => (journal ?? queue).write(call),
     start: (call) => journal?.start?.(call),
     leaveOut: (reason) => (journal ?? queue).leaveOut?.(reason),
-    // Memory first: what cannot be stored from there goes to the journal.
+    // Memory first: calls that cannot be stored from there go to the journal.
     async flush() {
       await queue.flush()
       await journal?.flush()

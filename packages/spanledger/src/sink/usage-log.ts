@@ -11,8 +11,8 @@ import { createLazySink } from './lazy-sink.ts'
 import { createRecoveringSink } from './recovering-sink.ts'
 
 /**
- * What a call survives once it is recorded: the end of the process however it ends (`process`), the loss of power as well
- * (`power`, a sync of the disk for each call), or neither (`memory`, which writes no files of its own).
+ * What a recorded call survives: any end of the process (`process`), loss of power too (`power`, which syncs the disk for
+ * each call), or neither (`memory`, which writes no files of its own).
  */
 export type Durability = 'process' | 'power' | 'memory'
 
@@ -22,7 +22,7 @@ export interface UsageLogOptions {
   readonly durability?: Durability | undefined
   /** The folder of the journal; beside a `file:` database, or in `.spanledger`, by default. */
   readonly journal?: string | undefined
-  /** How much the journal may hold, of all processes that share it; 512 MB by default. */
+  /** How many bytes the journal may hold for all processes that share it; 512 MB by default. */
   readonly maxJournalBytes?: number | undefined
   /** What is dropped when it is full; the newest call by default. */
   readonly whenFull?: 'drop-newest' | 'drop-oldest' | undefined
@@ -35,20 +35,20 @@ export interface UsageLogOptions {
 /**
  * Opens the usage log of an application: a sink for `UsageSpanProcessor` and `UsageLogExporter`.
  * `url` is `file:usage.db` (relative to the working folder), `file:/path/usage.db`, a plain path,
- * `postgres://user@host/database`, or `https://ledger.example.com` for `spanledger serve`. Anything else throws a sentence
- * that says what works. The database is opened by the first call. One that cannot be opened is reported and tried again,
- * and the calls wait in the journal.
+ * `postgres://user@host/database`, or `https://ledger.example.com` for `spanledger serve`. Anything else throws an error
+ * that lists these forms. The first call opens the database. If that fails, a warning is written, the calls wait in the
+ * journal, and it is retried.
  */
 export function openUsageLog(url: string, options: UsageLogOptions = {}): UsageSink {
   return openApplicationSink(url, createReporter(), options)
 }
 
-/** The same, for `register`, which has its own reporter and its own end of the process to look after. */
+/** The same for `register`, which has its own reporter and handles the end of the process itself. */
 export function openApplicationSink(url: string, reporter: Reporter, options: UsageLogOptions = {}): ApplicationSink {
   const database = parseDestination(url, process.cwd(), options.token)
   const folder = options.journal ?? journalFolderOf(database, process.cwd())
   const sink = createLazySink(() => openSink({ database, folder, reporter, options }), reporter)
-  // No file before the first call; but what an earlier process left need not wait for one.
+  // No file is created before the first call, but calls that an earlier process left need not wait for it.
   if (options.durability !== 'memory' && listDirectories(folder).length > 0) sink.open()
   return sink
 }
@@ -68,7 +68,7 @@ function openSink({ database, folder, reporter, options }: OpenSinkOptions): App
   if (isExclusive) {
     reporter.warn(
       'sqlite-build',
-      `SQLite ${process.versions['sqlite']} of this Node can lose rows when several processes write to one file; one at a time will. Node 24.15 and newer have a build without that bug`,
+      `SQLite ${process.versions['sqlite']} of this Node can lose rows when several processes write to one file, so only one at a time will write; use Node 24.15 or newer to avoid this`,
     )
   }
   const openJournal = () => createJournalSink({ ...shared, folder, durability, maxBytes, whenFull, isExclusive })

@@ -1,6 +1,6 @@
 import type { CallColumn } from '@spanledger/core'
 
-/** One value, or several, any of which matches; `null` matches calls whose value is unknown. */
+/** A value, or a list of which one must match. `null` matches calls whose value is unknown. */
 export type FilterValue = string | null | readonly (string | null)[]
 
 /** The filters and groupings that use one column, with its name. */

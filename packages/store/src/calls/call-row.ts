@@ -73,7 +73,7 @@ export interface Misfit {
   readonly reason: string
 }
 
-/** Checks a call and makes its values, so that no row is poison; or says what does not fit. */
+/** Checks a call and encodes its values. Returns a misfit instead of throwing, so one call cannot block a batch. */
 export function encodeCall(call: Call): EncodedCall | Misfit {
   try {
     const values = toCallValues(call)
@@ -134,7 +134,7 @@ export function toCallValues(call: Call): ColumnValue[] {
 
 /** The values of what was said in the order of `CONTENT_COLUMN_NAMES`. Throws what does not fit. */
 export function toContentValues(content: CallContent): ColumnValue[] {
-  // Who calls from JavaScript, or sends a line, may give anything.
+  // A caller from JavaScript, or a call line, may pass anything.
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new Error(misfit('content', content, 'an object or null'))
   }
@@ -188,5 +188,5 @@ function valueOf(given: unknown, { name, rule, isJson }: CheckedColumn, path: st
   const value = rule.parse(given)
   if (value === undefined) throw new Error(misfit(path + name, given, rule.expected))
   if (value === null) return null
-  return isJson ? cleanJson(value) : (value as string | number) // the rules of the other columns give nothing else
+  return isJson ? cleanJson(value) : (value as string | number) // the rules of the other columns return nothing else
 }

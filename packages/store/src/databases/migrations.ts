@@ -124,7 +124,7 @@ CREATE TABLE projects (
 ${d.tableEnd}
 `
 
-// Prices of your own, a row for each entry of the file format, which says what a price may hold.
+// Custom prices: a row for each entry of a `prices.json`, whose format defines what a price may hold.
 const prices = (d: SchemaWords): string => `
 CREATE TABLE prices (
   id ${d.autoKey},
@@ -194,7 +194,7 @@ CREATE TABLE budgets (
 ${d.tableEnd}
 `
 
-// Warnings that somebody is telling, or has told. One that is not told is anybody's from `due_at` on.
+// Warnings that a server is delivering or has delivered. From `due_at` on, any server may take an undelivered one.
 const budgetWarnings = (d: SchemaWords): string => `
 CREATE TABLE budget_warnings (
   budget_id ${d.text} NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,

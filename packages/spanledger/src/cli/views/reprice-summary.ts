@@ -68,7 +68,7 @@ const FIELDS = [
 export function createRepriceSummary(): RepriceSummary {
   const models = new Map<string, { readonly provider: string | null; readonly model: string | null } & Tally>()
   const total = { provider: null, model: 'total', ...emptyTally() }
-  let ownPricesGone = 0
+  let customPricesGone = 0
   const rows = () => [...models.values()].map(sumsOf).sort(mostChangedFirst)
   return {
     add({ before, after }) {
@@ -77,7 +77,7 @@ export function createRepriceSummary(): RepriceSummary {
       const sums = models.get(key) ?? { provider, model, ...emptyTally() }
       models.set(key, sums)
       for (const tally of [sums, total]) count(tally, { before, after })
-      if (before.cost_source === 'custom' && after.cost_source !== 'custom') ownPricesGone += 1
+      if (before.cost_source === 'custom' && after.cost_source !== 'custom') customPricesGone += 1
     },
     text(format, { width, heading, isWritten }) {
       const totals = sumsOf(total)
@@ -98,16 +98,16 @@ export function createRepriceSummary(): RepriceSummary {
       const verb = isWritten ? 'changed' : 'would change'
       const sums = `from $${toUsdText(Number(oldNano))} to $${toUsdText(Number(newNano))}`
       const notes = [`${countOf(changed, 'call')} of ${calls.toLocaleString('en-US')} ${verb}: ${sums}`]
-      if (ownPricesGone > 0) notes.push(ownPricesText(ownPricesGone))
+      if (customPricesGone > 0) notes.push(customPricesText(customPricesGone))
       if (!isWritten) notes.push('Nothing was written; add --yes to write')
       return notes
     },
   }
 }
 
-function ownPricesText(calls: number): string {
+function customPricesText(calls: number): string {
   return (
-    `${countOf(calls, 'call')} had a price of your own that is missing here: store it in the database ` +
+    `${countOf(calls, 'call')} had a custom price that is missing here: store it in the database ` +
     '("spanledger prices set --from-file prices.json") or set SPANLEDGER_PRICES to its file'
   )
 }

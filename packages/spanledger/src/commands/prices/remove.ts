@@ -4,7 +4,7 @@ import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, changeExistingDatabase, type DatabaseOption } from '../../cli/database.ts'
 import { addFormatOption, type Format } from '../../cli/format.ts'
 import { countOf } from '../../cli/text/numbers.ts'
-import { rowOf } from './own-price.ts'
+import { rowOf } from './custom-price-row.ts'
 import { printPrices } from './print-prices.ts'
 
 interface RemoveOptions extends DatabaseOption {
@@ -16,7 +16,7 @@ interface RemoveOptions extends DatabaseOption {
 export function addPricesRemoveCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('remove')
-    .description('Deletes your own prices for a model from the database.')
+    .description('Deletes the custom prices of a model from the database.')
     .argument('<provider>')
     .argument('<model>', 'model id or pattern, exactly as set')
     .option('--tier <name>', 'only the price for this service tier')
@@ -41,7 +41,7 @@ async function removePrices(
     const removed = before.filter(matches)
     if (removed.length === 0) {
       const name = `${toProviderName(named.provider)}/${named.model}`
-      throw new Error(`No price of your own for ${name}; "spanledger prices list" shows all prices`)
+      throw new Error(`No custom price for ${name}; "spanledger prices list" shows all prices`)
     }
     await store.changePrices(({ prices }) => ({ schema: 1, prices: prices.filter((price) => !matches(price)) }))
     await printPrices(removed.map(rowOf), format, context)

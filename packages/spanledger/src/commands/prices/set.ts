@@ -8,7 +8,7 @@ import { countOf } from '../../cli/text/numbers.ts'
 import { WHICH_PRICES } from '../../prices/command-prices.ts'
 import { readPriceFile } from '../../prices/price-file.ts'
 import { TOKEN_PRICES, UNIT_PRICES } from '../../prices/price-text.ts'
-import { rowOf } from './own-price.ts'
+import { rowOf } from './custom-price-row.ts'
 import { printPrices } from './print-prices.ts'
 
 type SetOptions = DatabaseOption & {
@@ -24,7 +24,7 @@ type SetOptions = DatabaseOption & {
 export function addPricesSetCommand(prices: Command, context: CliContext): void {
   const command = prices
     .command('set')
-    .description('Stores a price of your own in the database, or a whole prices.json with --from-file.')
+    .description('Stores a custom price in the database, or a whole prices.json with --from-file.')
     .argument('[provider]', 'such as azure')
     .argument('[model]', 'model id or pattern; * matches any text but never continues a version')
     .option('--from-file <file>', 'replace all your prices with those of this file')

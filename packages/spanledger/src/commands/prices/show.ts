@@ -65,7 +65,7 @@ async function showPrice(question: Question, options: ShowOptions, context: CliC
   })
 }
 
-// A price of your own may only adjust another price.
+// A custom price may only adjust another price.
 function chainOf(found: FoundModel, question: Question, { book, published }: CommandPrices): FoundModel[] {
   const chain = [found]
   let last = found
@@ -87,8 +87,7 @@ function chainOf(found: FoundModel, question: Question, { book, published }: Com
 }
 
 function blockOf({ source, provider, model, price, priceVersion }: FoundModel, { list }: PriceBook): string {
-  const from =
-    source === 'custom' ? 'custom: a price of your own' : `list: ${list.source} ${list.version} of ${list.generated}`
+  const from = source === 'custom' ? 'custom price' : `list: ${list.source} ${list.version} of ${list.generated}`
   const lines = [['source', from], ['version', priceVersion], ...priceLines(price)] as const
   const width = Math.max(...lines.map(([name]) => name.length))
   return [`${provider}/${model}`, ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`), ''].join('\n')

@@ -3,7 +3,7 @@ import type { Reporter } from '../../reporter.ts'
 import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
 import type { JournalMarks } from './journal-marks.ts'
 
-/** Takes what the drain of a journal reports. */
+/** Handles what the drain of a journal reports. */
 export interface DrainListener {
   onEvent(event: DrainEvent): void
   /** True from a failed delivery until a call is stored again. */
@@ -18,7 +18,7 @@ export interface DrainListenerOptions {
   readonly reporter: Reporter
 }
 
-/** Makes a listener that counts calls, lets go of those who wait for them, and warns. */
+/** Makes a listener that counts calls, releases callers that wait for them, and warns. */
 export function createDrainListener(options: DrainListenerOptions): DrainListener {
   const { folder, journal, marks, outcomes, reporter } = options
   let isFailing = false
@@ -39,7 +39,7 @@ export function createDrainListener(options: DrainListenerOptions): DrainListene
     isFailing = true
     reporter.warn(
       'store-failed',
-      `cannot store calls: ${message}. They wait in ${folder} and are tried again, after the end of this process too`,
+      `cannot store calls: ${message}. They wait in ${folder} and are retried, even after this process ends`,
     )
     marks.releaseAll()
   }
@@ -54,7 +54,7 @@ export function createDrainListener(options: DrainListenerOptions): DrainListene
       } else if (event.type === 'quarantined') {
         reporter.warn(
           'journal-damaged',
-          `${event.file} was put aside: it is damaged, or the full disk had no room for its refused calls; all else of it is stored`,
+          `${event.file} was set aside: it is damaged, or the disk was too full to keep its refused calls; the rest of it is stored`,
         )
       }
     },

@@ -19,21 +19,21 @@ import { createDrainThread, type DrainThread } from '../worker/drain-thread.ts'
 export interface DrainedJournal {
   readonly journal: Journal
   readonly marks: JournalMarks
-  /** Appends a line and counts it. Returns why it was not taken, or undefined if it was. */
+  /** Appends a line and counts it. Returns undefined, or why the line was refused. */
   append(kind: FrameKind, line: string): AppendProblem | undefined
-  /** The same for a call, without its content if it is too large with it. Throws if the call cannot be written as a line. */
+  /** The same for a call. One that is too large loses its content. Throws if it cannot be written as a line. */
   appendCall(kind: FrameKind, call: Call): AppendProblem | undefined
-  /** Wakes the thread if it sleeps; to be called after lines were appended. */
+  /** Wakes the thread if it sleeps. Call it after appending lines. */
   wake(): void
-  /** Starts the thread unless it runs. */
+  /** Starts the thread unless it is running. */
   start(): DrainThread
-  /** The thread, if it runs. */
+  /** The thread; undefined if it is not running. */
   thread(): DrainThread | undefined
   /** True if the outcome of every appended call is known. */
   isEmpty(): boolean
   /** True from a failed delivery until a call is stored again. */
   isFailing(): boolean
-  /** Checks whether the files are still there. Calls in files that are gone are not waited for. */
+  /** Checks whether the files are still there. Nothing waits for calls in files that are gone. */
   look(): void
 }
 
@@ -43,7 +43,7 @@ export interface DrainedJournalOptions {
   readonly durability: JournalDurability
   readonly maxBytes: number
   readonly whenFull?: 'drop-newest' | 'drop-oldest' | undefined
-  /** One process at a time may write to this database. */
+  /** Only one process at a time may write to this database. */
   readonly isExclusive: boolean
   readonly reporter: Reporter
   /** Counts what happens to calls. */
@@ -93,7 +93,7 @@ export function createDrainedJournal(options: DrainedJournalOptions): DrainedJou
     append,
     appendCall(kind, call) {
       const problem = append(kind, toCallLine(call))
-      // The content can be as large as it likes; the call itself must not be lost with it.
+      // Content may be of any size; the call itself must not be lost because of it.
       return problem?.reason === 'too_large' ? append(kind, toCallLine({ ...call, content: null })) : problem
     },
     wake() {

@@ -6,9 +6,9 @@ import type { Fate } from '../outcomes/writer-fates.ts'
 
 /** Notices when the journal files of this process are gone: adopted while it was frozen, or removed. */
 export interface FateWatch {
-  /** Calls are appended under this name from here on. */
+  /** From now on calls are appended under this name. */
   started(writer: string): void
-  /** Checks the files of calls whose outcome is not known; to be called now and then. */
+  /** Checks the files of calls whose outcome is unknown. Call it regularly. */
   look(): void
 }
 
@@ -24,7 +24,7 @@ export function createFateWatch({ folder, outcomes, reporter }: FateWatchOptions
   const folders = new Map<string, string | undefined>()
   const fateOf = (writer: string): Fate | undefined => {
     if (identityOf(join(folder, writer)) !== undefined) return undefined
-    // If the folder is another one now, or gone, it was removed with everything in it.
+    // If the folder is gone or a different one, it was removed with everything in it.
     return identityOf(folder) === folders.get(writer) ? 'adopted' : 'removed'
   }
   return {
@@ -43,8 +43,8 @@ export function createFateWatch({ folder, outcomes, reporter }: FateWatchOptions
   }
 }
 
-// An inode number is used again after its file is gone; together with the time of birth it is unique. Throws when the
-// file system does not say.
+// Inode numbers are reused after a file is gone; with the creation time they are unique. Throws if the file system does not
+// answer.
 function identityOf(path: string): string | undefined {
   try {
     const { ino, birthtimeNs } = statSync(path, { bigint: true })
@@ -55,7 +55,7 @@ function identityOf(path: string): string | undefined {
   }
 }
 
-// When the file system does not answer, what was known before still holds.
+// If the file system does not answer, the last known state still holds.
 function quietly<Answer>(work: () => Answer): Answer | undefined {
   try {
     return work()

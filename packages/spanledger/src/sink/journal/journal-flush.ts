@@ -5,22 +5,22 @@ import type { DrainedJournal } from './drained-journal.ts'
 export interface JournalFlush {
   /** Resolves when the outcome of every call appended before is known, when the database fails, or after 5 seconds. */
   flush(): Promise<void>
-  /** The same, for no longer than a process that ends by itself may be delayed. */
+  /** The same, but waits no longer than a normal exit may be delayed. */
   flushBeforeExit(): Promise<void>
-  /** The same without the event loop: blocks, and takes what the thread reports. */
+  /** The same without the event loop: blocks, and handles what the thread reports. */
   flushNow(): void
 }
 
 /** The longest that a caller of `flush` or `close` waits. */
 export const FLUSH_MS = 5_000
 /**
- * How long a process that ends waits: for a worker that has not stored anything yet, for the last batch, or for a
- * backlog. A backlog stays in the journal.
+ * How long an ending process waits: for a worker that has not stored anything yet, for the last batch, or for a backlog.
+ * A backlog stays in the journal.
  */
 export const END_MS = { start: 5_000, batch: 2_000, backlog: 100 }
 const BATCH = 512
 
-/** Makes the three ways to wait for `drained`. */
+/** Makes the three ways to wait for a journal. */
 export function createJournalFlush(drained: DrainedJournal, stats: () => UsageSinkStats): JournalFlush {
   const flushWithin = async (timeoutMs: number) => {
     drained.look()
@@ -28,7 +28,7 @@ export function createJournalFlush(drained: DrainedJournal, stats: () => UsageSi
     if (mark === undefined || drained.marks.isPassed(mark)) return
     await drained.marks.wait(mark, timeoutMs, () => drained.start().wake('now'))
   }
-  // One batch is worth waiting for, a backlog is not.
+  // One batch is worth the wait; a backlog is not.
   const endMs = () => {
     if (!drained.marks.hasBegun()) return END_MS.start
     return stats().journaled <= BATCH ? END_MS.batch : END_MS.backlog

@@ -2,16 +2,16 @@ import type { JournalMark, SegmentProgress } from '@spanledger/journal'
 import { waitAtMost } from '../flush-waiters.ts'
 import type { WriterFates } from '../outcomes/writer-fates.ts'
 
-/** How far the journal of this process has been drained, and who waits for that. */
+/** How far the journal of this process has been drained, and the callers that wait for it. */
 export interface JournalMarks {
   progressed(progress: SegmentProgress): void
-  /** True if the outcome of every call before the mark is known, or was lost with its files. */
+  /** True if every call before the mark has a known outcome or was lost with its files. */
   isPassed(mark: JournalMark): boolean
-  /** True once some call has been drained. */
+  /** True once a call has been drained. */
   hasBegun(): boolean
-  /** Resolves when the mark is passed, at `releaseAll`, or when the time is over. `begin` is called first. */
+  /** Resolves when the mark is passed, at `releaseAll`, or after `timeoutMs`. `begin` is called first. */
   wait(mark: JournalMark, timeoutMs: number, begin: () => void): Promise<void>
-  /** Lets go of those whose mark is passed. */
+  /** Releases callers whose mark is passed. */
   release(): void
   releaseAll(): void
 }

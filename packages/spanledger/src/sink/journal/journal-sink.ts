@@ -13,7 +13,7 @@ export interface JournalSinkOptions extends Omit<DrainedJournalOptions, 'maxByte
 
 /** A sink with a journal. */
 export interface JournalSink extends ApplicationSink {
-  /** Takes over the line of a call that is counted already; false if it cannot. */
+  /** Appends the line of a call that is already counted; false if it cannot. */
   take(line: string): boolean
 }
 
@@ -58,12 +58,12 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
     if (thread !== undefined) await within(thread.close(), { ms: leftMs, onLate: () => undefined })
     drained.look()
     journal.release()
-    sayRest(options, drained.isFailing())
+    warnAboutRest(options, drained.isFailing())
     // A warning is written on the next turn of the event loop, and many processes end right after this.
     await new Promise((resolve) => setImmediate(resolve))
   }
 
-  // What other processes left need not wait for the first call.
+  // Calls that other processes left behind need not wait for the first call.
   if (listDirectories(folder).length > 0) drained.start()
 
   return {
@@ -87,20 +87,20 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       stopAppending()
       flushNow()
       journal.release()
-      sayRest(options, drained.isFailing())
+      warnAboutRest(options, drained.isFailing())
     },
     journalBytes: () => (isClosed ? 0 : journal.usedBytes()),
     stats: outcomes.stats,
   }
 }
 
-function sayRest({ outcomes, reporter, folder, database }: JournalSinkOptions, isFailing: boolean): void {
-  outcomes.sayLosses(reporter)
+function warnAboutRest({ outcomes, reporter, folder, database }: JournalSinkOptions, isFailing: boolean): void {
+  outcomes.warnAboutLosses(reporter)
   const { journaled } = outcomes.stats()
-  // The warning about the failure says the same.
+  // The warning about the failure has already reported this.
   if (journaled === 0 || isFailing) return
   reporter.warn(
     'journal-rest',
-    `${journaled} calls wait in ${folder} for ${databaseName(database)}; they are stored when the application runs again, or by: npx spanledger drain`,
+    `${journaled} calls wait in ${folder} for ${databaseName(database)}; they are stored when the application runs again, or with: npx spanledger drain`,
   )
 }

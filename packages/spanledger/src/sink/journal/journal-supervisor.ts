@@ -11,7 +11,7 @@ export interface JournalSupervisorOptions {
 const SUPERVISE_MS = 1_000
 const NEARLY_FULL = 0.8
 
-/** Looks after a journal and its thread once a second, until the function that it returns is called. */
+/** Checks a journal and its thread once a second. Returns the function that stops it. */
 export function superviseJournal({ drained, folder, maxBytes, reporter }: JournalSupervisorOptions): () => void {
   const supervise = () => {
     drained.thread()?.supervise()
@@ -19,7 +19,7 @@ export function superviseJournal({ drained, folder, maxBytes, reporter }: Journa
     const bytes = drained.journal.usedBytes()
     if (bytes < maxBytes * NEARLY_FULL) return
     const percent = Math.round((bytes / maxBytes) * 100)
-    reporter.warn('journal-nearly-full', `the journal ${folder} is ${percent} % full; the database does not keep up`)
+    reporter.warn('journal-nearly-full', `the journal ${folder} is ${percent} % full; the database cannot keep up`)
   }
   const timer = setInterval(supervise, SUPERVISE_MS)
   timer.unref()

@@ -21,8 +21,8 @@ export interface CallQueueOptions {
 /** A sink without a journal. */
 export interface CallQueue extends ApplicationSink {
   /**
-   * From here on every call that waits, or comes back because it could not be stored, goes to `take`. A call that `take`
-   * refuses stays here. `write` must not be called any more.
+   * From now on every waiting call, and every call that could not be stored, goes to `take`. A call that `take` refuses
+   * stays here. `write` must not be called any more.
    */
   retire(take: (line: string) => boolean): void
 }
@@ -30,7 +30,7 @@ export interface CallQueue extends ApplicationSink {
 const MAX_WAITING = 200_000
 const CLOSE_WITHIN_MS = 5_000
 
-/** A sink that holds calls in memory until the database has them. Calls still here when a process is killed are lost. */
+/** A sink that holds calls in memory until the database has them. They are lost if the process is killed. */
 export function createCallQueue(options: CallQueueOptions): CallQueue {
   const { reporter, outcomes, maxWaiting = MAX_WAITING } = options
   let state: 'open' | 'ending' | 'closed' = 'open'
@@ -43,7 +43,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     if (state === 'closed') return outcomes.dropped('closed')
     if (lines.waiting() >= maxWaiting) {
       outcomes.dropped('queue_full')
-      const what = `${maxWaiting} calls wait to be stored; new ones are dropped until the database takes them`
+      const what = `${maxWaiting} calls wait to be stored; new ones are dropped until the database catches up`
       return reporter.warn('queue-full', what)
     }
     let line: string
@@ -61,17 +61,17 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     await sender.flush(sender.hasSuccessor() ? ANSWER_MS : CLOSE_WITHIN_MS)
     state = 'closed'
     sender.stop()
-    // The successor is closed next, and takes nothing after that.
+    // The successor is closed next, and accepts nothing after that.
     if (sender.hasSuccessor()) sender.offerAll()
     const left = lines.count()
-    // Said before the wait for the worker, which may take longer than the process lives.
-    if (left > 0) reporter.warn('unreachable', `${left} calls are lost unless the database takes them at once`)
+    // Warned before waiting for the worker, because the process may end during the wait.
+    if (left > 0) reporter.warn('unreachable', `${left} calls are lost unless the database stores them immediately`)
     await sender.close()
     lines.takeBack()
     outcomes.dropped('unreachable', lines.waiting())
-    // They are counted as dropped, so they must not be counted as waiting.
+    // They count as dropped, so they must not count as waiting too.
     lines.clear()
-    outcomes.sayLosses(reporter)
+    outcomes.warnAboutLosses(reporter)
   }
 
   const flushNow = () => {
@@ -84,7 +84,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     if (lost === 0) return
     reporter.warn(
       'store-failed',
-      `${lost} calls are lost, because the process ended before they were stored; await shutdown() of what register() returns before process.exit()`,
+      `${lost} calls are lost, because the process ended before they were stored; before process.exit(), await the shutdown() that register() returns`,
     )
   }
 

@@ -2,12 +2,12 @@ import type { QueuedLines } from './queued-lines.ts'
 import type { SendTimer } from './send-timer.ts'
 import type { MemoryDrain } from '../worker/memory-drain.ts'
 
-/** Moves lines from memory to a successor: a journal that could not be opened when the process started. */
+/** Moves lines from memory to a successor: a journal that could not be opened at the start of the process. */
 export interface HandOver {
-  /** Sets the successor. It returns false for a line that it has no room for. */
+  /** Sets the successor. `take` returns false for a line that it has no room for. */
   start(take: (line: string) => boolean): void
   hasStarted(): boolean
-  /** Offers waiting lines, if there is a successor. To be called whenever there may be new ones. */
+  /** Offers waiting lines to the successor, if there is one. Call it whenever there may be new lines. */
   offer(): void
 }
 
@@ -15,7 +15,7 @@ export interface HandOverOptions {
   readonly lines: QueuedLines
   readonly timer: SendTimer
   readonly drain: MemoryDrain
-  /** True when the process is about to end: everything is offered at once then. */
+  /** True when the process is about to end; then everything is offered at once. */
   readonly isEnding: () => boolean
 }
 
@@ -30,7 +30,7 @@ export function createHandOver({ lines, timer, drain, isEnding }: HandOverOption
   const offer = () => {
     if (successor === undefined) return
     const refused = lines.offer(successor, isEnding() ? lines.waiting() : LINES_AT_ONCE)
-    // Refused lines are sent to the database after all, and offered again when that fails.
+    // Refused lines are sent to the database instead, and offered again if that fails.
     if (refused > 0) timer.retry()
     else if (lines.waiting() > 0) setTimeout(offer, 0).unref()
     if (lines.count() > 0) return

@@ -8,27 +8,27 @@ import { createSendTimer } from './send-timer.ts'
 import { createMemoryDrain } from '../worker/memory-drain.ts'
 import type { BatchAnswer } from '../worker/worker-protocol.ts'
 
-/** Sends queued lines to the database in batches, and takes the answers. */
+/** Sends queued lines to the database in batches, and handles the answers. */
 export interface LineSender {
-  /** Adds a line. It is sent soon, or at once when a batch is full. */
+  /** Adds a line. It is sent soon, or immediately if a batch is full. */
   add(line: string): void
-  /** Sends what waits, and resolves when it is answered, when the database fails, or when the time is over. */
+  /** Sends waiting lines. Resolves when they are answered, when the database fails, or after `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>
-  /** The same without the event loop: blocks, and takes the answers that have come. */
+  /** The same without the event loop: blocks, and handles the answers that have arrived. */
   flushNow(timeoutMs: number): void
   /**
-   * From here on lines go to a successor, which returns false for a line that it has no room for. Batches that are on
-   * their way go there too unless they are answered within `ANSWER_MS`.
+   * From now on lines go to a successor. `take` returns false for a line that it has no room for. Sent batches go there
+   * too unless they are answered within `ANSWER_MS`.
    */
   handOver(take: (line: string) => boolean): void
   hasSuccessor(): boolean
-  /** Offers the successor what waits and what was sent without an answer. A call that is stored twice is stored once. */
+  /** Offers the successor all lines that wait or have no answer. A call that is stored twice is kept once. */
   offerAll(): void
-  /** Offers the successor what waits. */
+  /** Offers the successor all waiting lines. */
   offerWaiting(): void
-  /** Sends nothing by itself from here on. */
+  /** From now on nothing is sent by a timer. */
   stop(): void
-  /** Ends the worker after what was sent. */
+  /** Ends the worker once sent batches are answered. */
   close(): Promise<void>
 }
 
@@ -84,7 +84,7 @@ export function createLineSender(options: LineSenderOptions): LineSender {
     successor.offer()
     const waiting = lines.waiting()
     if (waiting === 0) return
-    const fate = isEnding() ? 'are lost with this process' : 'wait in memory; trying again'
+    const fate = isEnding() ? 'are lost when this process ends' : 'wait in memory and are retried'
     reporter.warn('store-failed', `cannot store calls: ${failure}. ${waiting} calls ${fate}`)
     timer.retry('longer')
   }

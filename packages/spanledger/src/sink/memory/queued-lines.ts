@@ -1,28 +1,28 @@
 import type { BatchAnswer, LineBatch } from '../worker/worker-protocol.ts'
 
-/** Call lines in memory, oldest first: those that wait, and batches that were sent and have no answer yet. */
+/** Call lines in memory, oldest first: waiting lines, and sent batches without an answer. */
 export interface QueuedLines {
   add(line: string): void
-  /** How many wait to be sent. */
+  /** How many lines wait to be sent. */
   waiting(): number
   /** True while a sent batch has no answer. */
   isSending(): boolean
-  /** How many there are, waiting or sent. */
+  /** How many lines there are, waiting or sent. */
   count(): number
-  /** Takes up to `LINES_A_BATCH` waiting lines. They are sent until they are answered or taken back. */
+  /** Takes up to `LINES_A_BATCH` waiting lines. They count as sent until they are answered or taken back. */
   nextBatch(): LineBatch
   /** Id of the last batch. */
   lastId(): number
-  /** Forgets an answered batch; what was not stored waits again, in front. False if the batch was taken back before. */
+  /** Removes an answered batch; lines that were not stored wait again, first in line. False if the batch was taken back. */
   answered(answer: BatchAnswer): boolean
-  /** Sent batches will not be answered: their lines wait again, in front. */
+  /** Sent batches will not be answered: their lines wait again, first in line. */
   takeBack(): void
-  /** Offers the oldest `most` waiting lines. Those that are refused keep their place. Returns how many were. */
+  /** Offers the oldest `most` waiting lines. Refused lines keep their place. Returns how many were refused. */
   offer(take: (line: string) => boolean, most: number): number
   clear(): void
 }
 
-/** More lines than this never go to the database in one batch. */
+/** The most lines in one batch. */
 export const LINES_A_BATCH = 512
 
 /** Makes an empty queue. */

@@ -1,24 +1,24 @@
-/** Decides when waiting lines are sent: shortly after a call, and less and less often while the database fails. */
+/** Decides when waiting lines are sent: shortly after a call, and at growing intervals while the database fails. */
 export interface SendTimer {
   /** True from a failure until the next success. */
   isFailing(): boolean
   failed(): void
   succeeded(): void
-  /** Sends in some milliseconds, with what is written until then. Like the two below, it leaves an earlier time as it is. */
+  /** Sends after some milliseconds, so that more lines fit in the batch. Like the two below, it keeps an earlier time. */
   sendSoon(): void
   sendNow(): void
-  /** Sends again after a pause; with `longer`, the pause after this one is twice as long. */
+  /** Sends again after a pause. With `longer`, the next pause is twice as long. */
   retry(longer?: 'longer'): void
-  /** Forgets the time that was set. */
+  /** Clears the time that was set. */
   cancel(): void
-  /** No time is set from here on. */
+  /** From now on no time is set. */
   close(): void
 }
 
 const SEND_AFTER_MS = 25
 const RETRY_MS = { first: 250, most: 10_000 }
 
-/** Makes a timer that calls `send`, and does not keep the process alive. */
+/** Makes a timer that calls `send`. It does not keep the process alive. */
 export function createSendTimer(send: () => void): SendTimer {
   let timer: NodeJS.Timeout | undefined
   let retryMs = RETRY_MS.first

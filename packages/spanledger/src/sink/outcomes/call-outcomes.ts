@@ -6,28 +6,28 @@ import { createSegmentCounts } from './segment-counts.ts'
 import type { BatchAnswer } from '../worker/worker-protocol.ts'
 import { createWriterFates, type WriterFates } from './writer-fates.ts'
 
-/** Counts what happens to each call, so that none goes missing unnoticed. */
+/** Counts what happens to each call, so that no loss goes unnoticed. */
 export interface CallOutcomes {
-  /** The files of the journal, with the calls in them. */
+  /** The files of the journal and the calls in them. */
   readonly writers: WriterFates
   generated(): void
   dropped(reason: string, count?: number): void
   /** A call cannot be written as a line. */
   invalid(error: unknown, reporter: Reporter): void
-  /** A call was not even handed over. */
+  /** A call never reached the sink. */
   leftOut(reason: string, reporter: Reporter): void
   answered(answer: BatchAnswer): void
-  /** A drain reports the progress of a segment. The same progress twice counts once. */
+  /** A drain reports the progress of a segment. A repeated report counts once. */
   progressed(progress: SegmentProgress): void
   stats(): UsageSinkStats
-  /** Writes one line that sums up, if a call was lost. */
-  sayLosses(reporter: Reporter): void
+  /** Warns with a summary if a call was lost. */
+  warnAboutLosses(reporter: Reporter): void
 }
 
-// A drain that died after the database had answered cannot report why.
+// If a drain dies after the database has answered, the reason is lost.
 const REASON_LOST = 'not_storable'
 const REASON_REMOVED = 'journal_removed'
-const LEFT_OUT = 'writing it has failed, or has failed so often that it is left out for a while'
+const LEFT_OUT = 'writing it failed, or failed so often that recording is paused and calls are left out'
 
 /** Makes counts that start at zero. */
 export function createCallOutcomes(): CallOutcomes {
@@ -85,12 +85,12 @@ export function createCallOutcomes(): CallOutcomes {
         ...(adopted > 0 ? { adopted } : {}),
       }
     },
-    sayLosses(reporter) {
+    warnAboutLosses(reporter) {
       const losses = [...Object.entries(lost()), ...Object.entries(rejected.toObject())]
       if (losses.length === 0) return
       const counts = losses.map(([reason, count]) => `${count} ${reason}`)
       const storedCount = stored + deduplicated
-      reporter.warn('losses', `of ${generated} calls, ${storedCount} are stored; not stored: ${counts.join(', ')}`)
+      reporter.warn('losses', `${storedCount} of ${generated} calls are stored; not stored: ${counts.join(', ')}`)
     },
   }
 }

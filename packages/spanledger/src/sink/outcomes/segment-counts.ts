@@ -1,6 +1,6 @@
 import type { SegmentProgress } from '@spanledger/journal'
 
-/** Compares each progress of a segment with the last one, so that no call counts twice. */
+/** Compares each report about a segment with the last one, so that no call counts twice. */
 export interface SegmentCounts {
   /** Calls that were not reported before; undefined if there are none. */
   newIn(progress: SegmentProgress): NewlyReported | undefined
@@ -27,8 +27,8 @@ export function createSegmentCounts(): SegmentCounts {
       const { number, isDone } = progress
       if (number <= doneThrough) return undefined
       const before = segments.get(number) ?? NOTHING
-      // Where the target keeps no positions, a drain that starts again begins at the start of the segment. It reports
-      // calls that are counted already until it has caught up.
+      // If the target stores no positions, a restarted drain begins at the start of the segment. Until it has caught up,
+      // it reports calls that are already counted.
       const isBehind = progress.offset < before.offset
       if (isBehind && !isDone) return undefined
       const counts: Reported = isBehind ? before : progress
@@ -40,7 +40,7 @@ export function createSegmentCounts(): SegmentCounts {
         stored: counts.stored - before.stored,
         deduplicated: counts.deduplicated - before.deduplicated,
         rejected: counts.rejected - before.rejected,
-        // The oldest calls are dropped, and the outcome of some of them is known already.
+        // The oldest calls are dropped, but some of them may already have an outcome.
         dropped: Math.max(0, progress.dropped + callsIn(progress) - callsIn(counts)),
       }
     },

@@ -1,17 +1,17 @@
-/** Another process took over the files of a writer, or somebody removed the journal. */
+/** What happened to the files of a writer: another process took them over, or the journal was removed. */
 export type Fate = 'adopted' | 'removed'
 
-/** Counts the calls in the files of each writer, and knows what happened to those files. */
+/** Counts the calls in the files of each writer, and records what happened to those files. */
 export interface WriterFates {
-  /** Calls that are appended from here on are in files of this writer. */
+  /** From now on calls are appended to files of this writer. */
   start(writer: string): void
   /** A call was appended. */
   appended(): void
-  /** The outcome of some calls of a writer is known. */
+  /** The outcome of `count` more calls of a writer is known. */
   accounted(writer: string, count: number): void
-  /** Writers with calls whose outcome is not known. */
+  /** Writers with calls whose outcome is unknown. */
   unaccounted(): readonly string[]
-  /** Sets what happened to the files of a writer; undefined if they are where they were. */
+  /** Sets what happened to the files of a writer; undefined if they are still there. */
   found(writer: string, fate: Fate | undefined): void
   fateOf(writer: string): Fate | undefined
   /** Calls without an outcome in files with this fate. */

@@ -6,14 +6,14 @@ import type { JournalAnswer, JournalRequest } from './worker-protocol.ts'
 
 /** Drains a journal, in a worker thread or on the main thread. */
 export interface DrainRunner {
-  /** False if it cannot stand still without this thread. */
+  /** False if it runs on this thread, and so cannot stall alone. */
   readonly canStall: boolean
   wake(when?: 'now'): void
   addWriter(writer: string): void
   dropOldest(): void
-  /** Blocks until an event has come, or the time is over, and takes it; false if nothing can come this way. */
+  /** Blocks until an event arrives or `timeoutMs` has passed, and handles it; false if it cannot wait this way. */
   waitForEvent(timeoutMs: number): boolean
-  /** Ends it at once; nothing is heard of it afterwards. */
+  /** Ends it immediately. It reports nothing afterwards. */
   terminate(): void
   close(): Promise<void>
 }
@@ -22,14 +22,14 @@ export interface DrainRunnerOptions {
   readonly database: Destination
   readonly folder: string
   readonly signals: DrainSignals
-  /** One process at a time may write to this database. */
+  /** Only one process at a time may write to this database. */
   readonly isExclusive: boolean
   readonly onEvent: (event: DrainEvent) => void
 }
 
 const CLOSING: JournalRequest = { type: 'close' }
 
-/** Drains in a worker thread; throws where Node does not start one. */
+/** Drains in a worker thread. Throws if Node cannot start one. */
 export function drainInWorker(
   { database, folder, signals, isExclusive }: DrainRunnerOptions,
   writers: readonly string[],

@@ -6,11 +6,11 @@ import type { JournalAnswer } from './worker-protocol.ts'
 import { warnWorkerGone, warnWorkerMissing } from './worker-warnings.ts'
 
 /**
- * Drains a journal away from the event loop: in a worker thread that is started again when it dies or stands still. Where
- * no worker runs, it drains on the main thread.
+ * Drains a journal away from the event loop: in a worker thread that is restarted when it dies or stalls. If no worker
+ * can run, it drains on the main thread.
  */
 export interface DrainThread extends Omit<DrainRunner, 'canStall' | 'terminate'> {
-  /** To be called once a second. */
+  /** Restarts a stalled worker. Call it once a second. */
   supervise(): void
 }
 
@@ -18,9 +18,9 @@ export interface DrainThreadOptions extends DrainRunnerOptions {
   readonly reporter: Reporter
 }
 
-/** Looks of the supervisor, a second apart, that find a worker standing still before it is replaced. */
+/** A worker that stalls for this many checks, a second apart, is replaced. */
 const STALLED_LOOKS = 4
-/** The same for one that has not begun yet: where many processes start at once on few cores, that takes its time. */
+/** The same for a worker that is still starting, which is slow when many processes start at once on few cores. */
 const STARTING_LOOKS = 60
 
 /** Starts draining. */

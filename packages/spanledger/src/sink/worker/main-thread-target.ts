@@ -1,15 +1,15 @@
 import type { JournalTarget } from '@spanledger/journal'
 import type { Destination } from '../../destination/destination.ts'
 
-// A database that is locked for longer is tried again later: the main thread must not wait.
+// If the database is locked for longer, it is retried later: the main thread must not wait.
 const BUSY_MS = 20
 
 /** This many calls at once do not hold up the event loop noticeably. */
 export const MAIN_THREAD_SLICE = 32
 
 /**
- * Delivers on the main thread, for when no worker can run (bundlers move its file away). The store is loaded only then: an
- * application whose worker runs has no use for a second copy.
+ * Delivers on the main thread, if no worker can run (a bundler may move its file). The store is loaded only then, because an
+ * application with a worker has no use for a second copy.
  */
 export function createMainThreadTarget(database: Destination): JournalTarget {
   let loading: Promise<JournalTarget> | undefined

@@ -7,16 +7,16 @@ import type { BatchAnswer, LineBatch } from './worker-protocol.ts'
 import { warnWorkerGone, warnWorkerMissing } from './worker-warnings.ts'
 
 /**
- * Takes batches of lines from memory to the database: in a worker thread, or in small slices on the main thread where no
- * worker can run. It starts with the first batch.
+ * Stores batches of lines from memory: in a worker thread, or in small slices on the main thread if no worker can run. It
+ * starts with the first batch.
  */
 export interface MemoryDrain {
   send(batch: LineBatch): void
-  /** Blocks until the batch with this id is answered, or the time is over; for a process that is exiting. */
+  /** Blocks until the batch with this id is answered, or `timeoutMs` has passed. For a process that is exiting. */
   waitFor(id: number, timeoutMs: number): void
-  /** Ends the worker after what was sent. The next batch starts another one at once. */
+  /** Ends the worker once sent batches are answered. The next batch starts another one. */
   rest(): void
-  /** Ends after what was sent; never rejects. */
+  /** Ends once sent batches are answered; never rejects. */
   close(): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export interface MemoryDrainOptions {
   readonly database: Destination
   readonly reporter: Reporter
   readonly onAnswer: (answer: BatchAnswer) => void
-  /** The worker ended by itself. Batches that it had not answered must be sent again. */
+  /** The worker ended by itself. Batches without an answer must be sent again. */
   readonly onLost: () => void
 }
 
@@ -65,7 +65,7 @@ interface WorkerEvents {
   readonly onGone: (why: Error) => void
 }
 
-// Throws where Node does not start a worker.
+// Throws if Node cannot start a worker.
 function workerThread(database: Destination, { onAnswer, onGone }: WorkerEvents): Thread {
   const answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   let isGone = false

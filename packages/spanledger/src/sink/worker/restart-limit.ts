@@ -1,14 +1,14 @@
-/** Counts how often a thread was started again, so that one that always dies is given up. */
+/** Counts restarts of a thread, so that one that keeps dying is not restarted forever. */
 export interface RestartLimit {
   /** The thread was started. */
   started(): void
-  /** The thread ended by itself. Returns false if it has done so too often. */
+  /** The thread ended by itself. Returns false if that has happened too often. */
   allowsRestart(): boolean
 }
 
-/** Threads that die so often, one after the other, are not started again. */
+/** A thread that has died more often than this in a row is not restarted. */
 const MAX_RESTARTS = 5
-/** A thread that has lived so long starts the count anew. */
+/** The count starts again after a thread has lived this long. */
 const CALM_MS = 60_000
 
 /** Makes a limit without restarts. */

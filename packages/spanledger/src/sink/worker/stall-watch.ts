@@ -1,14 +1,14 @@
 import type { DrainSignals } from '@spanledger/journal'
 
-/** Notices a thread that stands still, because its heartbeat stops. */
+/** Detects a stalled thread by its heartbeat. */
 export interface StallWatch {
-  /** Counts from zero again, for a thread that has just been started. */
+  /** Counts from zero again. Call it when the thread is started. */
   reset(): void
-  /** To be called once a second. Returns how many looks in a row have found the thread standing still. */
+  /** Call it once a second. Returns how many checks in a row have found the thread stalled. */
   look(): number
 }
 
-/** A look that comes so long after the last one proves nothing. */
+/** A check that is further than this from the last one proves nothing. */
 const LATE_LOOK_MS = 1_250
 
 /** Makes a watch on the heartbeat in `signals`. */
@@ -23,7 +23,7 @@ export function createStallWatch(signals: DrainSignals): StallWatch {
     look() {
       const now = signals.beats()
       const atMs = performance.now()
-      // A late look means that this thread was held up itself, and perhaps the other one with it.
+      // A late check means that this thread was blocked too, and perhaps the other one with it.
       const isLate = atMs - lookedMs > LATE_LOOK_MS
       lookedMs = atMs
       if (now !== beats) stillLooks = 0

@@ -5,11 +5,11 @@ import type { StoreWorkerData } from './worker-protocol.ts'
 /** A thread that stores calls, as the application sees it. It does not keep the process alive. */
 export interface StoreWorker {
   send(message: unknown): void
-  /** Takes messages that have arrived without the event loop, for a process that is exiting. */
+  /** Handles arrived messages without the event loop, for a process that is exiting. */
   takeMessages(): void
-  /** Asks it to end and waits; never rejects. */
+  /** Asks it to end, and waits until it has. Never rejects. */
   close(): Promise<void>
-  /** Ends it at once; nothing is heard of it afterwards. */
+  /** Ends it immediately. It reports nothing afterwards. */
   terminate(): void
 }
 
@@ -19,23 +19,23 @@ export interface StoreWorkerListener<Message> {
   onGone(why: Error): void
 }
 
-// Node 22 warns about node:sqlite at every start; the user of an application cannot do anything about it.
+// Node 22 warns about node:sqlite at every start; users of an application cannot do anything about it.
 const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
 
-/** Starts the worker; throws where Node does not allow one. */
+/** Starts the worker. Throws if Node does not allow one. */
 export function startStoreWorker<Message>(
   database: Destination,
   given: { readonly work: StoreWorkerData['work']; readonly closing: unknown },
   listener: StoreWorkerListener<Message>,
 ): StoreWorker {
   const isSource = import.meta.url.endsWith('.ts')
-  // Not the worker's own port: messages can be taken without the event loop only from this one.
+  // Not the worker's own port, because its messages cannot be read without the event loop.
   const { port1: port, port2 } = new MessageChannel()
   const workerData: StoreWorkerData = { spanledgerWorker: true, port: port2, database, work: given.work }
   const worker = new Worker(new URL(isSource ? './store-worker.ts' : './store-worker.js', import.meta.url), {
     workerData,
     transferList: [port2],
-    // Nothing that the application preloads must run here, ourselves included.
+    // Nothing that the application preloads may run here, including Spanledger.
     execArgv: isSource ? ['--conditions=@spanledger/source', QUIET_SQLITE] : [QUIET_SQLITE],
     stdout: false,
   })
@@ -48,7 +48,7 @@ export function startStoreWorker<Message>(
   const onEnd = (why: Error) => {
     if (isEnding) return
     isEnding = true
-    // What it reported before it died still counts.
+    // Reports from before it died still count.
     takeMessages()
     port.close()
     listener.onGone(why)

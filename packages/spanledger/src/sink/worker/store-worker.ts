@@ -29,7 +29,7 @@ function drainJournal({ folder, signals: memory, writers, isExclusive }: Journal
     else void drain.close().then(() => port.close())
   })
   post({ type: 'ready' })
-  signals.told()
+  signals.eventSent()
 }
 
 function answerBatches({ answered }: MemoryWork, target: JournalTarget): void {

@@ -2,18 +2,18 @@ import type { MessagePort } from 'node:worker_threads'
 import type { DrainEvent } from '@spanledger/journal'
 import type { Destination } from '../../destination/destination.ts'
 
-/** What the worker is started with. The marker keeps `--import spanledger/register` from starting another ledger in it. */
+/** The data of the worker. The marker prevents `--import spanledger/register` from starting another ledger in it. */
 export interface StoreWorkerData {
   readonly spanledgerWorker: true
   readonly database: Destination
-  /** Messages in both directions come through here. */
+  /** Carries messages in both directions. */
   readonly port: MessagePort
   readonly work: MemoryWork | JournalWork
 }
 
-/** The calls come as messages, in batches. */
+/** The calls arrive as messages, in batches. */
 export interface MemoryWork {
-  /** Id of the last answered batch, for a main thread that is exiting and can only wait on memory. */
+  /** Id of the last answered batch, for an exiting main thread, which can only wait on memory. */
   readonly answered: Int32Array
 }
 
@@ -25,14 +25,14 @@ export interface JournalWork {
   readonly isExclusive: boolean
 }
 
-/** What the application sends to the worker that drains its journal. */
+/** A message from the application to the worker that drains its journal. */
 export type JournalRequest =
   | { readonly type: 'wake'; readonly now: boolean }
   | { readonly type: 'writer'; readonly writer: string }
   | { readonly type: 'drop-oldest' }
   | { readonly type: 'close' }
 
-/** What that worker sends to the application. */
+/** A message from that worker to the application. */
 export type JournalAnswer = DrainEvent | { readonly type: 'ready' }
 
 /** A batch of call lines on its way from memory to the database. */
@@ -41,7 +41,7 @@ export interface LineBatch {
   readonly lines: readonly string[]
 }
 
-/** What happened to a batch: how many calls were new, how many were known, and why others could not be stored. */
+/** What happened to a batch: how many calls were new or already stored, and why others were rejected. */
 export interface BatchAnswer {
   readonly id: number
   readonly stored: number
@@ -49,6 +49,6 @@ export interface BatchAnswer {
   readonly rejected: readonly { readonly reason: string; readonly message: string }[]
   /** Set when the rest of the batch could not be stored now and must be sent again. */
   readonly failure?: string
-  /** With a failure: how many lines from the beginning were answered. */
+  /** With a failure: how many of the first lines have an outcome. */
   readonly answered?: number
 }
