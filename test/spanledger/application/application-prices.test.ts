@@ -97,7 +97,7 @@ describe('what is broken is said once, and the published list is used', () => {
     [
       'an address',
       () => 'https://me:secret@example.com/p',
-      /Cannot read prices from "https:\/\/…@example\.com\/p"; name a file/,
+      /Cannot read prices from "https:\/\/…@example\.com\/p"; use a file, such as prices\.json/,
     ],
   ])('%s', async (_, given, warning) => {
     const env = { SPANLEDGER_PRICES: given() }
