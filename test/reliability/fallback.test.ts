@@ -30,7 +30,7 @@ function startWithoutJournal() {
 test('R20 a journal that could not be created takes over as soon as it can, without a restart', LIMIT, async () => {
   const { ledger, start, mend } = startWithoutJournal()
   const app = start()
-  await until(() => app.stderr().includes('there can be no journal'))
+  await until(() => app.stderr().includes('no journal can be opened'))
   const took = await mend()
   const early = app.acked()
   await until(async () => {
@@ -78,7 +78,7 @@ test(
   async () => {
     const { ledger, start, mend } = startWithoutJournal()
     const app = start()
-    await until(() => app.stderr().includes('there can be no journal'))
+    await until(() => app.stderr().includes('no journal can be opened'))
     await mend()
     const before = app.acked().length
     await until(() => app.acked().length > before + 100)
