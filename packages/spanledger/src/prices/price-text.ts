@@ -1,29 +1,11 @@
 import type { CustomPrice, LongInputPrices, PricedModel } from '@spanledger/core'
-import type { ListedPrice } from '@spanledger/core/prices'
+import { type ListedPrice, TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from '@spanledger/core/prices'
 import type { CsvCell } from '../cli/text/csv.ts'
 import { UNKNOWN } from '../cli/text/numbers.ts'
 import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../cli/text/table.ts'
 
 /** A price in any form; fields of other forms are absent. */
 export type AnyPrice = Partial<CustomPrice> & Partial<ListedPrice>
-
-/** Names of prices per million tokens, in the order of the file format. */
-export const TOKEN_PRICES = [
-  'input',
-  'output',
-  'cache_read',
-  'cache_write',
-  'cache_write_1h',
-  'reasoning',
-  'input_audio',
-  'output_audio',
-  'cache_read_audio',
-  'input_image',
-  'output_image',
-] as const
-
-/** Names of prices per unit. */
-export const UNIT_PRICES = ['request', 'search', 'image', 'character', 'second', 'minute', 'hour'] as const
 
 const OWN_COLUMN: ReadonlySet<string> = new Set(['input', 'output', 'cache_read', 'cache_write'])
 
@@ -46,7 +28,17 @@ export function priceTable(rows: readonly PricedModel[], options: TableOptions<P
 
 /** The same as CSV cells: every field of a price, under its name in the file format. */
 export function priceCells(rows: readonly PricedModel[]): CsvCell[][] {
-  const titles = ['source', 'provider', 'model', 'from', 'to', 'tier', 'hours', ...TOKEN_PRICES, ...UNIT_PRICES]
+  const titles = [
+    'source',
+    'provider',
+    'model',
+    'from',
+    'to',
+    'tier',
+    'hours',
+    ...TOKEN_PRICE_NAMES,
+    ...UNIT_PRICE_NAMES,
+  ]
   return [
     [...titles, 'above', 'alias_of', 'discount'],
     ...rows.map(({ source, provider, model, price }) => {
@@ -59,8 +51,8 @@ export function priceCells(rows: readonly PricedModel[]): CsvCell[][] {
         to ?? null,
         tier ?? null,
         hours ?? null,
-        ...TOKEN_PRICES.map((name) => per_mtok?.[name] ?? null),
-        ...UNIT_PRICES.map((name) => per_unit?.[name] ?? null),
+        ...TOKEN_PRICE_NAMES.map((name) => per_mtok?.[name] ?? null),
+        ...UNIT_PRICE_NAMES.map((name) => per_unit?.[name] ?? null),
         above === undefined ? null : JSON.stringify(above),
         alias_of ?? null,
         discount ?? null,
@@ -72,11 +64,11 @@ export function priceCells(rows: readonly PricedModel[]): CsvCell[][] {
 /** A price as lines of a name and a value. */
 export function priceLines(price: AnyPrice): readonly (readonly [name: string, text: string])[] {
   const lines: (readonly [string, string])[] = []
-  const tokens = TOKEN_PRICES.flatMap((name) => rate(price.per_mtok?.[name], name))
+  const tokens = TOKEN_PRICE_NAMES.flatMap((name) => rate(price.per_mtok?.[name], name))
   if (tokens.length > 0) lines.push(['per million tokens', tokens.join(', ')])
   for (const step of price.above ?? [])
     lines.push([`input over ${step.input_gt.toLocaleString('en-US')}`, stepText(step)])
-  const units = UNIT_PRICES.flatMap((name) => rate(price.per_unit?.[name], name))
+  const units = UNIT_PRICE_NAMES.flatMap((name) => rate(price.per_unit?.[name], name))
   if (units.length > 0) lines.push(['per unit', units.join(', ')])
   for (const [name, text] of [
     ['same as', price.alias_of],
@@ -99,14 +91,14 @@ function detailsOf(price: AnyPrice): string[] {
   if (typeof price.tier === 'string') parts.push(`tier ${price.tier}`)
   if (typeof price.to === 'string') parts.push(`until ${price.to}`)
   if (price.hours !== undefined) parts.push(`${price.hours} UTC`)
-  for (const name of TOKEN_PRICES) if (!OWN_COLUMN.has(name)) parts.push(...rate(price.per_mtok?.[name], name))
-  for (const name of UNIT_PRICES) parts.push(...rate(price.per_unit?.[name], `per ${name}`))
+  for (const name of TOKEN_PRICE_NAMES) if (!OWN_COLUMN.has(name)) parts.push(...rate(price.per_mtok?.[name], name))
+  for (const name of UNIT_PRICE_NAMES) parts.push(...rate(price.per_unit?.[name], `per ${name}`))
   for (const step of price.above ?? []) parts.push(`over ${step.input_gt.toLocaleString('en-US')}: ${stepText(step)}`)
   return parts
 }
 
 function stepText({ per_mtok }: LongInputPrices): string {
-  return TOKEN_PRICES.flatMap((name) => rate(per_mtok[name], name)).join(' ') || UNKNOWN
+  return TOKEN_PRICE_NAMES.flatMap((name) => rate(per_mtok[name], name)).join(' ') || UNKNOWN
 }
 
 function rate(text: string | undefined, name: string): string[] {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { CustomPrice } from '@spanledger/core'
 import type { CallFilter } from '@spanledger/store'
 import { count, nanoUsd } from './number.ts'
 import { filterBody, toFilter } from './filter.ts'
@@ -21,7 +22,7 @@ const perMtok = z.strictObject({
   cache_read_audio: decimal.optional(),
   input_image: decimal.optional(),
   output_image: decimal.optional(),
-})
+} satisfies { readonly [Name in keyof NonNullable<CustomPrice['per_mtok']>]-?: unknown })
 
 const perUnit = z.strictObject({
   request: decimal.optional(),
@@ -31,7 +32,7 @@ const perUnit = z.strictObject({
   second: decimal.optional(),
   minute: decimal.optional(),
   hour: decimal.optional(),
-})
+} satisfies { readonly [Name in keyof NonNullable<CustomPrice['per_unit']>]-?: unknown })
 
 /** A custom price, in the format of prices.json. */
 export const customPrice = strict({

@@ -1,4 +1,5 @@
 import { type CustomPrice, hasSameKey, nameOfPath, PriceError, type PriceFile, toPriceFile } from '@spanledger/core'
+import { TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from '@spanledger/core/prices'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, changeDatabase, type DatabaseOption } from '../../cli/database.ts'
@@ -7,7 +8,6 @@ import { addFormatOption, type Format } from '../../cli/format.ts'
 import { countOf } from '../../cli/text/numbers.ts'
 import { WHICH_PRICES } from '../../prices/command-prices.ts'
 import { readPriceFile } from '../../prices/price-file.ts'
-import { TOKEN_PRICES, UNIT_PRICES } from '../../prices/price-text.ts'
 import { rowOf } from './custom-price-row.ts'
 import { printPrices } from './print-prices.ts'
 
@@ -57,9 +57,9 @@ Examples:
 
 function addRateOptions(command: Command): void {
   command.optionsGroup('Dollars per million tokens:')
-  for (const name of TOKEN_PRICES) command.addOption(new Option(`--${flagOf(name)} <usd>`))
+  for (const name of TOKEN_PRICE_NAMES) command.addOption(new Option(`--${flagOf(name)} <usd>`))
   command.optionsGroup('Dollars per unit:')
-  for (const name of UNIT_PRICES) command.addOption(new Option(`--per-${name} <usd>`))
+  for (const name of UNIT_PRICE_NAMES) command.addOption(new Option(`--per-${name} <usd>`))
   command.optionsGroup('Options:')
 }
 
@@ -107,8 +107,8 @@ function entryOf(provider: string | undefined, model: string | undefined, option
     )
   }
   const { from, to, tier, aliasOf, discount } = options
-  const perMtok = ratesOf(options, TOKEN_PRICES, flagOf)
-  const perUnit = ratesOf(options, UNIT_PRICES, (name) => `per-${name}`)
+  const perMtok = ratesOf(options, TOKEN_PRICE_NAMES, flagOf)
+  const perUnit = ratesOf(options, UNIT_PRICE_NAMES, (name) => `per-${name}`)
   const entry = {
     provider,
     model,
