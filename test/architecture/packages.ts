@@ -9,7 +9,7 @@ export interface Arrows {
   readonly isBundled?: boolean
 }
 
-/** The table of DESIGN.md section 2. What it does not name must not be imported. */
+/** The table of docs/design.md, "Packages and arrows". What it does not name must not be imported. */
 export const ARROWS: Readonly<Record<string, Arrows>> = {
   '@spanledger/core': { ours: [], others: [], node: false },
   '@spanledger/otel': { ours: ['@spanledger/core'], others: ['@opentelemetry/api'], node: false },
