@@ -1,5 +1,5 @@
 export { type Call, type CallColumn, type CallColumns, type CallContent, callId } from './call/call.ts'
-export { CALL_KINDS, type CallKind, CALL_STATUSES, COST_SOURCES, LEAF_KINDS, USAGE_SOURCES } from './call/call-words.ts'
+export { CALL_KINDS, type CallKind, CALL_STATUSES, LEAF_KINDS } from './call/call-words.ts'
 export { errorMessageOf } from './error-message.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export { GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'

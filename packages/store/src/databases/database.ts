@@ -17,6 +17,8 @@ export interface DatabaseKind {
   readonly abilities: Abilities
   /** Whether an address belongs to this kind. */
   matches(address: DatabaseAddress): boolean
+  /** Loads the code of this kind, as `open` does if needed. Takes long on a busy machine, and blocks the thread. */
+  load(): Promise<void>
   /** Loads the driver, opens the database and creates or updates its tables. The caller closes it. */
   open(options: OpenDatabaseOptions): Promise<OpenDatabase>
 }

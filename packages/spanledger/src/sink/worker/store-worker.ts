@@ -9,10 +9,12 @@ import type {
   JournalWork,
   MemoryWork,
 } from './worker-protocol.ts'
-import { openTarget } from '../../destination/open-target.ts'
+import { loadTarget, openTarget } from '../../destination/open-target.ts'
 
 // Runs in a worker thread: SQLite blocks while it commits, and the application must not wait for that.
 const { database, port, work } = workerData as StoreWorkerData // made by `startStoreWorker`
+// Loading blocks this thread, which then sends no beats. So it comes before `ready`, while more patience is shown.
+await loadTarget(database)
 const target = openTarget(database)
 if ('folder' in work) drainJournal(work, target)
 else answerBatches(work, target)

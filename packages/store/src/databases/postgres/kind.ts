@@ -8,5 +8,6 @@ export const POSTGRES: DatabaseKind = {
   example: 'postgres://user@host/database',
   abilities: { keepsRollups: true, hasTransactions: true },
   matches: ({ url, path }) => path === undefined && url !== undefined && /^postgres(?:ql)?:/i.test(url),
+  load: async () => void (await import('./postgres.ts')),
   open: async (options) => (await import('./postgres.ts')).openPostgres(options),
 }

@@ -8,5 +8,6 @@ export const SQLITE: DatabaseKind = {
   example: 'file:PATH',
   abilities: { keepsRollups: true, hasTransactions: true },
   matches: ({ url, path }) => path !== undefined || url?.startsWith('file:') === true,
+  load: async () => void (await import('./sqlite.ts')),
   open: async (options) => (await import('./sqlite.ts')).openSqlite(options),
 }
