@@ -8,6 +8,8 @@ import { newFolder, type RunningApp, startApp } from './start-app.ts'
 
 /** Longer than any look of the supervisor. */
 const LONG_MS = 12_000
+/** Opening any file takes this long, so that loading all of them takes longer than a look of the supervisor. */
+const OPEN_MS = 8
 const REPLACED = /started again|no worker thread can store/
 
 if (CANNOT_INJECT !== undefined) sayFigure('R22 a disk that hangs', { '': CANNOT_INJECT })
@@ -96,5 +98,28 @@ test.skipIf(CANNOT_INJECT !== undefined)(
     await until(async () => (await rowsOf(ledger)) > before)
     expect(app.stderr()).not.toMatch(REPLACED)
     await expectCounted('R22 a machine that is slow', ledger, app)
+  },
+)
+
+test.skipIf(CANNOT_INJECT !== undefined)(
+  'R22 a worker whose code is slow to load does not look hung, and is not started again',
+  LIMIT,
+  async () => {
+    const ledger = sqliteLedger(newFolder())
+    const slow = [
+      'strace',
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=openat',
+      '-e',
+      `inject=openat:delay_enter=${OPEN_MS * 1_000}`,
+    ]
+    const app = start(ledger, slow)
+    await until(async () => (await rowsOf(ledger)) > 0)
+    expect(app.stderr()).not.toMatch(REPLACED)
+    await expectCounted('R22 code that is slow to load', ledger, app)
   },
 )
