@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium())('a range of local time', () => {
     const { page, close } = await openPage(browser, `${ledger.url}/?tz=${tz}`)
     await page.getByRole('button', { name: /^Time range/ }).click()
     await page.getByLabel('From', { exact: true }).fill(wall)
-    await page.getByLabel('Until', { exact: true }).fill('2026-12-01T00:00')
+    await page.getByLabel('To', { exact: true }).fill('2026-12-01T00:00')
     await page.getByRole('button', { name: 'Apply' }).click()
     await settled(page)
     expect(parameterOf(page, 'from')).toBe(instant)
