@@ -22,7 +22,7 @@ export function hasDocker(): boolean {
 
 /** The address by which containers reach this machine, and which nobody else can reach. */
 export function gatewayAddress(): string {
-  return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}').trim()
+  return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}').trim() || '172.17.0.1' // a fresh engine names no gateway: its default
 }
 
 /** Ends a container as a crash would: no signal that it could hear. */
