@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 
 // Its helper image cannot be pulled everywhere; the tests stop what they have started.
@@ -22,7 +23,12 @@ export function hasDocker(): boolean {
 
 /** The address by which containers reach this machine, and which nobody else can reach. */
 export function gatewayAddress(): string {
-  return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}').trim() || '172.17.0.1' // a fresh engine names no gateway: its default
+  const named = docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}').trim()
+  if (named !== '') return named
+  // An engine that has just been installed names only a subnet; its interface has the address.
+  const address = networkInterfaces()['docker0']?.find(({ family }) => family === 'IPv4')?.address
+  if (address === undefined) throw new Error('Docker has no bridge; start the engine with its default network')
+  return address
 }
 
 /** Ends a container as a crash would: no signal that it could hear. */
