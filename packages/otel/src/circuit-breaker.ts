@@ -13,8 +13,8 @@ const PAUSE_MS = 30_000
 
 /** Creates a breaker that opens for 30 seconds at the 100th fault within 10 seconds. */
 export function createCircuitBreaker(now: () => number): CircuitBreaker {
-  let faults = 0
-  let firstMs = 0
+  /** When each of the last faults happened, the oldest at the front. */
+  let faultsMs: number[] = []
   let openedMs: number | undefined
   let isTrying = false
   return {
@@ -31,20 +31,19 @@ export function createCircuitBreaker(now: () => number): CircuitBreaker {
         isTrying = false
         return true
       }
-      if (atMs - firstMs >= WITHIN_MS) {
-        faults = 0
-        firstMs = atMs
-      }
-      faults += 1
-      if (faults < MAX_FAULTS || openedMs !== undefined) return false
-      openedMs = atMs
-      return true
+      if (openedMs !== undefined) return false
+      faultsMs.push(atMs)
+      if (faultsMs.length < MAX_FAULTS) return false
+      const isTooOften = atMs - faultsMs[0]! < WITHIN_MS
+      if (isTooOften) openedMs = atMs
+      else faultsMs.shift()
+      return isTooOften
     },
     succeeded() {
       if (!isTrying) return
       isTrying = false
       openedMs = undefined
-      faults = 0
+      faultsMs = []
     },
   }
 }
