@@ -34,7 +34,8 @@ export function createCircuitBreaker(now: () => number): CircuitBreaker {
       if (openedMs !== undefined) return false
       faultsMs.push(atMs)
       if (faultsMs.length < MAX_FAULTS) return false
-      const isTooOften = atMs - faultsMs[0]! < WITHIN_MS
+      const [oldestMs = atMs] = faultsMs
+      const isTooOften = atMs - oldestMs < WITHIN_MS
       if (isTooOften) openedMs = atMs
       else faultsMs.shift()
       return isTooOften
