@@ -18,11 +18,6 @@ export interface DrainThreadOptions extends DrainRunnerOptions {
   readonly reporter: Reporter
 }
 
-/** A worker that stalls for this many checks, a second apart, is replaced. */
-const STALLED_LOOKS = 4
-/** The same for a worker that is still starting, which is slow when many processes start at once on few cores. */
-const STARTING_LOOKS = 60
-
 /** Starts draining. */
 export function createDrainThread(options: DrainThreadOptions): DrainThread {
   const { signals, reporter, onEvent } = options
@@ -34,7 +29,7 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
 
   function start(): DrainRunner {
     restarts.started()
-    stalls.reset()
+    stalls.starting()
     isReady = false
     try {
       return drainInWorker(options, writers, { onMessage, onGone })
@@ -50,8 +45,9 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
   }
 
   function onMessage(answer: JournalAnswer): void {
-    if (answer.type === 'ready') isReady = true
-    else onEvent(answer)
+    if (answer.type !== 'ready') return onEvent(answer)
+    isReady = true
+    stalls.ready()
   }
 
   function onGone(why: Error): void {
@@ -74,11 +70,10 @@ export function createDrainThread(options: DrainThreadOptions): DrainThread {
     dropOldest: () => runner.dropOldest(),
     waitForEvent: (timeoutMs) => runner.waitForEvent(timeoutMs),
     supervise() {
-      const stillLooks = stalls.look()
-      const patience = isReady ? STALLED_LOOKS : STARTING_LOOKS
-      if (stillLooks < patience || !runner.canStall) return
+      const seconds = stalls.look()
+      if (seconds === undefined || !runner.canStall) return
       runner.terminate()
-      onGone(new Error(`it has stood still for ${patience} seconds`))
+      onGone(new Error(`it has stood still for ${seconds} seconds`))
     },
     close: () => runner.close(),
   }
