@@ -1,6 +1,6 @@
 export { type Call, type CallColumn, type CallColumns, type CallContent, callId } from './call/call.ts'
 export { CALL_KINDS, type CallKind, CALL_STATUSES, LEAF_KINDS } from './call/call-words.ts'
-export { errorMessageOf } from './error-message.ts'
+export { errorCodeOf, errorMessageOf, isError, toError } from './errors.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export { GEN_AI, SPANLEDGER } from './vocabulary/attributes.ts'
 export { type HrTime, msBetween, type SpanEventLike, type SpanLike } from './span/span-like.ts'

@@ -1,3 +1,5 @@
+import { isError } from '@spanledger/core'
+
 /** The address of a Spanledger server, and a token for it. */
 export interface ServerAddress {
   /** Such as `https://ledger.example.com`. */
@@ -104,9 +106,9 @@ function retryAfterOf(header: string | null): number | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!isError(error)) return String(error)
   // `fetch failed` says nothing; the reason is in the cause.
-  return error.cause instanceof Error ? error.cause.message : error.message
+  return isError(error.cause) ? error.cause.message : error.message
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,6 @@
 import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { isError } from '@spanledger/core'
+
 import { createGuard } from './guard.ts'
 import { withUsage } from './usage-context.ts'
 
@@ -44,7 +46,7 @@ function startSpan(operation: string, projectId: string | undefined): Span {
 
 function noteError(span: Span | undefined, error: unknown): void {
   span?.setStatus({ code: SpanStatusCode.ERROR })
-  if (!(error instanceof Error)) return
+  if (!isError(error)) return
   // By name, as AI SDKs tell an abort; the exception event prefers the number that a DOMException has.
   span?.setAttribute('error.type', error.name)
   span?.recordException(error)

@@ -4,6 +4,7 @@ import {
   settleTrace,
   type SpanLike,
   toCall,
+  toError,
   toGenAI,
   type UsageSink,
 } from '@spanledger/core'
@@ -42,7 +43,7 @@ export class UsageLogExporter {
         this.#guard.run('writing a call', () => result)
         return result
       } catch (thrown) {
-        error = thrown instanceof Error ? thrown : new Error(String(thrown))
+        error = toError(thrown)
         return undefined
       }
     }

@@ -1,3 +1,5 @@
+import { isError } from '../errors.ts'
+
 import type { Json } from './json.ts'
 import { cutText, ELLIPSIS } from './cut-text.ts'
 
@@ -174,7 +176,7 @@ function plainForm(value: object): unknown {
     const { toJSON } = value
     if (typeof toJSON === 'function') return toJSON.call(value, '')
   }
-  return value instanceof Error ? { name: value.name, message: value.message } : value
+  return isError(value) ? { name: value.name, message: value.message } : value
 }
 
 function convertContainer(value: object, walk: Walk, nodes: number): Json {

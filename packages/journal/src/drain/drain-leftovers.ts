@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clearInterval, setInterval } from 'node:timers'
 import { listDirectories } from '../folder/journal-folder.ts'
 import type { JournalTarget } from '../journal-target.ts'
 import { type Adoption, createAdoption } from '../leases/adoption.ts'

@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from 'node:timers'
+
 import type { DrainSignals } from '../drain-signals.ts'
 import { LEASE_BEAT_MS } from '../leases/lease.ts'
 import { createPace } from '../time/pace.ts'

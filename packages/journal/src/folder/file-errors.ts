@@ -1,6 +1,8 @@
+import { errorCodeOf } from '@spanledger/core'
+
 /** Whether the file system failed with this code, such as `ENOENT`. */
 export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+  return errorCodeOf(error) === code
 }
 
 /** Whether the disk is full, or this user's part of it. */

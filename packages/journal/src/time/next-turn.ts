@@ -1,3 +1,5 @@
+import { setImmediate, setTimeout } from 'node:timers'
+
 /**
  * Lets the event loop take a turn. Without this, a database that answers at once would keep messages and timers from
  * being heard. In the background it does not keep the process alive.

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+
 /** A pause that can be cut short. Only one may be going on at a time. */
 export interface Sleep {
   /** Resolves with true if it was cut short. */

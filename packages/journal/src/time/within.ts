@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+
 const LATE = Symbol('late')
 
 export interface WithinOptions<Late> {

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { createGunzip } from 'node:zlib'
+import { errorCodeOf, isError } from '@spanledger/core'
 import type { Limits } from '../limits.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { HttpError } from './http-error.ts'
@@ -132,7 +133,7 @@ async function* expand(chunks: Chunks, maxBytes: number): AsyncGenerator<Uint8Ar
   let failure: unknown
   const feeding = feed(chunks, gunzip).catch((error: unknown) => {
     failure = error
-    gunzip.destroy(error instanceof Error ? error : new Error('The body is incomplete'))
+    gunzip.destroy(isError(error) ? error : new Error('The body is incomplete'))
   })
   let length = 0
   try {
@@ -171,7 +172,7 @@ function drained(gunzip: ReturnType<typeof createGunzip>): Promise<void> {
 }
 
 function asHttpError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = errorCodeOf(error) ?? ''
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') return brokenOff(error)
   if (!code.startsWith('Z_')) return error
   return new HttpError('The body is not gzip, or it is damaged', {

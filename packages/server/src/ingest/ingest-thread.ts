@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { toError } from '@spanledger/core'
 import { createPendingRequests } from './pending-requests.ts'
 import type { IngestMessage, IngestRequest, IngestWorkerData } from './worker-protocol.ts'
 
@@ -61,7 +62,7 @@ export function startIngestThread(
       else if (message.say === 'problem') onProblem?.(message.message)
     })
     worker.on('error', (error) => {
-      failure = error instanceof Error ? error : new Error(String(error))
+      failure = toError(error)
     })
     worker.on('exit', (code) => {
       isGone = true

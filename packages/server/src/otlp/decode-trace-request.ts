@@ -1,4 +1,4 @@
-import { type OtlpSpanList, type SpanLike, TOO_MANY_SPANS } from '@spanledger/core'
+import { isError, type OtlpSpanList, type SpanLike, TOO_MANY_SPANS } from '@spanledger/core'
 import { createAttributeReader } from './decode-attributes.ts'
 import { decodeSpan } from './decode-span.ts'
 import { createProtoCursor, MalformedBody, type ProtoCursor, sized } from './proto-cursor.ts'
@@ -28,7 +28,7 @@ export function decodeTraceRequest(body: Buffer, list: OtlpSpanList): void {
     cursor.checkEnd()
   } catch (cause) {
     if (cause instanceof MalformedBody) throw cause
-    throw new MalformedBody(cause instanceof Error ? cause.message : 'it cannot be read', { cause })
+    throw new MalformedBody(isError(cause) ? cause.message : 'it cannot be read', { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { errorMessageOf } from '@spanledger/core'
 import type { Reporter } from '../reporter.ts'
 
 type Hook = (event: unknown) => unknown
@@ -167,7 +168,7 @@ function warnOfFailure(reporter: Reporter, name: string, error: unknown): void {
 // Anything can be thrown, even an object that cannot become a string.
 function firstLine(error: unknown): string {
   try {
-    return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
+    return errorMessageOf(error).split('\n', 1)[0] ?? ''
   } catch {
     return 'unknown error'
   }

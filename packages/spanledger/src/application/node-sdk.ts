@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { recordUnsampled, type SamplerLike, type SpanProcessorLike } from '@spanledger/otel'
+import { isError } from '@spanledger/core'
 import type { Reporter } from '../reporter.ts'
 import type { ExporterSettings, Settings } from '../settings.ts'
 
@@ -137,8 +138,9 @@ function reportingFailures(exporter: ExporterLike, reporter: Reporter): Exporter
 const EXPORTED = 0
 
 function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return messageOf(error.errors[0])
-  return error instanceof Error ? error.message : 'no reason given'
+  if (isError(error) && 'errors' in error && Array.isArray(error.errors) && error.message === '')
+    return messageOf(error.errors[0])
+  return isError(error) ? error.message : 'no reason given'
 }
 
 // NodeSDK ignores these variables when it gets a sampler.

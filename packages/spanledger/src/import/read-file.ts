@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { errorCodeOf } from '@spanledger/core'
 import type { CliContext } from '../cli/context.ts'
 import { sentenceOf } from '../cli/error.ts'
 import { readRecords } from './read-records.ts'
@@ -31,7 +32,7 @@ export async function* readFile(
       yield { where: `${name} line ${line}`, ...record }
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = errorCodeOf(error) ?? ''
     yield { where: name, problem: PROBLEMS[code] ?? sentenceOf(error) }
   }
 }

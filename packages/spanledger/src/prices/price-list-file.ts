@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { errorMessageOf, PRICE_LIST, type PriceList } from '@spanledger/core'
+import { errorCodeOf, errorMessageOf, PRICE_LIST, type PriceList } from '@spanledger/core'
 import { parsePriceList, priceListText } from '@spanledger/core/prices'
 
 /** The file of `spanledger prices update`: beside the database, where applications and commands find it. */
@@ -46,8 +46,7 @@ function readOwnList(path: string): PriceList | undefined {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
-      return undefined
+    if (['ENOENT', 'ENOTDIR'].includes(errorCodeOf(cause) ?? '')) return undefined
     throw broken(path, cause)
   }
   try {

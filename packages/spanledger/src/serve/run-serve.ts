@@ -1,4 +1,4 @@
-import { createContentPolicy, createRedactor, PRICE_LIST, type PriceFile } from '@spanledger/core'
+import { createContentPolicy, createRedactor, errorCodeOf, PRICE_LIST, type PriceFile } from '@spanledger/core'
 import {
   createBudgetWatch,
   createRetentionSchedule,
@@ -143,7 +143,7 @@ async function listenSomewhere(server: Server, options: ServeOptions, context: C
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  return errorCodeOf(error) === 'EADDRINUSE'
 }
 
 function stopSignal(): Promise<void> {

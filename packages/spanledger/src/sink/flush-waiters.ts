@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+
 /** Callers of `flush` that are waiting. */
 export interface FlushWaiters {
   /** Resolves at the next `release`, or after `timeoutMs`. */

@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers'
 import { errorMessageOf } from '@spanledger/core'
 import { type LedgerLike, observeLedger } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'

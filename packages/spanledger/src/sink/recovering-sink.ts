@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from 'node:timers'
+
 import type { Destination } from '../destination/destination.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ApplicationSink } from './application-sink.ts'

@@ -1,4 +1,5 @@
 import { openStore, type Store } from '@spanledger/store'
+import { isError } from '@spanledger/core'
 import { mayBeThere, openingOf } from '../../cli/database.ts'
 import { sentenceOf } from '../../cli/error.ts'
 import { type Database, databaseName, type Destination } from '../../destination/destination.ts'
@@ -66,7 +67,7 @@ async function checkLedger(url: string): Promise<Finding> {
       'See its log, or run "spanledger doctor" on that host',
     )
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : sentenceOf(error)
+    const why = isError(error) && isError(error.cause) ? error.cause.message : sentenceOf(error)
     return bad(
       `${url} does not answer`,
       `calls wait in the journal: ${why}`,

@@ -1,3 +1,5 @@
+import { isError } from '@spanledger/core'
+
 import { sentenceOf } from '../../cli/error.ts'
 import { bad, type Finding, good, unknown } from './check.ts'
 import { type OtlpAnswer, type OtlpRequest, sendNothing } from './otlp-request.ts'
@@ -17,7 +19,7 @@ export async function checkEndpoint(otlp: OtlpRequest | undefined, now: () => nu
     const answer = await sendNothing(otlp)
     return [answered(otlp, answer), ...clockOf(answer.date, now())]
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : sentenceOf(error)
+    const why = isError(error) && isError(error.cause) ? error.cause.message : sentenceOf(error)
     const other = protocol === 'grpc' ? 'http/protobuf' : 'grpc'
     return [
       bad(

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCodeOf } from '@spanledger/core'
 import type { Reporter } from '../../reporter.ts'
 import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
 import type { Fate } from '../outcomes/writer-fates.ts'
@@ -50,7 +51,7 @@ function identityOf(path: string): string | undefined {
     const { ino, birthtimeNs } = statSync(path, { bigint: true })
     return `${ino}:${birthtimeNs}`
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

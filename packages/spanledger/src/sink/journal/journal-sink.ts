@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import type { Call } from '@spanledger/core'
 import { DEFAULT_MAX_BYTES, listDirectories } from '@spanledger/journal'
 import { within } from '@spanledger/journal/time'

@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from 'node:timers'
+
 import type { Reporter } from '../../reporter.ts'
 import type { DrainedJournal } from './drained-journal.ts'
 

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers'
+
 import type { QueuedLines } from './queued-lines.ts'
 import type { SendTimer } from './send-timer.ts'
 import type { MemoryDrain } from '../worker/memory-drain.ts'

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers'
+
 import type { CallOutcomes } from '../outcomes/call-outcomes.ts'
 import type { Destination } from '../../destination/destination.ts'
 import type { Reporter } from '../../reporter.ts'

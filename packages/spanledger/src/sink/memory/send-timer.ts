@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+
 /** Decides when waiting lines are sent: shortly after a call, and at growing intervals while the database fails. */
 export interface SendTimer {
   /** True from a failure until the next success. */

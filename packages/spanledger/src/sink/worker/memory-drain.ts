@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers'
+
 import type { Destination } from '../../destination/destination.ts'
 import type { Reporter } from '../../reporter.ts'
 import { answerBatch } from './answer-batch.ts'

@@ -1,3 +1,5 @@
+import { errorCodeOf, isError, toError } from '@spanledger/core'
+
 const AGAIN = 'try again later'
 
 // Messages of `pg` for errors without a code.
@@ -43,7 +45,7 @@ export function withPostgresSentence(error: unknown, name: string): Error {
   const code = codeOf(error) ?? codeOfMessage(messageOf(error))
   const sentence = sentenceFor(TRANSIENT, code) ?? sentenceFor(PERMANENT, code)
   if (sentence !== undefined) return new Error(`Postgres at ${name}: ${sentence}`, { cause: error })
-  return error instanceof Error ? error : new Error(String(error))
+  return toError(error)
 }
 
 /** Whether the row caused the error, not the database: without this row the others can be written. */
@@ -78,12 +80,12 @@ function codeOfMessage(message: string): string {
 }
 
 function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code === 'string') return code
+  const code = errorCodeOf(error)
+  if (code !== undefined) return code
   // Raised after every address of a host name failed.
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined
+  return isError(error) && 'errors' in error && Array.isArray(error.errors) ? codeOf(error.errors[0]) : undefined
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : ''
+  return isError(error) ? error.message : ''
 }

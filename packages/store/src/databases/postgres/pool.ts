@@ -1,3 +1,5 @@
+import { errorCodeOf } from '@spanledger/core'
+
 import { isConnectionFault } from './errors.ts'
 
 /** The part of a `pg` client that the store uses. */
@@ -133,8 +135,7 @@ async function importPg(): Promise<PgModule> {
   try {
     return await import('pg')
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND')
-    if (!isMissing) throw cause
+    if (errorCodeOf(cause)?.endsWith('MODULE_NOT_FOUND') !== true) throw cause
     throw new Error('The Postgres driver is missing; install it with "npm install pg"', { cause })
   }
 }

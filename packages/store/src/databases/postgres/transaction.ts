@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers'
+
 import { isConflict } from './errors.ts'
 import { type PostgresClient, type PostgresPool, withClient } from './pool.ts'
 

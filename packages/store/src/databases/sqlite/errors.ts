@@ -1,3 +1,5 @@
+import { isError, toError } from '@spanledger/core'
+
 // SQLite's result codes; the lowest byte of the extended code that node:sqlite reports.
 const BUSY = 5
 const LOCKED = 6
@@ -41,7 +43,7 @@ const SENTENCES: ReadonlyMap<number, (path: string) => string> = new Map([
 export function withSentence(error: unknown, path: string): Error {
   const sentence = SENTENCES.get(resultCode(error) ?? -1)?.(path)
   if (sentence !== undefined) return new Error(sentence, { cause: error })
-  return error instanceof Error ? error : new Error(String(error))
+  return toError(error)
 }
 
 /** Whether the row caused the error, not the database: without this row the others can be written. */
@@ -51,6 +53,6 @@ export function isRowFault(error: unknown): boolean {
 }
 
 function resultCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  const code = isError(error) && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' ? code & 0xff : undefined
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { errorCodeOf } from '@spanledger/core'
 
 /** The path in a `file:` URL: `file:usage.db`, `file:./data/usage.db`, `file:///var/lib/usage.db`. */
 export function pathOfUrl(url: string): string {
@@ -58,5 +59,5 @@ function cannotCreate(path: string, cause: unknown): Error {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+  return errorCodeOf(error) === code
 }

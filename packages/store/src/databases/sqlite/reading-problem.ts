@@ -1,3 +1,5 @@
+import { toError } from '@spanledger/core'
+
 import { QueryError, type QueryErrorDetails } from '../../query-error.ts'
 
 /** An error as a message between threads, which preserves its text and stack but not its class. */
@@ -9,7 +11,7 @@ export interface ReadingProblem {
 
 /** Packs an error into a message. */
 export function packProblem(thrown: unknown): ReadingProblem {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const error = toError(thrown)
   if (!(error instanceof QueryError)) return { error }
   const { problem, code, field, hint } = error
   return { error, query: { problem, details: { code, field, hint } } }
