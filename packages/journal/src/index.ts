@@ -5,8 +5,9 @@
  * - `createJournalDrain` is the reading end, in a worker thread: it delivers the lines to a `JournalTarget`, reports that in
  *   `DrainEvent`s, and adopts what dead processes have left in the same folder.
  *
- * `createDrainSignals` makes the shared memory through which the two meet. `drainLeftovers` is the reading end alone, for a
- * command. `takeDeadLetters` returns the calls that a target has refused.
+ * `createDrainSignals` makes the shared memory through which the two meet, and `createStallWatch` tells from it whether the
+ * reading end still works. `drainLeftovers` is the reading end alone, for a command. `takeDeadLetters` returns the calls that a
+ * target has refused.
  */
 export {
   type AppendProblem,
@@ -19,6 +20,7 @@ export {
 } from './append/journal.ts'
 export { createJournalDrain, type JournalDrain, type JournalDrainOptions } from './drain/journal-drain.ts'
 export { createDrainSignals, type DrainSignals } from './drain-signals.ts'
+export { createStallWatch, type StallWatch } from './stall-watch.ts'
 export type { DrainEvent, SegmentProgress } from './drain/drain-events.ts'
 export type { Delivery, JournalBatch, JournalTarget, RejectedLine } from './journal-target.ts'
 export { takeDeadLetters } from './letters/take-dead-letters.ts'

@@ -1,7 +1,7 @@
+import { createStallWatch } from '@spanledger/journal'
 import type { Reporter } from '../../reporter.ts'
 import { type DrainRunner, type DrainRunnerOptions, drainInWorker, drainOnMainThread } from './drain-runner.ts'
 import { createRestartLimit } from './restart-limit.ts'
-import { createStallWatch } from './stall-watch.ts'
 import type { JournalAnswer } from './worker-protocol.ts'
 import { warnWorkerGone, warnWorkerMissing } from './worker-warnings.ts'
 

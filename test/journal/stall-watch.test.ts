@@ -1,6 +1,5 @@
-import { createDrainSignals } from '@spanledger/journal'
+import { createDrainSignals, createStallWatch } from '@spanledger/journal'
 import { expect, test } from 'vitest'
-import { createStallWatch } from '../../../packages/spanledger/src/sink/worker/stall-watch.ts'
 
 // Checks come a second apart; here they come at once, which the watch does not mind.
 

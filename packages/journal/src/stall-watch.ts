@@ -1,4 +1,4 @@
-import type { DrainSignals } from '@spanledger/journal'
+import type { DrainSignals } from './drain-signals.ts'
 
 /** Detects a stalled thread by its heartbeat. */
 export interface StallWatch {
