@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import { toError } from '@spanledger/core'
+import { startOwnThread } from '@spanledger/store/threads'
 import { createPendingRequests } from './pending-requests.ts'
 import type { IngestMessage, IngestRequest, IngestWorkerData } from './worker-protocol.ts'
 
@@ -31,7 +31,12 @@ export function startIngestThread(
   workerData: IngestWorkerData,
   onProblem: ((sentence: string) => void) | undefined,
 ): Promise<IngestThread> {
-  const worker = createWorker(workerData)
+  const worker = startOwnThread({
+    beside: import.meta.url,
+    module: 'ingest-worker',
+    data: workerData,
+    resourceLimits: HEAP,
+  })
   const requests = createPendingRequests()
   let isGone = false
 
@@ -71,15 +76,5 @@ export function startIngestThread(
       reject(why)
       requests.fail(why)
     })
-  })
-}
-
-function createWorker(workerData: IngestWorkerData): Worker {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new Worker(new URL(isSource ? './ingest-worker.ts' : './ingest-worker.js', import.meta.url), {
-    workerData,
-    // Nothing that the application preloads must run here, and Node 22 warns about node:sqlite at every start.
-    execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
-    resourceLimits: HEAP,
   })
 }

@@ -79,5 +79,5 @@ function createThreads(first: IngestThread, start: () => Promise<IngestThread>):
 
 function workerDataOf({ database, content = 'preview', prices = {}, limits }: IngestWorkerOptions): IngestWorkerData {
   const { spans, callLines, callLineBytes } = { ...DEFAULT_LIMITS, ...limits }
-  return { spanledgerWorker: true, database, content, prices, limits: { spans, callLines, callLineBytes } }
+  return { database, content, prices, limits: { spans, callLines, callLineBytes } }
 }

@@ -4,9 +4,8 @@ import type { Limits } from '../limits.ts'
 import type { SpanFormat } from '../otlp/read-spans.ts'
 import type { PriceSources } from '../prices/price-source.ts'
 
-/** What the worker is started with. The marker keeps `--import spanledger/register` from starting a ledger in it. */
+/** What the worker is started with. */
 export interface IngestWorkerData {
-  readonly spanledgerWorker: true
   readonly database: Omit<OpenStoreOptions, 'now'>
   readonly content: ContentMode
   readonly prices: PriceSources

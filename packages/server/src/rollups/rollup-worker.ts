@@ -4,8 +4,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 /** Start data of the thread that builds rollups. */
 export interface RollupWorkerData {
-  /** Keeps `register` from starting a ledger in this thread. */
-  readonly spanledgerWorker: true
   readonly database: Omit<OpenStoreOptions, 'now'>
 }
 

@@ -1,5 +1,5 @@
 import type { OpenStoreOptions } from '@spanledger/store'
-import { Worker } from 'node:worker_threads'
+import { startOwnThread } from '@spanledger/store/threads'
 import { errorMessageOf } from '@spanledger/core'
 import type { RollupWorkerData } from './rollup-worker.ts'
 
@@ -25,12 +25,10 @@ export interface RollupBuild {
  * Several servers may do so at once: each day is one transaction with the same result.
  */
 export function startRollupBuild({ database, onDone, onProblem }: RollupBuildOptions): RollupBuild {
-  const isSource = import.meta.url.endsWith('.ts')
-  const workerData: RollupWorkerData = { spanledgerWorker: true, database }
-  const worker = new Worker(new URL(isSource ? './rollup-worker.ts' : './rollup-worker.js', import.meta.url), {
-    workerData,
-    // Nothing that the application preloads must run here, and Node 22 warns about node:sqlite at every start.
-    execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
+  const worker = startOwnThread<RollupWorkerData>({
+    beside: import.meta.url,
+    module: 'rollup-worker',
+    data: { database },
   })
   worker.on('message', (days: number) => onDone?.(days))
   worker.on('error', (error) => onProblem?.(errorMessageOf(error)))

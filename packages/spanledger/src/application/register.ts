@@ -1,5 +1,5 @@
-import { isMainThread, workerData } from 'node:worker_threads'
 import { type ContentMode, errorMessageOf, type PriceFile } from '@spanledger/core'
+import { isOwnThread } from '@spanledger/store/threads'
 import { createReporter } from '../reporter.ts'
 import { readSettings } from '../settings.ts'
 import type { Durability } from '../sink/usage-log.ts'
@@ -37,12 +37,8 @@ const SLOT = Symbol.for('spanledger')
  */
 export function register(options: RegisterOptions = {}): Telemetry {
   const slot = globalThis as { [SLOT]?: Telemetry }
-  return (slot[SLOT] ??= isOwnWorker() ? idleTelemetry() : startOrIdle(options, () => delete slot[SLOT]))
-}
-
-// If the application preloads us into every thread, our own worker must not start a ledger.
-function isOwnWorker(): boolean {
-  return !isMainThread && (workerData as { spanledgerWorker?: boolean } | null)?.spanledgerWorker === true
+  // If the application preloads us into every thread, our own threads must not start a ledger.
+  return (slot[SLOT] ??= isOwnThread() ? idleTelemetry() : startOrIdle(options, () => delete slot[SLOT]))
 }
 
 function startOrIdle(options: RegisterOptions, forget: () => void): Telemetry {

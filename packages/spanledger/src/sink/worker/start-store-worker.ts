@@ -1,4 +1,5 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import { startOwnThread } from '@spanledger/store/threads'
 import type { Destination } from '../../destination/destination.ts'
 import type { StoreWorkerData } from './worker-protocol.ts'
 
@@ -19,24 +20,19 @@ export interface StoreWorkerListener<Message> {
   onGone(why: Error): void
 }
 
-// Node 22 warns about node:sqlite at every start; users of an application cannot do anything about it.
-const QUIET_SQLITE = '--disable-warning=ExperimentalWarning'
-
 /** Starts the worker. Throws if Node does not allow one. */
 export function startStoreWorker<Message>(
   database: Destination,
   given: { readonly work: StoreWorkerData['work']; readonly closing: unknown },
   listener: StoreWorkerListener<Message>,
 ): StoreWorker {
-  const isSource = import.meta.url.endsWith('.ts')
   // Not the worker's own port, because its messages cannot be read without the event loop.
   const { port1: port, port2 } = new MessageChannel()
-  const workerData: StoreWorkerData = { spanledgerWorker: true, port: port2, database, work: given.work }
-  const worker = new Worker(new URL(isSource ? './store-worker.ts' : './store-worker.js', import.meta.url), {
-    workerData,
+  const worker = startOwnThread<StoreWorkerData>({
+    beside: import.meta.url,
+    module: 'store-worker',
+    data: { port: port2, database, work: given.work },
     transferList: [port2],
-    // Nothing that the application preloads may run here, including Spanledger.
-    execArgv: isSource ? ['--conditions=@spanledger/source', QUIET_SQLITE] : [QUIET_SQLITE],
     stdout: false,
   })
   let isEnding = false

@@ -2,9 +2,8 @@ import type { MessagePort } from 'node:worker_threads'
 import type { DrainEvent } from '@spanledger/journal'
 import type { Destination } from '../../destination/destination.ts'
 
-/** The data of the worker. The marker prevents `--import spanledger/register` from starting another ledger in it. */
+/** The data of the worker. */
 export interface StoreWorkerData {
-  readonly spanledgerWorker: true
   readonly database: Destination
   /** Carries messages in both directions. */
   readonly port: MessagePort

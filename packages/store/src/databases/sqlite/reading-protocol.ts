@@ -21,8 +21,6 @@ export type LongQuery = (typeof LONG_QUERIES)[number]
 
 /** The data that a reading thread starts with. */
 export interface ReadingWorkerData {
-  /** Keeps Spanledger, if it is preloaded, from starting in this thread. */
-  readonly spanledgerWorker: true
   readonly path: string
   readonly usesRollups: boolean
 }

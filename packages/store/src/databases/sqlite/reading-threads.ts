@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { errorMessageOf } from '@spanledger/core'
 import { unpackProblem } from './reading-problem.ts'
 import {
@@ -10,6 +10,7 @@ import {
 } from './reading-protocol.ts'
 import type { CallTables } from '../call-tables.ts'
 import type { OpenDatabase } from '../database.ts'
+import { startOwnThread } from '../../threads/index.ts'
 
 /** Options of `readInThreads`. */
 export interface ReadingThreadsOptions {
@@ -103,12 +104,10 @@ interface WorkerListener {
 }
 
 function start({ path, usesRollups }: ReadingThreadsOptions, { answered, ended }: WorkerListener): Worker {
-  const isSource = import.meta.url.endsWith('.ts')
-  const workerData: ReadingWorkerData = { spanledgerWorker: true, path, usesRollups }
-  const worker = new Worker(new URL(isSource ? './reading-worker.ts' : './reading-worker.js', import.meta.url), {
-    workerData,
-    // The thread must not load what the application preloads, and Node 22 warns about node:sqlite at every start.
-    execArgv: [...(isSource ? ['--conditions=@spanledger/source'] : []), '--disable-warning=ExperimentalWarning'],
+  const worker = startOwnThread<ReadingWorkerData>({
+    beside: import.meta.url,
+    module: 'reading-worker',
+    data: { path, usesRollups },
   })
   let why = 'it was stopped'
   worker.on('message', (result: ReadingResult) => answered(worker, result))

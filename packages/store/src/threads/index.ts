@@ -1,0 +1,1 @@
+export { isOwnThread, type OwnThreadOptions, startOwnThread } from './own-thread.ts'
