@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers'
+import { createBackoff } from '@spanledger/journal/time'
 
 /** Decides when waiting lines are sent: shortly after a call, and at growing intervals while the database fails. */
 export interface SendTimer {
@@ -18,12 +19,14 @@ export interface SendTimer {
 }
 
 const SEND_AFTER_MS = 25
-const RETRY_MS = { first: 250, most: 10_000 }
+// A wait may be used several times, so it is never a random part of the limit, which can be near 0.
+const RETRY = { firstMs: 250, mostMs: 10_000, random: () => 1 }
 
 /** Makes a timer that calls `send`. It does not keep the process alive. */
 export function createSendTimer(send: () => void): SendTimer {
   let timer: NodeJS.Timeout | undefined
-  let retryMs = RETRY_MS.first
+  const backoff = createBackoff(RETRY)
+  let retryMs = backoff.nextMs()
   let isFailing = false
   let isClosed = false
   const sendIn = (afterMs: number) => {
@@ -42,13 +45,14 @@ export function createSendTimer(send: () => void): SendTimer {
     },
     succeeded() {
       isFailing = false
-      retryMs = RETRY_MS.first
+      backoff.reset()
+      retryMs = backoff.nextMs()
     },
     sendSoon: () => sendIn(SEND_AFTER_MS),
     sendNow: () => sendIn(0),
     retry(longer) {
       sendIn(retryMs)
-      if (longer !== undefined) retryMs = Math.min(retryMs * 2, RETRY_MS.most)
+      if (longer !== undefined) retryMs = backoff.nextMs()
     },
     cancel,
     close() {
