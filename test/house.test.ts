@@ -1,6 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 interface Manifest {
@@ -131,3 +142,24 @@ function isIgnored(path: string): boolean {
 function readText(path: string): string {
   return existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : ''
 }
+
+test('installing with a Node that is too old prints no warning for each package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spanledger-install-'))
+  try {
+    const lock = JSON.parse(readText('package-lock.json')) as { packages: Record<string, object> }
+    const tooNew = Object.entries(lock.packages).map(([place, one]) => [place, { ...one, engines: { node: '>=99' } }])
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ ...lock, packages: Object.fromEntries(tooNew) as object }),
+    )
+    for (const path of ['package.json', '.npmrc', ...FOLDERS.map((name) => `${name}/package.json`)]) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      copyFileSync(join(ROOT, path), join(folder, path))
+    }
+    const flags = ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund']
+    const { status, stderr } = spawnSync('npm', flags, { cwd: folder, encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
