@@ -80,6 +80,7 @@ describe.each(DATABASES)('tokens on $name', ({ create }) => {
       '/api/sessions/s',
       '/api/projects',
       '/api/budgets',
+      `/api/traces?prefix=${shop.trace_id.slice(0, 2)}`,
       `/api/traces/${shop.trace_id}`,
     ]) {
       const answer = JSON.stringify(await api.get(path, bearer('blog')))

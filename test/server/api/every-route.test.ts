@@ -65,6 +65,7 @@ describe.each(DATABASES)('every route of /openapi.json on $name', ({ create }) =
 })
 
 const VALUES: Readonly<Record<string, string>> = {
+  prefix: '0af',
   from: '2026-11-20T00:00:00+05:30',
   to: '1795348800000',
   tz: 'Asia/Kathmandu',

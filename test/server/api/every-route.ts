@@ -112,6 +112,7 @@ export function goodRequests({ callId, traceId, budgetId }: Seed): Readonly<Reco
     'get /api/overview': { path: '/api/overview?from=2026-11-20' },
     'get /api/calls': { path: '/api/calls' },
     'get /api/calls/{id}': { path: `/api/calls/${callId}` },
+    'get /api/traces': { path: `/api/traces?prefix=${traceId.slice(0, 4)}` },
     'get /api/traces/{traceId}': { path: `/api/traces/${traceId}` },
     'get /api/sessions': { path: '/api/sessions' },
     'get /api/sessions/{id}': { path: '/api/sessions/s-1' },

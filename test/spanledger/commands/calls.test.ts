@@ -6,6 +6,7 @@ import { call } from '../../builders.ts'
 import { folderWithCalls, jsonLines, runCli } from '../run-cli.ts'
 
 const DB = ['--db', 'file:usage.db']
+const ALL = ['--kind', 'all']
 const START = Date.UTC(2026, 10, 3, 12)
 
 function at(second: number, differences: Partial<Call>): Call {
@@ -72,31 +73,87 @@ beforeAll(async () => {
   folder = await folderWithCalls(CALLS)
 })
 
-test('a table has one row a call, the newest first', async () => {
+test('a table has one row a call of a model, the newest first', async () => {
   const { code, stdout, stderr } = await runCli(['calls', ...DB], { folder })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toBe(`\
-started              status  kind   model         input  output      cost   time  tools                 user  error
-─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-2026-11-03 12:00:08  error   model  gemini-3-pro      –       –         –  120ms                        –     429
-2026-11-03 12:00:07  ok      model  home-grown      100      40  unpriced      –                        –
-2026-11-03 12:00:06  ok      model  gpt-5           100      40  ≈$0.0007  800ms                        ann
-2026-11-03 12:00:05  error   tool                                          30.0s  search ✗              ann   timed out at line 3
-2026-11-03 12:00:04  ok      tool                                           15ms  weather               ann
-2026-11-03 12:00:03  ok      tool                                           12ms  weather               ann
-2026-11-03 12:00:02  ok      model  gpt-5          1.2k     340   $0.0041   1.9s  weather ×2, search ✗  ann
-2026-11-03 12:00:01  ok      run                                            9.0s  weather ×2, search ✗  ann
+id        started              status  model         input  output      cost   time  tools                 user  error
+──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+cdcdcdcd  2026-11-03 12:00:08  error   gemini-3-pro      –       –         –  120ms                        –     429
+abababab  2026-11-03 12:00:07  ok      home-grown      100      40  unpriced      –                        –
+0af76519  2026-11-03 12:00:06  ok      gpt-5           100      40  ≈$0.0007  800ms                        ann
+0af76519  2026-11-03 12:00:02  ok      gpt-5          1.2k     340   $0.0041   1.9s  weather ×2, search ✗  ann
 `)
 })
 
+test('every kind can be listed, each row under the name of its tool or model', async () => {
+  const { stdout } = await runCli(['calls', ...DB, ...ALL], { folder })
+  expect(stdout).toBe(`\
+id        started              status  kind   call          input  output      cost   time  tools                 user  error
+───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+cdcdcdcd  2026-11-03 12:00:08  error   model  gemini-3-pro      –       –         –  120ms                        –     429
+abababab  2026-11-03 12:00:07  ok      model  home-grown      100      40  unpriced      –                        –
+0af76519  2026-11-03 12:00:06  ok      model  gpt-5           100      40  ≈$0.0007  800ms                        ann
+0af76519  2026-11-03 12:00:05  error   tool   search                                 30.0s                        ann   timed out at line 3
+0af76519  2026-11-03 12:00:04  ok      tool   weather                                 15ms                        ann
+0af76519  2026-11-03 12:00:03  ok      tool   weather                                 12ms                        ann
+0af76519  2026-11-03 12:00:02  ok      model  gpt-5          1.2k     340   $0.0041   1.9s  weather ×2, search ✗  ann
+0af76519  2026-11-03 12:00:01  ok      run    chat gpt-5                              9.0s  weather ×2, search ✗  ann
+`)
+})
+
+describe('in a terminal of 80 columns', () => {
+  const LONG: readonly Call[] = [
+    at(1, {
+      trace_id: 'e1'.repeat(16),
+      model: 'claude-sonnet-4-5-20250929',
+      user_id: 'maximiliane.mustermann@example.com',
+      cost_nano_usd: 1_234_567_890_123,
+      cost_flags: ['cache_unknown'],
+    }),
+    at(2, {
+      trace_id: 'e2'.repeat(16),
+      model: null,
+      request_model: 'gpt-5-2025-08-07',
+      user_id: 'maximiliane.mustermann@example.com',
+      cost_nano_usd: null,
+      status: 'abandoned',
+      error_message: 'The process that made the call was gone before the answer was there',
+    }),
+  ]
+
+  test('id, status, cost and error stay', async () => {
+    const { stdout, stderr } = await runCli(['calls', ...DB], {
+      folder: await folderWithCalls(LONG),
+      env: { COLUMNS: '80' },
+    })
+    expect(stdout).toBe(`\
+id        started      status     model                     cost  error
+────────────────────────────────────────────────────────────────────────────────
+e2e2e2e2  11-03 12:00  abandoned  gpt-5-2025-08-07      unpriced  The process t…
+e1e1e1e1  11-03 12:00  ok         claude-sonnet-4…  ≈$1,234.5679
+`)
+    expect(stderr).toMatch(/^Narrow terminal: left out input, output, user, time; /)
+  })
+
+  test('every kind fits as well', async () => {
+    const { stdout } = await runCli(['calls', ...DB, ...ALL], { folder, env: { COLUMNS: '80' } })
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    expect(lines[0]).toMatch(/^id .* status .* cost .* error/)
+  })
+})
+
 test('a page is as long as it is told, and the next one goes on after it', async () => {
-  const whole = jsonLines((await runCli(['calls', ...DB, '--format', 'jsonl'], { folder })).stdout)
+  const whole = jsonLines((await runCli(['calls', ...DB, ...ALL, '--format', 'jsonl'], { folder })).stdout)
   expect(whole.map((row) => row['id'])).toEqual(CALLS.map(callId).reverse())
-  const first = await runCli(['calls', ...DB, '--format', 'json', '--limit', '3'], { folder })
+  const first = await runCli(['calls', ...DB, ...ALL, '--format', 'json', '--limit', '3'], { folder })
   const page = JSON.parse(first.stdout) as { calls: unknown[]; next: string }
   expect(page.calls).toEqual(whole.slice(0, 3))
   expect(first.stderr).toBe(`There are more: add --cursor ${page.next}\n`)
-  const second = await runCli(['calls', ...DB, '--format', 'json', '--limit', '5', '--cursor', page.next], { folder })
+  const second = await runCli(['calls', ...DB, ...ALL, '--format', 'json', '--limit', '5', '--cursor', page.next], {
+    folder,
+  })
   expect(JSON.parse(second.stdout)).toEqual({ calls: whole.slice(3), next: null })
   expect(second.stderr).toBe('')
 })
@@ -110,7 +167,9 @@ describe('filters', () => {
     [['--user', ''], ids(8, 7)],
     [['--tool', 'weather'], ids(4, 3)],
     [['--trace', 'ab'.repeat(16)], ids(7)],
-    [['--since', '2026-11-03T12:00:03', '--until', '2026-11-03T12:00:05'], ids(4, 3)],
+    [['--since', '2026-11-03T12:00:03', '--until', '2026-11-03T12:00:05', ...ALL], ids(4, 3)],
+    [[], ids(8, 7, 6, 2)],
+    [['--kind', 'run', '--kind', 'all', '--limit', '2'], ids(8, 7)],
     [['--provider', 'openai', '--kind', 'model', '--since', '2026-11-03T13:00:07+01:00'], ids(8, 7)],
     [['--call-type', 'EMBEDDINGS'], []],
   ])('%j', async (parameters, expected) => {
@@ -122,7 +181,7 @@ describe('filters', () => {
 
 test('times are those of the time zone', async () => {
   const { stdout } = await runCli(['calls', ...DB, '--tz', 'Asia/Kathmandu', '--limit', '1'], { folder })
-  expect(stdout.split('\n')[2]).toMatch(/^2026-11-03 17:45:08 {2}error/)
+  expect(stdout.split('\n')[2]).toMatch(/ {2}2026-11-03 17:45:08 {2}error/)
 })
 
 test('csv has a line of titles and every column', async () => {

@@ -53,6 +53,29 @@ describe('spanledger trace', () => {
     expect(jsonLines(stdout).map(({ span_id }) => span_id)).toEqual([1, 2, 3].map((number) => id(number).span_id))
   })
 
+  test('takes the first characters of an id, and lists the traces that have them in common', async () => {
+    const folder = await folderWithCalls([
+      call({ ...id(1), trace_id: `05c6e5ed${'0'.repeat(24)}`, model: 'first', started_at: 0 }),
+      call({ ...id(2), trace_id: `05c6e5ed${'f'.repeat(24)}`, model: 'second', started_at: 60_000 }),
+      call({ ...id(3), trace_id: `05c6e5ed${'f'.repeat(24)}`, model: 'second', started_at: 61_000 }),
+      call({ ...id(4), trace_id: `05d${'0'.repeat(29)}`, model: 'third' }),
+    ])
+    const traceOf = (prefix: string) => runCli(['trace', prefix, ...DB], { folder })
+    expect((await traceOf('05d')).stdout).toContain('third')
+    expect((await traceOf('05C6E5EDff')).stdout.match(/second/g)).toHaveLength(2)
+    expect((await traceOf(`05c6e5ed${'f'.repeat(24)}-${id(3).span_id.slice(0, 4)}`)).stdout).toContain('second')
+    expect(await traceOf('05c6e5ed')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `\
+"05c6e5ed" is the start of 2 trace ids; type more of one:
+  05c6e5ed000000000000000000000000  1970-01-01 00:00:00  1 row
+  05c6e5edffffffffffffffffffffffff  1970-01-01 00:01:00  2 rows
+`,
+    })
+    expect(await traceOf('05e')).toMatchObject({ code: 1, stderr: expect.stringContaining('No trace "05e"') })
+  })
+
   test('says where ids are when there is none', async () => {
     const { code, stderr } = await runCli(['trace', 'nonsense', ...DB], { folder: await folderWithCalls(calls) })
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('No trace "nonsense"') })

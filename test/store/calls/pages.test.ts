@@ -120,6 +120,26 @@ describe.each(STORES)('pages in $name', ({ create }) => {
     expect(await store.trace('none')).toBeUndefined()
   })
 
+  test('traces are found by the first digits of their ids', async () => {
+    const traceIds = ['0a', '0a1', '0af', '0b', 'ff'].map((first) => first.padEnd(32, '0'))
+    await store.write(
+      [...traceIds, traceIds[2]!].map((trace_id, index) =>
+        buildCall({
+          trace_id,
+          span_id: idOf(index + 1),
+          started_at: 1000 * (index + 1),
+          project_id: index === 2 ? 'shop' : null,
+        }),
+      ),
+    )
+    const found = (index: number, rows = 1) => ({ traceId: traceIds[index], startedAt: 1000 * (index + 1), rows })
+    expect(await store.traces({ prefix: '0A' })).toEqual([found(0), found(1), found(2, 2)])
+    expect(await store.traces({ prefix: '0a', limit: 1 })).toEqual([found(0)])
+    expect(await store.traces({ prefix: '0', project: 'shop' })).toEqual([found(2)])
+    expect(await store.traces({ prefix: 'f' })).toEqual([found(4)])
+    for (const prefix of ['', 'g', '0a%', 'c']) expect(await store.traces({ prefix })).toEqual([])
+  })
+
   test('sessions are ordered by their last call, each once, and one can be read as a conversation', async () => {
     const turn = (run: number, startedAt: number, session: string): Partial<Call>[] => [
       {

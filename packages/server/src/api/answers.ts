@@ -9,6 +9,7 @@ export type {
   SessionRow,
   SessionTurn,
   TraceAnswer,
+  TraceList,
   TraceNode,
 } from './schemas/call-answers.ts'
 export type { ErrorAnswer } from './schemas/error.ts'

@@ -19,6 +19,9 @@ export interface CliFilter {
   readonly timeZone: string
 }
 
+/** As a kind: calls of every kind, also where a command shows only some of them by default. */
+const ALL_KINDS = 'all'
+
 const ABOUT: { readonly [Name in FilterName]: string } = {
   model: 'model that answered',
   provider: 'GenAI provider name, such as openai',
@@ -33,7 +36,7 @@ const ABOUT: { readonly [Name in FilterName]: string } = {
   tag: 'one of the tags',
   service: 'service name',
   environment: 'deployment environment',
-  kind: 'model, tool, run, embedding …',
+  kind: 'model, tool, run, embedding … or all',
   status: 'ok, error, aborted …',
   tool: 'tool name',
 }
@@ -67,10 +70,11 @@ export function readFilter(options: FilterOptions, context: CliContext, defaultS
     const fault = `--until ${options.until} ${TIME_FAULTS.order} --since ${since}`
     throw new UsageError(`${fault}; swap them or widen the range`)
   }
-  checkValues('kind', options.kind)
+  const isOfAllKinds = options.kind?.includes(ALL_KINDS) ?? false
+  if (!isOfAllKinds) checkValues('kind', options.kind)
   checkValues('status', options.status)
   const values = FILTER_NAMES.flatMap((name) => {
-    const texts = options[name]
+    const texts = name === 'kind' && isOfAllKinds ? undefined : options[name]
     return texts === undefined ? [] : [[name, texts.map((text) => (text === '' ? null : text))] as const]
   })
   return { filter: { from, to, tz: timeZone, ...Object.fromEntries(values) }, timeZone }
@@ -84,5 +88,7 @@ function checkValues(name: 'kind' | 'status', values: readonly string[] | undefi
   const rule = CALL_COLUMNS[name]
   const unknown = values?.find((value) => value !== '' && rule.parse(value) === undefined)
   if (unknown === undefined) return
-  throw new UsageError(`Unknown ${name} "${unknown}"; use ${rule.expected.replace(/^one of /, '')}`)
+  throw new UsageError(
+    `Unknown ${name} "${unknown}"; use ${rule.expected.replace(/^one of /, '')}${name === 'kind' ? `, ${ALL_KINDS}` : ''}`,
+  )
 }

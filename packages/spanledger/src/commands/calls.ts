@@ -1,4 +1,4 @@
-import { toCallLine } from '@spanledger/core'
+import { LEAF_KINDS, toCallLine } from '@spanledger/core'
 import type { CallPage } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
@@ -22,7 +22,7 @@ const MAX_LIMIT = 1000
 export function addCallsCommand(program: Command, context: CliContext): void {
   const command = program
     .command('calls')
-    .description('Lists calls, newest first.')
+    .description('Lists calls of models, newest first; --kind all also lists runs and tools.')
     .addOption(new Option('--limit <count>', `number of calls, up to ${MAX_LIMIT}`).argParser(parseLimit).default(50))
     .option('--cursor <text>', 'continue after the page that printed this cursor')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
@@ -32,7 +32,9 @@ export function addCallsCommand(program: Command, context: CliContext): void {
 }
 
 async function printCalls(options: CallsOptions, context: CliContext): Promise<void> {
-  const { filter, timeZone } = readFilter(options, context)
+  const { filter: asked, timeZone } = readFilter(options, context)
+  // Whoever names a tool means its calls.
+  const filter = options.kind === undefined && options.tool === undefined ? { ...asked, kind: [...LEAF_KINDS] } : asked
   const { limit, cursor, format } = options
   const { output } = context
   await askDatabase(options, context, async (store, { name }) => {

@@ -1,10 +1,10 @@
-import { callId } from '@spanledger/core'
-import type { Store, StoredCall, Trace, TraceNode } from '@spanledger/store'
+import type { Store, StoredCall, Trace, TraceNode, TraceSummary } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli/context.ts'
 import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
 import { createTimeFormat } from '../cli/time.ts'
+import { callName } from '../cli/text/call-name.ts'
 import { callsAsText } from '../cli/text/call-text.ts'
 import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
@@ -21,12 +21,14 @@ interface Row {
 }
 
 const BAR_WIDTH = 24
+const TRACE_ID_LENGTH = 32
+const MAX_CANDIDATES = 10
 
 export function addTraceCommand(program: Command, context: CliContext): void {
   const command = program
     .command('trace')
     .description('Shows a trace as a tree: the calls with their times, durations and costs.')
-    .argument('<id>', 'trace id, or id of a call in it')
+    .argument('<id>', 'id of a trace or of a call in it, or its first characters')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
   addDatabaseOption(command)
   command.action((id: string, options: TraceOptions) => printTrace(id, options, context))
@@ -35,7 +37,7 @@ export function addTraceCommand(program: Command, context: CliContext): void {
 async function printTrace(id: string, options: TraceOptions, context: CliContext): Promise<void> {
   const { output } = context
   await askDatabase(options, context, async (store) => {
-    const trace = await findTrace(store, id)
+    const trace = await findTrace(store, id, context.timeZone)
     const rows = rowsOf(trace.roots)
     if (options.format !== 'table') {
       const calls = each(rows.map(({ call }) => call))
@@ -57,13 +59,30 @@ async function printTrace(id: string, options: TraceOptions, context: CliContext
   })
 }
 
-async function findTrace(store: Store, id: string): Promise<Trace> {
-  const traceId = /^([\da-f]{32})(?:-[\da-f]{16})?$/i.exec(id.trim())?.[1]?.toLowerCase()
-  const trace = traceId === undefined ? undefined : await store.trace(traceId)
+async function findTrace(store: Store, id: string, timeZone: string): Promise<Trace> {
+  const [, start, rest] = /^([\da-f]{1,32})(-[\da-f]{0,16})?$/i.exec(id.trim()) ?? []
+  const isWhole = start?.length === TRACE_ID_LENGTH
+  // Only a whole trace id is followed by the id of a call.
+  const found = start === undefined || (rest !== undefined && !isWhole) ? [] : await findTraces(store, start)
+  const [only, ...others] = found
+  if (others.length > 0) throw new Error(ambiguousText(id, found, timeZone))
+  const trace = only === undefined ? undefined : await store.trace(only.traceId)
   if (trace !== undefined) return trace
-  throw new Error(
-    `No trace "${printable(id.slice(0, 100))}"; "spanledger calls --format json" shows the id of each call`,
-  )
+  throw new Error(`No trace "${printable(id.slice(0, 100))}"; "spanledger calls" shows the id of each call`)
+}
+
+function findTraces(store: Store, prefix: string): Promise<readonly TraceSummary[]> {
+  return store.traces({ prefix, limit: MAX_CANDIDATES + 1 })
+}
+
+function ambiguousText(id: string, found: readonly TraceSummary[], timeZone: string): string {
+  const format = createTimeFormat(timeZone)
+  const candidates = found
+    .slice(0, MAX_CANDIDATES)
+    .map(({ traceId, startedAt, rows }) => `  ${traceId}  ${format(startedAt)}  ${countOf(rows, 'row')}`)
+  const more = found.length > MAX_CANDIDATES ? ['  …'] : []
+  const count = found.length > MAX_CANDIDATES ? `more than ${MAX_CANDIDATES}` : `${found.length}`
+  return [`"${id.trim()}" is the start of ${count} trace ids; type more of one:`, ...candidates, ...more].join('\n')
 }
 
 // Not recursive: traces of agents can be deeper than the call stack.
@@ -81,7 +100,7 @@ function rowsOf(roots: readonly TraceNode[]): Row[] {
 function columnsOf({ startedAt }: Trace, rows: readonly Row[]): readonly TableColumn<Row>[] {
   const end = rows.reduce((last, { call }) => Math.max(last, call.ended_at ?? call.started_at), startedAt)
   return [
-    { title: 'call', cell: ({ call, depth }) => `${'· '.repeat(Math.min(depth, 12))}${nameOf(call)}`, maxLength: 60 },
+    { title: 'call', cell: ({ call, depth }) => `${'· '.repeat(Math.min(depth, 12))}${callName(call)}`, maxLength: 60 },
     { title: 'kind', cell: ({ call }) => call.kind, dropOrder: 4 },
     { title: 'status', cell: ({ call }) => call.status },
     {
@@ -93,12 +112,14 @@ function columnsOf({ startedAt }: Trace, rows: readonly Row[]): readonly TableCo
     { title: 'cost', align: 'right', cell: ({ call }) => costOf(call) },
     { title: 'time', align: 'right', cell: ({ call }) => formatDuration(call.duration_ms) },
     { title: 'when', cell: ({ call }) => barOf(call, { from: startedAt, to: end }), dropOrder: 2 },
-    { title: 'error', cell: ({ call }) => call.error_message ?? call.error_type ?? '', dropOrder: 1, maxLength: 60 },
+    {
+      title: 'error',
+      cell: ({ call }) => call.error_message ?? call.error_type ?? '',
+      dropOrder: 1,
+      maxLength: 60,
+      minLength: 14,
+    },
   ]
-}
-
-function nameOf(call: StoredCall): string {
-  return call.tool_name ?? call.model ?? call.operation ?? call.name ?? callId(call)
 }
 
 function costOf(call: StoredCall): string {

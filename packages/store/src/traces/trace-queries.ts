@@ -1,15 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import { fromRow, type StoredCall } from '../calls/call-row.ts'
-import type { TraceNode } from './trace.ts'
+import type { TraceNode, TraceSummary } from './trace.ts'
 import type { TraceStore } from './trace-store.ts'
+import { checkLimit } from '../sql/check-limit.ts'
 import type { CallRow, Tables } from '../sql/tables.ts'
 import type { UsageAsker } from '../usage/usage-asker.ts'
 import { NO_SUMS, toUsageTotals } from '../sums/usage-totals.ts'
 
 const MAX_CALLS = 10_000
+const DEFAULT_TRACES = 100
+const MAX_TRACES = 1000
 
-/** Reads one trace. */
-export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<TraceStore, 'trace'> {
+/** Reads one trace, and finds traces by their id. */
+export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<TraceStore, 'trace' | 'traces'> {
   return {
     async trace(traceId) {
       const id = traceId.toLowerCase()
@@ -28,6 +31,20 @@ export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<
         totals: toUsageTotals(sums),
         roots: rootsOf(calls),
       }
+    },
+
+    async traces({ prefix, limit = DEFAULT_TRACES, project }) {
+      checkLimit(limit, MAX_TRACES, 'traces')
+      const first = prefix.toLowerCase()
+      if (!/^[\da-f]{1,32}$/.test(first)) return []
+      const ofProject = project === undefined ? sql`` : sql`and calls.project_id = ${project}`
+      // Every hexadecimal digit comes before "g", so this reads one range of the index.
+      const query = sql<TraceSummary>`
+        select calls.trace_id as "traceId", min(calls.started_at) as "startedAt", count(*) as "rows"
+        from calls where calls.trace_id >= ${first} and calls.trace_id < ${`${first}g`} ${ofProject}
+        group by calls.trace_id order by calls.trace_id limit ${limit}`
+      const { rows } = await query.execute(db)
+      return rows.map(({ traceId, startedAt, rows: count }) => ({ traceId, startedAt, rows: Number(count) }))
     },
   }
 }

@@ -2,14 +2,44 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
 import { missing } from '../missing.ts'
 import { projectOf } from '../read-filter.ts'
-import { traceAnswer } from '../schemas/call-answers.ts'
+import { traceAnswer, traceList } from '../schemas/call-answers.ts'
+import { DEFAULT_PAGE, MAX_PAGE, wholeNumber } from '../schemas/paging.ts'
+import { strict } from '../schemas/strict.ts'
 import { name } from '../schemas/text.ts'
 import { toTree } from '../trace-view.ts'
 import { toTotals } from '../usage-view.ts'
 
-/** The trace route. */
-export function tracesRoutes({ store }: ApiContext): Api {
+const listQuery = strict({
+  prefix: z
+    .string()
+    .regex(/^[\da-f]{1,32}$/i, 'must be 1 to 32 hexadecimal digits')
+    .openapi({ description: 'The first digits of the trace id.' }),
+  limit: wholeNumber({ min: 1, max: MAX_PAGE, byDefault: DEFAULT_PAGE }),
+})
+
+/** Routes of traces. */
+export function tracesRoutes(context: ApiContext): Api {
   const part = createPart()
+  addList(part, context)
+  addOne(part, context)
+  return part
+}
+
+function addList(part: Api, { store }: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/traces',
+    summary: 'Find traces by the first digits of their id.',
+    request: { query: listQuery },
+    responses: { ...answers(200, traceList, 'The traces, in the order of their ids.'), ...refusals(400) },
+  })
+  part.openapi(route, async (c) => {
+    const found = await store.traces({ ...c.req.valid('query'), project: projectOf(c) })
+    return c.json({ data: found.map((trace) => ({ ...trace })), next: null }, 200)
+  })
+}
+
+function addOne(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/traces/{traceId}',
@@ -29,5 +59,4 @@ export function tracesRoutes({ store }: ApiContext): Api {
     const answer = { traceId, startedAt: trace.startedAt, endedAt: trace.endedAt, totals, root }
     return c.json(answer, 200)
   })
-  return part
 }

@@ -64,6 +64,11 @@ export const traceAnswer = z
   })
   .openapi('Trace')
 
+/** GET /api/traces. */
+export const traceList = listOf(
+  z.strictObject({ traceId: z.string(), startedAt: time, rows: count }).openapi('TraceSummary'),
+).openapi('TraceList')
+
 /** A row of GET /api/sessions. */
 export const sessionRow = z
   .strictObject({
@@ -122,6 +127,7 @@ export const sessionAnswer = z
 export type CallList = z.infer<typeof callList>
 export type CallAnswer = z.infer<typeof callAnswer>
 export type TraceAnswer = z.infer<typeof traceAnswer>
+export type TraceList = z.infer<typeof traceList>
 export type SessionRow = z.infer<typeof sessionRow>
 export type SessionList = z.infer<typeof sessionList>
 export type SessionTurn = z.infer<typeof sessionTurn>

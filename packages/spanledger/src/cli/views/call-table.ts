@@ -1,5 +1,6 @@
 import type { Call } from '@spanledger/core'
 import { createTimeFormat } from '../time.ts'
+import { callName, modelName } from '../text/call-name.ts'
 import { formatCount, formatDuration, formatUsd, UNKNOWN } from '../text/numbers.ts'
 import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../text/table.ts'
 import type { ToolsOfCalls } from './tools-of-calls.ts'
@@ -9,23 +10,60 @@ export interface CallTableOptions extends TableOptions<Call> {
   readonly timeZone: string
 }
 
-/** One row per call. A value that does not apply to the kind of call is empty; an unknown value is `–`. */
+/** The characters of an id that `spanledger trace` usually needs. */
+const SHORT_ID = 8
+
+/**
+ * One row per call, and only the columns that say something about these. A value that does not apply to the kind of call
+ * is empty; an unknown value is `–`. Id, status and cost are never left out, an error is only shortened.
+ */
 export function callTable(calls: readonly Call[], options: CallTableOptions): RenderedTable {
   const format = createTimeFormat(options.timeZone)
-  const columns: readonly TableColumn<Call>[] = [
-    { title: 'started', cell: (call) => format(call.started_at) },
+  const kinds = new Set(calls.map(({ kind }) => kind))
+  const columns: readonly (TableColumn<Call> & { readonly isNews?: (call: Call) => boolean })[] = [
+    { title: 'id', cell: (call) => call.trace_id.slice(0, SHORT_ID) },
+    {
+      title: 'started',
+      cell: (call) => format(call.started_at),
+      shortCell: (call) => format(call.started_at).slice('2026-'.length, '2026-11-03 12:00'.length),
+    },
     { title: 'status', cell: (call) => call.status },
-    { title: 'kind', cell: (call) => call.kind, dropOrder: 6 },
-    { title: 'model', cell: (call) => call.model ?? (call.billable === 1 ? UNKNOWN : '') },
+    { title: 'kind', cell: (call) => call.kind, dropOrder: 6, isNews: () => kinds.size > 1 },
+    { title: calls.every(isBilled) ? 'model' : 'call', cell: nameCell, minLength: 12 },
     { title: 'input', align: 'right', cell: (call) => tokenCell(call, call.input_tokens), dropOrder: 5 },
     { title: 'output', align: 'right', cell: (call) => tokenCell(call, call.output_tokens), dropOrder: 4 },
     { title: 'cost', align: 'right', cell: costCell },
-    { title: 'time', align: 'right', cell: (call) => formatDuration(call.duration_ms), dropOrder: 3 },
-    { title: 'tools', cell: (call) => toolNames(options.tools(call)), dropOrder: 7, maxLength: 40 },
-    { title: 'user', cell: (call) => call.user_id ?? UNKNOWN, dropOrder: 2, maxLength: 24 },
-    { title: 'error', cell: errorCell, dropOrder: 1, maxLength: 60 },
+    { title: 'time', align: 'right', cell: (call) => formatDuration(call.duration_ms), dropOrder: 2 },
+    {
+      title: 'tools',
+      cell: (call) => toolNames(options.tools(call)),
+      dropOrder: 7,
+      maxLength: 40,
+      isNews: (call) => options.tools(call).length > 0,
+    },
+    {
+      title: 'user',
+      cell: (call) => call.user_id ?? UNKNOWN,
+      dropOrder: 3,
+      maxLength: 24,
+      minLength: 12,
+      isNews: (call) => call.user_id !== null,
+    },
+    { title: 'error', cell: errorCell, maxLength: 60, minLength: 14, isNews: (call) => errorCell(call) !== '' },
   ]
-  return renderTable(calls, columns, options)
+  return renderTable(
+    calls,
+    columns.filter(({ isNews }) => isNews === undefined || calls.some(isNews)),
+    options,
+  )
+}
+
+function isBilled({ billable }: Call): boolean {
+  return billable === 1
+}
+
+function nameCell(call: Call): string {
+  return isBilled(call) ? (modelName(call) ?? UNKNOWN) : callName(call)
 }
 
 // Runs repeat the sums of their calls, so adding up this column would count tokens twice.

@@ -6,7 +6,7 @@ export type ToolsOfCalls = (call: Call) => readonly Call[]
 
 const PAGE = 1000
 
-/** Finds the tool calls of model calls and of runs; a tool call belongs to itself. */
+/** Finds the tool calls of model calls and of runs. */
 export async function toolsOfCalls(store: Store, calls: readonly StoredCall[]): Promise<ToolsOfCalls> {
   const byParent = new Map<string, Call[]>()
   const byRun = new Map<string, Call[]>()
@@ -16,7 +16,6 @@ export async function toolsOfCalls(store: Store, calls: readonly StoredCall[]): 
     add(byRun, `${tool.trace_id}-${tool.run_id}`, tool)
   }
   return (call) => {
-    if (call.kind === 'tool') return [call]
     const id = `${call.trace_id}-${call.span_id}`
     return (call.kind === 'run' ? byRun : byParent).get(id) ?? []
   }

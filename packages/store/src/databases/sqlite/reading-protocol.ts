@@ -5,6 +5,7 @@ import type { ReadingProblem } from './reading-problem.ts'
 export const LONG_QUERIES = [
   'calls',
   'trace',
+  'traces',
   'sessions',
   'session',
   'usageLogs',
