@@ -11,6 +11,7 @@ export {
   COLUMN_FILTERS,
   FILTER_COLUMNS,
   FILTER_NAMES,
+  type ColumnFilter,
   type FilterName,
   type FilterValue,
   type Grouping,

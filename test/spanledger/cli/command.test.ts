@@ -58,7 +58,7 @@ test('--version is that of the package', async () => {
 
 describe('wrong usage exits 2 with a sentence', () => {
   const GROUPINGS =
-    'model, provider, operation, callType, project, user, session, company, task, trace, service, environment, kind, status, tool, tag, day'
+    'model, provider, operation, callType, project, user, session, company, task, trace, service, environment, kind, status, tool, requestedModel, tag, day'
   test.each([
     [['report', '--by', 'color'], `Unknown grouping "color"; use ${GROUPINGS}`],
     [['report', '--format', 'xml'], 'Unknown format "xml"; use table, json, jsonl, csv'],

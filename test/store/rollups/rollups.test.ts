@@ -1,5 +1,13 @@
 import type { Call } from '@spanledger/core'
-import { type BucketSize, BUCKET_SIZES, type CallFilter, type Grouping, GROUPINGS, type Store } from '@spanledger/store'
+import {
+  type BucketSize,
+  BUCKET_SIZES,
+  type CallFilter,
+  type Grouping,
+  GROUPINGS,
+  type RollupCheck,
+  type Store,
+} from '@spanledger/store'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildCall } from '../../core/build-call.ts'
@@ -19,6 +27,7 @@ const arbitraryCall: fc.Arbitrary<Partial<Call>> = fc.record({
   trace_id: fc.integer({ min: 1, max: 6 }).map((id) => id.toString(16).padStart(32, '0')),
   span_id: fc.integer({ min: 1, max: 6 }).map((id) => id.toString(16).padStart(16, '0')),
   model: word,
+  request_model: word,
   provider: word,
   operation: word,
   call_type: word,
@@ -63,8 +72,15 @@ const HOUR_TABLES = [
   '_by_tag',
 ].map((name) => `rollup_hours${name}`)
 
+const ANSWER_TABLES = ['days', 'hours', 'quarters'].map((width) => `rollup_${width}_by_answer`)
+
+function differingTables({ differences }: RollupCheck): string[] {
+  return [...new Set(differences.map(({ rollup }) => rollup))].sort()
+}
+
 const FILTERS = [
   'model',
+  'requestedModel',
   'provider',
   'operation',
   'callType',
@@ -116,6 +132,24 @@ async function answersOf(
   }
 }
 
+// The calls of each model, by what the calls themselves say.
+function callsByModel(calls: readonly Call[]): Record<string, number> {
+  const isUnnamed = ({ model, request_model: asked }: Call): boolean => model === null || model === asked
+  const answers = calls.filter((call) => call.billable === 1 && (!isUnnamed(call) || call.status === 'ok'))
+  const counts: Record<string, number> = {}
+  for (const call of calls) {
+    if (call.billable === 0) continue
+    const asked = call.request_model
+    const models = new Set(
+      answers.flatMap(({ model, request_model }) => (request_model === asked && model !== null ? [model] : [])),
+    )
+    const [only] = models
+    const key = (asked !== null && isUnnamed(call) && models.size === 1 ? only : (call.model ?? asked)) ?? 'unknown'
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  return counts
+}
+
 describe.each(STORES)('rollups in $name', ({ name, create }) => {
   let database: TestDatabase
   let store: Store
@@ -146,6 +180,10 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
             }),
           )
           expect(await rolled.rollupCheck()).toMatchObject({ differing: 0, differences: [] })
+          const stored = await collect(plain.iterate({}))
+          const byModel = await rolled.breakdown({}, 'model')
+          const counted = byModel.flatMap(({ key, calls }) => (calls === 0 ? [] : [[key ?? 'unknown', calls] as const]))
+          expect(Object.fromEntries(counted)).toEqual(callsByModel(stored))
           for (const question of questions) {
             expect(await answersOf(rolled, question)).toEqual(await answersOf(plain, question))
           }
@@ -194,13 +232,38 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     })
     await store.write(calls)
     await store.close()
-    for (const table of HOUR_TABLES) await database.change(`DROP TABLE ${table}`)
+    for (const table of [...HOUR_TABLES, ...ANSWER_TABLES]) await database.change(`DROP TABLE ${table}`)
     await database.change('DROP INDEX calls_by_user')
     await database.change('DELETE FROM spanledger_migrations WHERE version >= 9')
     const opened = await database.open()
-    expect(await opened.rollupCheck()).toMatchObject({ calls: 3, differing: 0 })
+    await database.change('UPDATE rollup_state SET rollups_from = 0')
+    expect(differingTables(await opened.rollupCheck())).toEqual(ANSWER_TABLES)
     const { totals } = await opened.timeseries({ from: START, to: START + 2 * HOUR }, { bucket: '1h' })
     expect(totals.map((sums) => sums.calls)).toEqual([2, 1])
+  })
+
+  test('a database without rollups by answer keeps what is deleted, and builds the rest from the calls', async () => {
+    const old = buildCall({ span_id: '1'.padStart(16, '0'), started_at: START, model: 'gpt-5', cost_nano_usd: 3 })
+    const answered = { request_model: 'gpt-5', model: 'gpt-5-2025', cost_nano_usd: 5, duration_ms: 7 }
+    await store.write([old, buildCall({ span_id: '2'.padStart(16, '0'), started_at: START + DAY, ...answered })])
+    await collect(store.prune({ callsOlderThan: START + DAY }))
+    await store.close()
+    for (const table of ANSWER_TABLES) await database.change(`DROP TABLE ${table}`)
+    await database.change('DELETE FROM spanledger_migrations WHERE version >= 11')
+    const opened = await database.open()
+    expect(await opened.hasRollups()).toBe(false)
+    await collect(opened.rebuildRollups())
+    expect(await opened.rollupCheck()).toMatchObject({ calls: 1, differing: 0 })
+    const costs = async (groupBy: Grouping) =>
+      (await opened.breakdown({}, groupBy)).map(({ key, costNanoUsd }) => [key, costNanoUsd])
+    expect(await costs('model')).toEqual([
+      ['gpt-5-2025', 5],
+      ['gpt-5', 3],
+    ])
+    expect(await costs('requestedModel')).toEqual([
+      ['gpt-5', 5],
+      [null, 3],
+    ])
   })
 
   test('groups include calls that retention has deleted, also by conversation', async () => {

@@ -143,6 +143,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
   describe('filters', () => {
     const FIELDS: readonly (readonly [keyof CallFilter, keyof Call, string])[] = [
       ['model', 'model', 'gpt-5'],
+      ['requestedModel', 'request_model', 'gpt-5'],
       ['provider', 'provider', 'openai'],
       ['operation', 'operation', 'summarize'],
       ['callType', 'call_type', 'CHAT'],
@@ -224,6 +225,50 @@ describe.each(STORES)('asking $name', ({ create }) => {
       ])
     })
 
+    test('a call without an answer counts under the only model that answered its requested id', async () => {
+      const failed = { model: 'gpt-5', request_model: 'gpt-5', status: 'error' } as const
+      await write(
+        { model: 'gpt-5-2025', request_model: 'gpt-5', cost_nano_usd: 9, started_at: 1000 },
+        { ...failed, started_at: 1000 },
+        { ...failed, status: 'aborted', started_at: 1001 },
+        { ...failed, model: null, started_at: 1002 },
+        { ...failed, started_at: 3000 },
+        { model: 'auto-a', request_model: 'auto', started_at: 1000 },
+        { model: 'auto-b', request_model: 'auto', started_at: 1000 },
+        { model: 'auto', request_model: 'auto', status: 'error', started_at: 1000 },
+        { model: 'named', request_model: 'named', started_at: 1000 },
+        { model: 'named-2', request_model: 'named', started_at: 1000 },
+      )
+      const countsOf = async (filter: CallFilter) =>
+        Object.fromEntries((await store.breakdown(filter, 'model')).map((row) => [row.key, [row.calls, row.errors]]))
+      expect(await countsOf({ to: 3000 })).toEqual({
+        'gpt-5-2025': [4, 2],
+        auto: [1, 1],
+        'auto-a': [1, 0],
+        'auto-b': [1, 0],
+        named: [1, 0],
+        'named-2': [1, 0],
+      })
+      expect(await countsOf({ from: 3000 })).toEqual({ 'gpt-5': [1, 1] })
+      expect(await store.summary({ to: 3000, model: 'gpt-5-2025' })).toMatchObject({ calls: 4, errors: 2 })
+      expect(await store.summary({ to: 3000, model: 'gpt-5' })).toMatchObject({ calls: 0 })
+      expect((await store.calls({ to: 3000, model: 'gpt-5-2025', status: 'error' })).calls).toHaveLength(2)
+      expect(await store.breakdown({ to: 3000 }, 'requestedModel')).toMatchObject([
+        { key: 'gpt-5', calls: 4, costNanoUsd: 9 },
+        { key: 'auto', calls: 3 },
+        { key: 'named', calls: 2 },
+      ])
+    })
+
+    test('which model answered is looked up in the project of the filter only', async () => {
+      await write(
+        { model: 'fine-tuned', request_model: 'alias', project_id: 'a' },
+        { model: 'alias', request_model: 'alias', project_id: 'b', status: 'error' },
+      )
+      expect(await store.breakdown({ project: 'b' }, 'model')).toMatchObject([{ key: 'alias', errors: 1 }])
+      expect(await store.breakdown({}, 'model')).toMatchObject([{ key: 'fine-tuned', calls: 2, errors: 1 }])
+    })
+
     test('by tag a call counts under each of its tags', async () => {
       await write(
         { tags: ['beta', 'eu'], cost_nano_usd: 5 },
@@ -250,6 +295,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
       const word = fc.constantFrom(null, 'a', 'b')
       const row = fc.record({
         model: word,
+        request_model: word,
         provider: word,
         operation: word,
         user_id: word,

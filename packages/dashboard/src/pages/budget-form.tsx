@@ -17,6 +17,7 @@ const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
   tag: true,
   service: true,
   environment: true,
+  requestedModel: false,
   callType: false,
   session: false,
   task: false,

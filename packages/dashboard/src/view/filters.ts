@@ -2,6 +2,7 @@ import type { FilterName } from '@spanledger/server/api'
 
 const LABELS: { readonly [Name in FilterName]: string } = {
   model: 'Model',
+  requestedModel: 'Requested model',
   provider: 'Provider',
   operation: 'Operation',
   user: 'User',
@@ -22,6 +23,7 @@ const LABELS: { readonly [Name in FilterName]: string } = {
 // Whether charts and tables can be grouped by it: the others have a page of their own, or too many values for a chart.
 const IS_GROUPING: { readonly [Name in FilterName]: boolean } = {
   model: true,
+  requestedModel: true,
   provider: true,
   operation: true,
   user: true,

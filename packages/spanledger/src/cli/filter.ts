@@ -24,6 +24,7 @@ const ALL_KINDS = 'all'
 
 const ABOUT: { readonly [Name in FilterName]: string } = {
   model: 'model that answered',
+  requestedModel: 'model that was asked for',
   provider: 'GenAI provider name, such as openai',
   operation: 'operation that made the call',
   callType: 'CHAT, EMBEDDINGS …',

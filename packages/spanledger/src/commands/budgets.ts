@@ -46,6 +46,7 @@ const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
   tag: true,
   service: true,
   environment: true,
+  requestedModel: false,
   callType: false,
   trace: false,
   kind: false,

@@ -75,7 +75,8 @@ function isoTime(time: number | undefined): string | null {
 }
 
 function parseGrouping(text: string): Grouping {
-  const grouping = GROUPINGS.find((name) => name === text)
+  const camel = text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const grouping = GROUPINGS.find((name) => name === camel)
   if (grouping !== undefined) return grouping
   throw new UsageError(`Unknown grouping "${text}"; use ${GROUPINGS.join(', ')}`)
 }

@@ -1,4 +1,5 @@
 import type { CallColumn } from '@spanledger/core'
+import type { AnsweredAs } from './model-key.ts'
 
 /** A value, or a list of which one must match. `null` matches calls whose value is unknown. */
 export type FilterValue = string | null | readonly (string | null)[]
@@ -20,6 +21,7 @@ export const FILTER_COLUMNS = {
   kind: 'kind',
   status: 'status',
   tool: 'tool_name',
+  requestedModel: 'request_model',
 } as const satisfies Readonly<Record<string, CallColumn>>
 
 /** A filter that compares one column. */
@@ -32,7 +34,8 @@ type ValueFilter = { readonly [Name in FilterName]?: FilterValue | undefined }
 
 /**
  * Selects calls; all given conditions must hold. `tag` matches calls with at least one of the tags, and `null` calls
- * without tags; the other names compare their column.
+ * without tags; the other names compare their column. A call whose answer names no model matches `model` by the only
+ * model that answered the same requested id in the time range, or else by the requested id.
  */
 export interface CallFilter extends ValueFilter {
   /** Calls that started at this time or later, epoch milliseconds. */
@@ -41,6 +44,12 @@ export interface CallFilter extends ValueFilter {
   readonly to?: number | undefined
   /** The IANA time zone of days and buckets; UTC by default. It does not change `from` and `to`. */
   readonly tz?: string | undefined
+}
+
+/** A filter as queries compare it. */
+export interface ResolvedFilter extends CallFilter {
+  /** The models under which calls without an answer count; the requested ids if it is missing. */
+  readonly answeredAs?: AnsweredAs | undefined
 }
 
 /** What calls can be grouped by: a filter's name, or the day in the filter's time zone. */

@@ -1,6 +1,6 @@
 import { type CallColumn, CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
-import type { CallFilter } from './call-filter.ts'
+import type { CallFilter, ResolvedFilter } from './call-filter.ts'
 import { callOrderOf } from './call-order.ts'
 import { fromRow, type JoinedRow } from './call-row.ts'
 import { checkLimit } from '../sql/check-limit.ts'
@@ -26,8 +26,12 @@ const SEARCHED_COLUMNS = [
   'trace_id',
 ] as const satisfies readonly CallColumn[]
 
-/** Reads calls. */
-export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): Omit<CallStore, 'write'> {
+/** Reads calls; `resolved` finds the models under which unanswered calls count. */
+export function createCallQueries(
+  db: Kysely<Tables>,
+  functions: SqlFunctions,
+  resolved: (filter: CallFilter) => Promise<ResolvedFilter>,
+): Omit<CallStore, 'write'> {
   const withContent = sql`
     select calls.*, call_contents.ingest_seq as content_seq,
       ${sql.join(CONTENT_COLUMN_NAMES.map((name) => sql.ref(`call_contents.${name}`)))}
@@ -58,7 +62,7 @@ export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): 
       const { limit = DEFAULT_LIMIT, content = false, q } = page
       checkLimit(limit, MAX_LIMIT, 'calls')
       const order = callOrderOf(page)
-      const conditions = [matchesFilter(filter, functions), order.isAfter]
+      const conditions = [matchesFilter(await resolved(filter), functions), order.isAfter]
       if (q !== undefined && q !== '') conditions.push(hasText(q, functions))
       const query = sql<JoinedRow>`${content ? withContent : withoutContent}
         where ${sql.join(conditions, sql` and `)} order by ${order.orderBy} limit ${limit + 1}`
@@ -81,11 +85,12 @@ export function createCallQueries(db: Kysely<Tables>, functions: SqlFunctions): 
 
     async *iterate(filter: CallFilter, { content = false } = {}) {
       // A query for each page, because a long-running read keeps the write-ahead log from being checkpointed.
+      const matches = matchesFilter(await resolved(filter), functions)
       const end = await lastSeq()
       let after = 0
       while (after < end) {
         const query = sql<JoinedRow>`${content ? withContent : withoutContent}
-          where calls.ingest_seq > ${after} and calls.ingest_seq <= ${end} and ${matchesFilter(filter, functions)}
+          where calls.ingest_seq > ${after} and calls.ingest_seq <= ${end} and ${matches}
           order by calls.ingest_seq limit ${ITERATE_ROWS}`
         const { rows } = await query.execute(db)
         for (const row of rows) yield fromRow(row)

@@ -1,15 +1,18 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
-import { type CallFilter, COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue } from './call-filter.ts'
+import { COLUMN_FILTERS, FILTER_COLUMNS, type FilterValue, type ResolvedFilter } from './call-filter.ts'
+import { modelKey } from './model-key.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 
 /** A filter as a SQL condition. Values become parameters; column names come from `FILTER_COLUMNS`, never from input. */
-export function matchesFilter(filter: CallFilter, functions: SqlFunctions): RawBuilder<SqlBool> {
+export function matchesFilter(filter: ResolvedFilter, functions: SqlFunctions): RawBuilder<SqlBool> {
   const conditions: RawBuilder<SqlBool>[] = []
   if (filter.from !== undefined) conditions.push(sql`calls.started_at >= ${filter.from}`)
   if (filter.to !== undefined) conditions.push(sql`calls.started_at < ${filter.to}`)
   for (const name of COLUMN_FILTERS) {
     const value = filter[name]
-    if (value !== undefined) conditions.push(isAnyOf(sql.ref(`calls.${FILTER_COLUMNS[name]}`), value))
+    if (value === undefined) continue
+    const column = name === 'model' ? modelKey(filter.answeredAs) : sql.ref(`calls.${FILTER_COLUMNS[name]}`)
+    conditions.push(isAnyOf(column, value))
   }
   if (filter.tag !== undefined) conditions.push(hasAnyTag(filter.tag, functions))
   return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, sql` and `)}`

@@ -60,15 +60,15 @@ export function createCallTables({ db, functions, writer, kind, options }: CallT
   const { keepsRollups } = kind.abilities
   const asker = createUsageAsker({ db, functions, keepsRollups, usesRollups })
   return {
-    ...createCallQueries(db, functions),
+    ...createCallQueries(db, functions, asker.resolved),
     ...createUsageQueries(asker, now),
     ...createToolQueries({ db, functions, asker, now }),
     ...createTraceQueries(db, asker),
     ...createTwinQueries(db),
     ...createSessionQueries(db, functions, asker),
-    ...createUsageLogQueries(db, functions),
+    ...createUsageLogQueries(db, functions, asker.resolved),
     ...createStepLinkQueries(db, functions, now),
-    ...createUnpricedQueries(db, functions),
+    ...createUnpricedQueries(db, functions, asker.resolved),
     ...createReprice(db, functions, writer.changeCalls),
     ...(keepsRollups ? { ...createRollupCheck(db, writer.rebuildDay), ...createRollupStateQueries(db) } : NO_ROLLUPS),
     ...createSizeQueries({ db, functions, kind }),

@@ -1,4 +1,4 @@
-import { hourTables, rollupTables } from '../rollups/rollup-schema.ts'
+import { answerTables, hourTables, rollupTables } from '../rollups/rollup-schema.ts'
 import type { SchemaWords } from '../sql/schema-words.ts'
 import { usageLogsView } from './usage-logs-view.ts'
 
@@ -227,7 +227,7 @@ ${d.tableEnd}
 `
 
 /** The newest major that this code can write. */
-export const SCHEMA_MAJOR = 2
+export const SCHEMA_MAJOR = 3
 
 /** Every step since the first, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -242,6 +242,8 @@ export const MIGRATIONS: readonly Migration[] = [
   // A writer that knows no hours would leave its calls out of them.
   { major: 2, version: 9, sql: hourTables },
   { major: 2, version: 10, sql: () => CALLS_OF_USERS },
+  // A writer that knows no rollups by answer would leave its calls out of them.
+  { major: 3, version: 11, sql: answerTables },
 ]
 
 function firstTables(d: SchemaWords): string {

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { CallFilter, ResolvedFilter } from '../calls/call-filter.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import type { RepriceStore } from './reprice-store.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
@@ -15,17 +16,18 @@ interface UnpricedRow {
   readonly last_started_at: number
 }
 
-/** Finds the models of calls without a cost. */
+/** Finds the models of calls without a cost; `resolved` finds the models under which unanswered calls count. */
 export function createUnpricedQueries(
   db: Kysely<Tables>,
   functions: SqlFunctions,
+  resolved: (filter: CallFilter) => Promise<ResolvedFilter>,
 ): Pick<RepriceStore, 'unpricedModels'> {
   return {
     async unpricedModels(filter) {
       const query = sql<UnpricedRow>`
         select provider, model, request_model, service_tier, cost_reason,
           count(*) as calls, max(started_at) as last_started_at
-        from calls where ${UNPRICED} and ${matchesFilter(filter, functions)}
+        from calls where ${UNPRICED} and ${matchesFilter(await resolved(filter), functions)}
         group by provider, model, request_model, service_tier, cost_reason
         order by calls desc, provider, model, request_model, service_tier, cost_reason`
       return (await query.execute(db)).rows.map((row) => ({

@@ -92,6 +92,7 @@ const NO_TAGS = [toRollupKey(null)]
 const IS_LOW_CARDINALITY: { readonly [Dimension in RollupDimension]: boolean } = {
   provider: true,
   model: true,
+  requestedModel: true,
   operation: true,
   callType: true,
   project: true,

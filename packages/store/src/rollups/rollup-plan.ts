@@ -1,5 +1,5 @@
 import { DAY_MS } from '@spanledger/core/time'
-import { type CallFilter, FILTER_NAMES, type FilterValue } from '../calls/call-filter.ts'
+import { FILTER_NAMES, type FilterValue, type ResolvedFilter } from '../calls/call-filter.ts'
 import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
@@ -8,7 +8,7 @@ export type RollupsFrom = number | undefined
 
 /** The parts of a query that decide which rollups can answer it. */
 export interface UsageQuery {
-  readonly filter: CallFilter
+  readonly filter: ResolvedFilter
   readonly groupBy?: RollupDimension | 'trace' | undefined
   readonly needsHistograms?: boolean | undefined
   /** The result is cut only at multiples of this many milliseconds; not at all if missing. */
@@ -53,7 +53,9 @@ const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
 
 // The widest first.
 function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuery): readonly Rollup[] {
-  const names = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
+  const asked = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
+  // A call without an answer counts under a model by what was requested.
+  const names = asked.includes('model') ? [...asked, 'requestedModel'] : asked
   // An index of calls finds a conversation faster than a rollup, which is ordered by time.
   if (filter.session !== undefined && filter.session !== null && groupBy !== 'session') return []
   // A rollup would count a call with two of these tags twice.
@@ -68,7 +70,7 @@ function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: Usag
   return widths.flatMap((widthMs) => able.find((rollup) => rollup.widthMs === widthMs) ?? [])
 }
 
-function filteredBy(filter: CallFilter): readonly string[] {
+function filteredBy(filter: ResolvedFilter): readonly string[] {
   return FILTER_NAMES.filter((name) => filter[name] !== undefined)
 }
 

@@ -1,4 +1,5 @@
 import {
+  ANSWER_ROLLUPS,
   FIRST_ROLLUPS,
   HOUR_MS,
   HOUR_ROLLUPS,
@@ -18,6 +19,26 @@ export function rollupTables(d: SchemaWords): string {
 export function hourTables(d: SchemaWords): string {
   // The 15-minute rollups must not change while they are read.
   return d.lockCalls + HOUR_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromQuarters(rollup)).join('')
+}
+
+/**
+ * The statements that create the rollups by answer. They are filled from those by model, which do not know what was
+ * requested, so that nothing of deleted calls is lost; the rest is built again from the calls (`rebuildRollups`).
+ */
+export function answerTables(d: SchemaWords): string {
+  const tables = ANSWER_ROLLUPS.map((rollup) => rollupTable(rollup, d) + filledFromModels(rollup))
+  return `${d.lockCalls}${tables.join('')}
+UPDATE rollup_state SET rollups_from = NULL WHERE EXISTS (SELECT 1 FROM calls);
+`
+}
+
+function filledFromModels(rollup: Rollup): string {
+  const { sums, histograms } = sumColumnsOf(rollup)
+  const kept = ['bucket_start', 'model_key', 'provider_key', 'shard', ...sums, ...histograms]
+  return `
+INSERT INTO ${rollup.table} (${[...kept, 'requested_model_key', 'status_key'].join(', ')})
+SELECT ${kept.join(', ')}, '', '' FROM ${rollup.table.replace('by_answer', 'by_model')};
+`
 }
 
 function filledFromQuarters(rollup: Rollup): string {

@@ -50,16 +50,24 @@ export const FIRST_ROLLUPS: readonly Rollup[] = [
 
 /** The hourly rollups, added by a later version. Part of the schema: never change them. */
 export const HOUR_ROLLUPS: readonly Rollup[] = FIRST_ROLLUPS.filter(({ widthMs }) => widthMs === QUARTER_MS).map(
-  (quarters) => ({ ...quarters, table: quarters.table.replace('quarters', 'hours'), widthMs: HOUR_MS }),
+  hoursOf,
 )
 
 /**
- * Every rollup. Each has at most two related dimensions and therefore few rows; with all dimensions at once there would be
+ * The rollups by model, added by a later version: which model answered which requested id, and whether it did. Part of the
+ * schema: never change them.
+ */
+export const ANSWER_ROLLUPS: readonly Rollup[] = [
+  ...daysAndQuarters('_by_answer', ['model', 'requestedModel', 'provider', 'status']),
+].flatMap((rollup) => (rollup.widthMs === QUARTER_MS ? [rollup, hoursOf(rollup)] : [rollup]))
+
+/**
+ * Every rollup. Each has few related dimensions and therefore few rows; with all dimensions at once there would be
  * as many rows as calls. So rollups answer queries that filter and group by these dimensions, and all other queries read
  * calls. Daily rollups serve long ranges; hourly ones charts and the days of most time zones; 15-minute ones the other
  * zones and the ends of a range. Users, conversations and tasks are too many for hourly and 15-minute rollups.
  */
-export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...HOUR_ROLLUPS]
+export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...HOUR_ROLLUPS, ...ANSWER_ROLLUPS]
 
 /** The column of a dimension. NULL cannot be part of a key, so values have the prefix `=`, and NULL is the empty text. */
 export function rollupColumn(dimension: RollupDimension): string {
@@ -90,6 +98,10 @@ export function sumColumnsOf(rollup: Rollup): { readonly sums: readonly SumName[
 function daysAndQuarters(name: string, dimensions: readonly RollupDimension[]): Rollup[] {
   const quarters = { table: `rollup_quarters${name}`, dimensions, widthMs: QUARTER_MS, hasHistograms: false }
   return [days(name, dimensions), quarters]
+}
+
+function hoursOf(quarters: Rollup): Rollup {
+  return { ...quarters, table: quarters.table.replace('quarters', 'hours'), widthMs: HOUR_MS }
 }
 
 function days(name: string, dimensions: readonly RollupDimension[]): Rollup {

@@ -1,7 +1,7 @@
 import { CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import { type Kysely, sql } from 'kysely'
 import type { SessionSummary } from './session.ts'
-import type { CallFilter } from '../calls/call-filter.ts'
+import type { ResolvedFilter } from '../calls/call-filter.ts'
 import { fromRow, type JoinedRow } from '../calls/call-row.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
@@ -40,7 +40,7 @@ export function createSessionQueries(
   asker: UsageAsker,
 ): Pick<SessionStore, 'sessions' | 'session'> {
   // Sessions are ordered by their last call, so a page is read from the index of time and stops when it is full.
-  async function lastCalls(filter: CallFilter, limit: number, cursor: string | undefined): Promise<LastCall[]> {
+  async function lastCalls(filter: ResolvedFilter, limit: number, cursor: string | undefined): Promise<LastCall[]> {
     const matches = matchesFilter(filter, functions)
     const isAfter =
       cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePositionOf(cursor)}`
@@ -55,7 +55,10 @@ export function createSessionQueries(
     return (await query.execute(db)).rows
   }
 
-  async function summaries(filter: CallFilter, ids: readonly string[]): Promise<ReadonlyMap<string, SessionSummary>> {
+  async function summaries(
+    filter: ResolvedFilter,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, SessionSummary>> {
     if (ids.length === 0) return new Map()
     const matches = sql`calls.session_id in (${sql.join(ids)}) and ${matchesFilter(filter, functions)}`
     const query = sql<SessionRow>`
@@ -76,8 +79,9 @@ export function createSessionQueries(
   }
 
   return {
-    async sessions(filter, { limit = DEFAULT_LIMIT, cursor } = {}) {
+    async sessions(given, { limit = DEFAULT_LIMIT, cursor } = {}) {
       checkLimit(limit, MAX_LIMIT, 'sessions')
+      const filter = await asker.resolved(given)
       const found = await lastCalls(filter, limit + 1, cursor)
       const page = found.slice(0, limit)
       const byId = await summaries(

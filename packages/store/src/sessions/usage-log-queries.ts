@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { UsageLog } from './usage-log.ts'
+import type { CallFilter, ResolvedFilter } from '../calls/call-filter.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
@@ -36,12 +37,16 @@ interface UsageLogRow {
   readonly created_at: number
 }
 
-/** Reads the view `ai_usage_logs`. */
-export function createUsageLogQueries(db: Kysely<Tables>, functions: SqlFunctions): Pick<SessionStore, 'usageLogs'> {
+/** Reads the view `ai_usage_logs`; `resolved` finds the models under which unanswered calls count. */
+export function createUsageLogQueries(
+  db: Kysely<Tables>,
+  functions: SqlFunctions,
+  resolved: (filter: CallFilter) => Promise<ResolvedFilter>,
+): Pick<SessionStore, 'usageLogs'> {
   return {
     async usageLogs(filter, { limit = DEFAULT_LIMIT, cursor } = {}) {
       checkLimit(limit, MAX_LIMIT, 'usage logs')
-      const matches = matchesFilter(filter, functions)
+      const matches = matchesFilter(await resolved(filter), functions)
       const isAfter =
         cursor === undefined ? sql`1 = 1` : sql`(calls.started_at, calls.ingest_seq) < ${timePositionOf(cursor)}`
       // Runs are ordered by their first call that matches the filter, so a page is read from the index of time.

@@ -1,7 +1,7 @@
 import { DAY_MS } from '@spanledger/core/time'
 import { type Kysely, sql } from 'kysely'
 import type { ToolFailure, ToolSeries, ToolStats, ToolTimeseries } from './tools.ts'
-import type { CallFilter, FilterValue } from '../calls/call-filter.ts'
+import type { FilterValue, ResolvedFilter } from '../calls/call-filter.ts'
 import { createFilterGrid } from './filter-grid.ts'
 import { percentilesOf } from '../sums/histogram.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
@@ -40,7 +40,7 @@ export function createToolQueries({
   asker,
   now,
 }: ToolQueriesOptions): Pick<UsageStore, 'toolStats' | 'toolReport'> {
-  async function statsOf(filter: CallFilter): Promise<ToolStats[]> {
+  async function statsOf(filter: ResolvedFilter): Promise<ToolStats[]> {
     const sums = await asker.sums(filter, 'tool')
     const tools = [...sums].filter(([, { tool_calls: calls }]) => calls > 0)
     if (tools.length === 0) return []
@@ -63,7 +63,7 @@ export function createToolQueries({
   }
 
   // The last day comes from rollups, so that only its calls are read for the exact time.
-  async function lastDaysOf(filter: CallFilter): Promise<ReadonlyMap<string | null, number>> {
+  async function lastDaysOf(filter: ResolvedFilter): Promise<ReadonlyMap<string | null, number>> {
     const series = await asker.series(filter, 'tool', UTC_DAYS)
     return new Map(
       [...series].map(([tool, days]) => {
@@ -73,7 +73,7 @@ export function createToolQueries({
     )
   }
 
-  async function lastStartOf(filter: CallFilter, tool: string | null, day = 0): Promise<number | null> {
+  async function lastStartOf(filter: ResolvedFilter, tool: string | null, day = 0): Promise<number | null> {
     const from = Math.max(filter.from ?? 0, day)
     const to = Math.min(filter.to ?? day + DAY_MS, day + DAY_MS)
     const query = sql<{ started_at: number }>`
@@ -83,7 +83,7 @@ export function createToolQueries({
     return (await query.execute(db)).rows[0]?.started_at ?? null
   }
 
-  async function failuresOf(filter: CallFilter): Promise<ReadonlyMap<string | null, readonly ToolFailure[]>> {
+  async function failuresOf(filter: ResolvedFilter): Promise<ReadonlyMap<string | null, readonly ToolFailure[]>> {
     const query = sql<FailureRow>`
       select tool_name, error_message, error_type, started_at, id, calls from (
         select calls.tool_name, calls.error_message, calls.error_type, calls.started_at,
@@ -100,7 +100,7 @@ export function createToolQueries({
     return new Map([...byTool].map(([tool, rows]) => [tool, rows.slice(0, FAILURES_PER_TOOL).map(toFailure)]))
   }
 
-  async function overTime(filter: CallFilter, grid: TimeGrid): Promise<ToolTimeseries> {
+  async function overTime(filter: ResolvedFilter, grid: TimeGrid): Promise<ToolTimeseries> {
     const series = [...(await asker.series(filter, 'tool', grid))]
     const tools = series
       .map(([key, buckets]) => ({ key, points: pointsOf(grid, buckets, 'tool_calls') }))
@@ -117,9 +117,10 @@ export function createToolQueries({
   }
 
   return {
-    toolStats: statsOf,
+    toolStats: async (filter) => statsOf(await asker.resolved(filter)),
 
-    async toolReport(filter, { bucket = 'auto' } = {}) {
+    async toolReport(given, { bucket = 'auto' } = {}) {
+      const filter = await asker.resolved(given)
       const grid = await createFilterGrid(asker, filter, { size: bucket, now: now() })
       const stats = await statsOf(filter)
       const hasFailures = stats.some(({ failed }) => failed > 0)

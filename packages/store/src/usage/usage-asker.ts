@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { CallFilter } from '../calls/call-filter.ts'
+import type { CallFilter, ResolvedFilter } from '../calls/call-filter.ts'
+import { answeredAsOf, type AnsweredRow, answeredSelect } from './answered-models.ts'
 import { addPairs, type Histogram } from '../sums/histogram.ts'
 import { planUsage, type RollupsFrom, type UsageQuery } from '../rollups/rollup-plan.ts'
 import type { HistogramName } from '../rollups/rollups.ts'
@@ -13,15 +14,20 @@ import { addSums } from '../sums/usage-totals.ts'
 
 /** Reads sums from rollups and calls, in one statement each, so that its numbers are consistent. */
 export interface UsageAsker {
+  /**
+   * The filter with the models under which unanswered calls count, if it or the grouping needs them. They are those of
+   * its time range and project. The other methods take what it returns.
+   */
+  resolved(filter: CallFilter, groupBy?: GroupKey | 'day'): Promise<ResolvedFilter>
   /** The sums of the calls of a filter, by key; without `groupBy` the key is NULL. */
-  sums(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
+  sums(filter: ResolvedFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
   /** The groups by cost, the most expensive first; equal ones by their number of calls. */
-  top(filter: CallFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
+  top(filter: ResolvedFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
   /** The sums by key and bucket. */
-  series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
+  series<Name>(filter: ResolvedFilter, groupBy: GroupKey, slots: TimeSlots<Name>): Promise<Series<Name>>
   /** The named histograms, each by key. */
   histograms<Name extends HistogramName>(
-    filter: CallFilter,
+    filter: ResolvedFilter,
     groupBy: GroupKey,
     names: readonly Name[],
   ): Promise<{ readonly [Asked in Name]: ReadonlyMap<string | null, Histogram> }>
@@ -64,7 +70,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
     return (await sql<Row>`${sql.join(selects, sql` union all `)}`.execute(db)).rows
   }
 
-  async function sumsOf(filter: CallFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>> {
+  async function sumsOf(filter: ResolvedFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>> {
     const rows = await ask<SumsRow>({ filter, groupBy }, (selects) => selects.sums)
     const byKey = new Map<string | null, UsageSums>()
     for (const row of rows) {
@@ -76,6 +82,16 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
   }
 
   return {
+    async resolved(filter, groupBy) {
+      if (groupBy !== 'model' && filter.model === undefined) return filter
+      const { from, to, project } = filter
+      const range = { from, to, project }
+      const parts = planUsage({ filter: range, groupBy: 'model' }, await rollupsFrom())
+      const selects = parts.map((part) => answeredSelect(part, range, functions))
+      const { rows } = await sql<AnsweredRow>`${sql.join(selects, sql` union all `)}`.execute(db)
+      return { ...filter, answeredAs: answeredAsOf(rows) }
+    },
+
     sums: sumsOf,
 
     async top(filter, groupBy, limit) {
@@ -101,7 +117,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
       })
     },
 
-    async series<Name>(filter: CallFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
+    async series<Name>(filter: ResolvedFilter, groupBy: GroupKey, slots: TimeSlots<Name>) {
       const rows = await ask<SumsRow & { readonly first_at: number }>(
         { filter, groupBy, grainMs: slots.grainMs },
         (selects) => selects.sumsBySlot(slots.slotOf),
@@ -116,7 +132,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
       return byKey
     },
 
-    async histograms<Name extends HistogramName>(filter: CallFilter, groupBy: GroupKey, names: readonly Name[]) {
+    async histograms<Name extends HistogramName>(filter: ResolvedFilter, groupBy: GroupKey, names: readonly Name[]) {
       const rows = await ask<{ readonly key: string | null; readonly place: number; readonly pairs: string }>(
         { filter, groupBy, needsHistograms: true },
         (selects) => selects.histograms(names),

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely'
-import { type CallFilter, FILTER_COLUMNS, FILTER_NAMES, type FilterValue } from '../calls/call-filter.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { FILTER_COLUMNS, type ResolvedFilter } from '../calls/call-filter.ts'
+import { keptModelKey, modelKey } from '../calls/model-key.ts'
 import { binInSql } from '../sums/histogram.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
 import {
@@ -11,10 +12,9 @@ import {
   toRollupKey,
 } from '../rollups/rollups.ts'
 import type { PlannedPart } from '../rollups/rollup-plan.ts'
+import { keptConditions } from './kept-conditions.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import { callSums, keptSums, type SumName } from '../sums/usage-sums.ts'
-
-const MAX_STARTS = 100
 
 /** The grouping of a part. */
 export type GroupKey = RollupDimension | 'trace' | undefined
@@ -30,7 +30,7 @@ export interface PartSelects {
 
 /** The query that a part answers. */
 export interface PartQuery {
-  readonly filter: CallFilter
+  readonly filter: ResolvedFilter
   readonly groupBy: GroupKey
   readonly functions: SqlFunctions
   /** The requested sums; all by default. */
@@ -44,9 +44,9 @@ export function selectsOf(part: PlannedPart, asked: PartQuery): PartSelects {
     : keptSelects({ ...part, rollup: part.rollup }, asked)
 }
 
-function callSelects(filter: CallFilter, { groupBy, functions, names }: PartQuery): PartSelects {
+function callSelects(filter: ResolvedFilter, { groupBy, functions, names }: PartQuery): PartSelects {
   const from = groupBy === 'tag' ? sql`calls left join ${functions.tags} as tag on true` : sql`calls`
-  const key = callKey(groupBy)
+  const key = callKey(groupBy, filter)
   const where = matchesFilter(filter, functions)
   const sums = sql.join(callSums(functions, names))
   return {
@@ -81,7 +81,7 @@ function keptSelects(
   { filter, groupBy, functions, names }: PartQuery,
 ): PartSelects {
   const table = sql`${sql.table(rollup.table)} as kept`
-  const key = keptKey(groupBy)
+  const key = keptKey(groupBy, filter)
   const where = sql.join([...keptConditions({ ...filter, from, to }, rollup), sql`1 = 1`], sql` and `)
   const sums = sql.join(keptSums(functions, names))
   return {
@@ -105,40 +105,14 @@ function grouped(groupBy: GroupKey, clause: RawBuilder<unknown>): RawBuilder<unk
   return groupBy === undefined ? sql`` : clause
 }
 
-function callKey(groupBy: GroupKey): RawBuilder<string | null> {
+function callKey(groupBy: GroupKey, { answeredAs }: ResolvedFilter): RawBuilder<string | null> {
   if (groupBy === undefined) return sql`cast(null as text)`
+  if (groupBy === 'model') return modelKey(answeredAs)
   return groupBy === 'tag' ? sql`tag.value` : sql.ref(`calls.${FILTER_COLUMNS[groupBy]}`)
 }
 
-function keptKey(groupBy: GroupKey): RawBuilder<string | null> {
+function keptKey(groupBy: GroupKey, { answeredAs }: ResolvedFilter): RawBuilder<string | null> {
   if (groupBy === undefined || groupBy === 'trace') return sql`cast(null as text)`
-  return sql`substr(nullif(${sql.ref(`kept.${rollupColumn(groupBy)}`)}, ''), 2)`
-}
-
-function keptConditions(filter: CallFilter, rollup: Rollup): RawBuilder<SqlBool>[] {
-  const conditions: RawBuilder<SqlBool>[] = []
-  if (filter.from !== undefined) conditions.push(sql`kept.bucket_start >= ${filter.from}`)
-  if (filter.to !== undefined) conditions.push(sql`kept.bucket_start < ${filter.to}`)
-  const starts = startsOf(filter, rollup)
-  if (starts !== undefined)
-    conditions.push(sql`kept.bucket_start in (${sql.join(starts.map((start) => sql.lit(start)))})`)
-  for (const name of FILTER_NAMES) {
-    const value = filter[name]
-    if (value === undefined || name === 'trace') continue
-    conditions.push(isAnyKey(sql.ref(`kept.${rollupColumn(name)}`), value))
-  }
-  return conditions
-}
-
-// The index starts with time and the first dimension, so for a few times an exact lookup of each beats a range scan.
-function startsOf({ from, to, ...filter }: CallFilter, { dimensions, widthMs }: Rollup): number[] | undefined {
-  const [first] = dimensions
-  if (first === undefined || filter[first] === undefined || from === undefined || to === undefined) return undefined
-  const count = (to - from) / widthMs
-  return count > MAX_STARTS ? undefined : Array.from({ length: count }, (_, index) => from + index * widthMs)
-}
-
-function isAnyKey(column: RawBuilder<unknown>, value: FilterValue): RawBuilder<SqlBool> {
-  const values = typeof value === 'string' || value === null ? [value] : value
-  return values.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(values.map(toRollupKey))})`
+  const key = groupBy === 'model' ? keptModelKey(answeredAs, toRollupKey) : sql.ref(`kept.${rollupColumn(groupBy)}`)
+  return sql`substr(nullif(${key}, ''), 2)`
 }

@@ -1,4 +1,4 @@
-import type { CallFilter, Grouping } from '../calls/call-filter.ts'
+import type { Grouping, ResolvedFilter } from '../calls/call-filter.ts'
 import { FILTER_COLUMNS, GROUPINGS } from '../calls/call-filter.ts'
 import type { TimeseriesGroup } from './timeseries.ts'
 import { QueryError } from '../query-error.ts'
@@ -29,7 +29,7 @@ export function createUsageQueries(
   asker: UsageAsker,
   now: () => number,
 ): Pick<UsageStore, 'summary' | 'breakdown' | 'timeseries'> {
-  async function byDay(filter: CallFilter): Promise<UsageRow[]> {
+  async function byDay(filter: ResolvedFilter): Promise<UsageRow[]> {
     const { tz = 'UTC' } = filter
     const range = (await asker.range()) ?? { from: 0, to: 0 }
     // The requested range may be far longer than the stored one.
@@ -41,7 +41,7 @@ export function createUsageQueries(
   }
 
   // Groups by tag overlap, so subtracting them from all calls does not leave the other tags.
-  async function groupsOf(filter: CallFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
+  async function groupsOf(filter: ResolvedFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
     if (limit === undefined || groupBy === 'tag') {
       const groups = mostExpensiveFirst(await asker.sums(filter, groupBy))
       const others = groups.slice(limit ?? groups.length)
@@ -55,7 +55,7 @@ export function createUsageQueries(
   }
 
   async function percentilesOfGroups(
-    filter: CallFilter,
+    filter: ResolvedFilter,
     groupBy: PlainGrouping,
     keys: readonly (string | null)[],
   ): Promise<(key: string | null | undefined) => PercentileParts> {
@@ -66,7 +66,7 @@ export function createUsageQueries(
   }
 
   async function groupSeries(
-    filter: CallFilter,
+    filter: ResolvedFilter,
     groupBy: PlainGrouping,
     options: GroupSeriesOptions,
   ): Promise<TimeseriesGroup[]> {
@@ -91,7 +91,8 @@ export function createUsageQueries(
   }
 
   return {
-    async summary(filter, options = {}) {
+    async summary(given, options = {}) {
+      const filter = await asker.resolved(given)
       const totals = toUsageTotals((await asker.sums(filter, undefined)).get(null) ?? NO_SUMS)
       if (options.percentiles !== true) return totals
       const histograms = await asker.histograms(filter, undefined, ['duration', 'timeToFirstToken'])
@@ -100,8 +101,9 @@ export function createUsageQueries(
       return { ...totals, duration: percentilesOf(duration), timeToFirstToken: percentilesOf(firstToken) }
     },
 
-    async breakdown(filter, groupBy, { limit, percentiles = false } = {}) {
+    async breakdown(given, groupBy, { limit, percentiles = false } = {}) {
       if (limit !== undefined) checkLimit(limit, MAX_ROWS, 'rows')
+      const filter = await asker.resolved(given, groupBy)
       if (groupBy === 'day') return byDay(filter)
       checkGrouping(groupBy)
       const { groups, others } = await groupsOf(filter, groupBy, limit)
@@ -112,9 +114,10 @@ export function createUsageQueries(
       return [...rows, { key: null, isOther: true, ...toUsageTotals(others), ...partsOf(undefined) }]
     },
 
-    async timeseries(filter, { bucket = 'auto', groupBy, limit = DEFAULT_GROUPS } = {}) {
+    async timeseries(given, { bucket = 'auto', groupBy, limit = DEFAULT_GROUPS } = {}) {
       checkLimit(limit, MAX_GROUPS, 'groups')
       if (groupBy !== undefined) checkGrouping(groupBy)
+      const filter = await asker.resolved(given, groupBy)
       const grid = await createFilterGrid(asker, filter, { size: bucket, now: now() })
       const range = { ...filter, from: grid.from, to: grid.to }
       const totals = filled(grid, (await asker.series(range, undefined, grid)).get(null))

@@ -288,8 +288,8 @@ describe('a problem is explained in a sentence', () => {
   test('a schema of a newer major version, and a missing one that is opened for reading', async () => {
     await expect(open({ readOnly: true })).rejects.toThrow('open it for writing once to update it')
     await open()
-    await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
-    const message = 'was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here'
+    await (await session()).query('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 4, 0)')
+    const message = 'was written by a newer Spanledger (schema 4; this version supports 3); update Spanledger here'
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })

@@ -123,8 +123,8 @@ describe('a problem is explained in a sentence', () => {
 
   test('a schema of a newer major version', async () => {
     await (await open()).close()
-    raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 3, 0)')
-    const message = `${path} was written by a newer Spanledger (schema 3; this version supports 2); update Spanledger here`
+    raw().exec('INSERT INTO spanledger_migrations (version, major, applied_at) VALUES (99, 4, 0)')
+    const message = `${path} was written by a newer Spanledger (schema 4; this version supports 3); update Spanledger here`
     await expect(open()).rejects.toThrow(message)
     await expect(open({ readOnly: true })).rejects.toThrow(message)
   })

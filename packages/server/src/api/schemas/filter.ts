@@ -37,7 +37,8 @@ const word = <const Words extends readonly string[]>(words: Words) => ({
 
 // All filters of the store, in the order of the documentation.
 const FILTERS = {
-  model: text('Model that answered.'),
+  model: text('Model that answered; of a call without an answer, the one that answers its requested model.'),
+  requestedModel: text('Model that was asked for.'),
   provider: text('GenAI provider name, such as openai.'),
   operation: text('Operation, such as summarize.'),
   callType: text('Call type, such as CHAT or EMBEDDINGS.'),
