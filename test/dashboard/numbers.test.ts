@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium())('the numbers', () => {
     )
     const costs = new Set<string>()
     for (let turn = 0; turn < 12; turn += 1) {
-      for (const text of await page.locator('tbody td:nth-child(6)').allInnerTexts())
+      for (const text of await page.locator('tbody td:nth-child(3)').allInnerTexts())
         costs.add(/[a-z ]+|≈|\$/.exec(text.replace('estimated', ''))?.[0].trim() || '$')
       const next = page.getByRole('button', { name: 'Next 50' })
       if (await next.isDisabled()) break

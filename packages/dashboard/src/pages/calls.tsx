@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useLive, useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { formatCount } from '../format/numbers.ts'
+import { chosenColumns, ColumnPicker } from '../parts/column-picker.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -43,6 +44,7 @@ export function Calls(): JSX.Element {
   const paged = new URLSearchParams([...sorted, ['limit', String(PAGE_SIZE)]])
   const cursor = parameters.get('cursor')
   if (cursor !== null) paged.set('cursor', cursor)
+  const columns = callColumns(tz)
   const calls = useQuery<CallList>(`/api/calls?${paged}`)
   return (
     <>
@@ -52,6 +54,7 @@ export function Calls(): JSX.Element {
       <div class="row calls-tools">
         <SearchField text={text} />
         <KindSegments />
+        <ColumnPicker all={columns} />
         <Follow isFirstPage={cursor === null && sort === 'startedAt'} />
       </div>
       <Loaded query={calls}>
@@ -62,7 +65,7 @@ export function Calls(): JSX.Element {
             <>
               <DataTable
                 caption="Calls"
-                columns={callColumns(tz)}
+                columns={chosenColumns(columns, parameters)}
                 rows={data}
                 rowKey={({ id }) => id}
                 hrefOf={({ id }) => toPage(route, 'calls', { id })}

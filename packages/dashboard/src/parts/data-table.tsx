@@ -6,8 +6,10 @@ export interface Column<Row> {
   readonly label: string
   readonly cell: (row: Row) => ComponentChildren
   readonly isNumber?: boolean
-  /** 1 is always there; 2 and 3 give way on narrow screens. */
-  readonly priority?: 1 | 2 | 3
+  /** 1 is always there; 2, 3 and 4 give way on narrow screens, 4 first. */
+  readonly priority?: 1 | 2 | 3 | 4
+  /** Takes the room that the other columns leave, and cuts what it holds; its number is its share among such columns. */
+  readonly share?: 1 | 2
   /** What the server sorts by, where it can. */
   readonly sort?: string
 }
@@ -96,6 +98,6 @@ function HeadCell<Row>({
   )
 }
 
-function cellClass<Row>({ isNumber, priority = 1 }: Column<Row>): string {
-  return `${isNumber === true ? 'number ' : ''}priority-${priority}`
+function cellClass<Row>({ isNumber, priority = 1, share }: Column<Row>): string {
+  return `${isNumber === true ? 'number ' : ''}${share === undefined ? '' : `share-${share} `}priority-${priority}`
 }

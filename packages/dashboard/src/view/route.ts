@@ -27,7 +27,7 @@ export interface Route {
 export type Changes = Readonly<Record<string, string | readonly string[] | null>>
 
 // What stays when the reader goes from page to page.
-const SHARED = new Set(['range', 'from', 'to', 'tz', ...FILTER_NAMES])
+const SHARED = new Set(['range', 'from', 'to', 'tz', 'columns', ...FILTER_NAMES])
 
 // Other ids would not survive a path: a dot looks like the name of a file, a slash like a folder.
 const PLAIN = /^[\w-]+$/
