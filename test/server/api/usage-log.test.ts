@@ -59,6 +59,66 @@ describe.each(DATABASES)('POST /api/ai-usage on $name', ({ create }) => {
     expect(tools[0]?.content).toMatchObject({ tool_arguments: { q: 'a' }, tool_result: [1] })
   })
 
+  test('is worth as much as a traced call: who, when, and every kind of token', async () => {
+    const who = {
+      userId: 'ada',
+      sessionId: 's1',
+      companyId: 'acme',
+      taskId: 't1',
+      tags: ['beta'],
+      metadata: { plan: 'pro' },
+    }
+    const tokens = {
+      inputTokens: 1_000_000,
+      cacheReadTokens: 400_000,
+      cacheWriteTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+    }
+    const times = { startedAt: '2026-03-01T10:00:00+02:00', durationMs: 1500 }
+    const response = await post({
+      ...LOG,
+      ...who,
+      ...tokens,
+      ...times,
+      requestId: 'r',
+      toolCallsJson: [{ name: 'search' }],
+    })
+    expect(response.status).toBe(201)
+    await post({ ...LOG, ...who, ...tokens, ...times, requestId: 'r' })
+    const startedAt = Date.parse('2026-03-01T08:00:00Z')
+    const said = {
+      user_id: 'ada',
+      session_id: 's1',
+      company_id: 'acme',
+      task_id: 't1',
+      tags: ['beta'],
+      metadata: { plan: 'pro' },
+      started_at: startedAt,
+    }
+    const [operation, tool] = (await api.store.calls({}, { sort: 'ingestSeq', order: 'asc' })).calls
+    expect(operation).toMatchObject({
+      ...said,
+      ended_at: startedAt + 1500,
+      duration_ms: 1500,
+      input_tokens: 1_000_000,
+      cache_read_tokens: 400_000,
+      cache_write_tokens: 0,
+      reasoning_tokens: 0,
+      // gpt-5: $1.25 a million tokens of input, $0.125 where they come from the cache.
+      cost_nano_usd: 600_000 * 1250 + 400_000 * 125,
+      cost_source: 'list',
+    })
+    expect(tool).toMatchObject({ ...said, kind: 'tool', tool_name: 'search' })
+    expect(await api.get('/api/ai-usage/summary?user=ada&session=s1&tag=beta')).toMatchObject({ totals: { calls: 1 } })
+  })
+
+  test.each(['yesterday', -1, 1.5])('refuses %s as startedAt', async (startedAt) => {
+    const response = await post({ ...LOG, startedAt })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { field: 'startedAt' } })
+  })
+
   test('gives the log back as it was posted', async () => {
     const { id } = await (
       await post({ ...LOG, inputTokens: 7, toolCallsJson: '[{"name":"search"}]', error: 'no' })

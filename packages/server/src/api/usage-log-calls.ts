@@ -33,25 +33,52 @@ export function toUsageLogCalls(log: UsageLogBody, context: UsageLogContext): re
   const ids = idsOf(log)
   const durationMs = log.durationMs ?? null
   const metadata = log.responseMetadata ?? null
+  const startedAt = log.startedAt ?? Math.max(0, Math.round(context.now - (durationMs ?? 0)))
   const operation: Call = {
-    ...loggedCall(ids, Math.max(0, Math.round(context.now - (durationMs ?? 0)))),
+    ...loggedCall(ids, startedAt),
+    ...whoOf(log, context.policy),
     billable: 1,
     operation: log.operation,
     name: log.operation,
     request_id: log.requestId ?? null,
-    project_id: log.projectId ?? null,
     provider: toProviderName(log.provider),
     raw_provider: log.provider,
     model: log.model,
     request_model: log.model,
     response_metadata: metadata === null ? null : objectOf(context.policy.json(metadata, MAX_METADATA)),
     ...tokensOf(log),
-    ended_at: context.now,
+    ended_at: endOf(log, context.now),
     duration_ms: durationMs,
     ...outcomeOf(log.error, context.policy),
   }
   const priced = { ...operation, ...moneyOf(operation, log.estimatedCost ?? null, context.prices) }
   return [priced, ...tools.map((tool, index) => toolCall(tool, { operation: priced, index, policy: context.policy }))]
+}
+
+// The end of a call that began at a stated time is unknown without its duration.
+function endOf({ startedAt, durationMs }: UsageLogBody, now: number): number | null {
+  if (typeof startedAt !== 'number') return now
+  return typeof durationMs === 'number' ? startedAt + Math.round(durationMs) : null
+}
+
+type Attribution = Pick<Call, 'project_id' | 'user_id' | 'session_id' | 'company_id' | 'task_id' | 'tags' | 'metadata'>
+
+function whoOf(log: UsageLogBody, policy: ContentPolicy): Attribution {
+  const metadata = log.metadata ?? null
+  return {
+    project_id: log.projectId ?? null,
+    user_id: log.userId ?? null,
+    session_id: log.sessionId ?? null,
+    company_id: log.companyId ?? null,
+    task_id: log.taskId ?? null,
+    tags: log.tags ?? null,
+    metadata: metadata === null ? null : objectOf(policy.json(metadata, MAX_METADATA)),
+  }
+}
+
+// A tool is called for the same user as its model.
+function attributionOf({ project_id, user_id, session_id, company_id, task_id, tags, metadata }: Call): Attribution {
+  return { project_id, user_id, session_id, company_id, task_id, tags, metadata }
 }
 
 function loggedCall(ids: { readonly traceId: string; readonly spanId: string }, startedAt: number): Call {
@@ -78,6 +105,9 @@ function tokensOf(log: UsageLogBody): Partial<Call> {
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_tokens: total,
+    cache_read_tokens: log.cacheReadTokens ?? null,
+    cache_write_tokens: log.cacheWriteTokens ?? null,
+    reasoning_tokens: log.reasoningTokens ?? null,
     usage_source: isKnown ? 'reported' : 'none',
   }
 }
@@ -167,7 +197,7 @@ function toolCall(
     call_type: 'EXECUTE_TOOL',
     name: tool.name === null ? 'execute_tool' : `execute_tool ${tool.name}`,
     request_id: operation.request_id,
-    project_id: operation.project_id,
+    ...attributionOf(operation),
     tool_name: tool.name,
     ended_at: startedAt + Math.round(tool.durationMs ?? 0),
     duration_ms: tool.durationMs,

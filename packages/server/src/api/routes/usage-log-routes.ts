@@ -53,9 +53,9 @@ function addPost(part: Api, path: string, context: ApiContext): void {
     const now = context.now()
     const calls = toUsageLogCalls(log, { prices: await context.prices(), policy, now })
     const [operation] = calls
-    // A retry keeps the time of the stored call.
-    const before =
-      log.requestId === null || log.requestId === undefined ? undefined : await store.call(callId(operation))
+    // A retry keeps the time of the stored call, unless the log says it itself.
+    const isRepeatable = typeof log.requestId === 'string' && typeof log.startedAt !== 'number'
+    const before = !isRepeatable ? undefined : await store.call(callId(operation))
     const kept =
       before === undefined ? calls : calls.map((call) => atTimeOf(call, before.ended_at ?? before.started_at, now))
     const { rejected } = await ingest.write(kept).catch(unavailable)

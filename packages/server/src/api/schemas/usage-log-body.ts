@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { parseTimeText, TIME_FAULTS } from '@spanledger/core/time'
 import { name } from './text.ts'
 import { strict } from './strict.ts'
 
@@ -28,6 +29,27 @@ const parsedJson = z
   })
   .openapi({ description: 'An object, an array, or a string that contains one as JSON.' })
 
+const MAX_TAGS = 100
+
+// Postgres and SQLite hold the same range of times as API filters.
+const startTime = z
+  .union([z.string().max(40), tokenCount])
+  .transform((value, context): number => {
+    const time = parseTimeText(String(value), { edge: 'start', timeZone: 'UTC' })
+    if (time !== undefined && time >= 0) return time
+    context.addIssue({
+      code: 'custom',
+      message: TIME_FAULTS.time,
+      params: { hint: 'Use ISO 8601, such as 2026-11-01T08:00:00Z, or epoch milliseconds' },
+    })
+    return z.NEVER
+  })
+  .openapi({
+    type: 'string',
+    description:
+      'When the call began: ISO 8601 (UTC if it has no offset) or epoch milliseconds. By default `durationMs` ago.',
+  })
+
 const fields = strict({
   operation: name,
   model: name,
@@ -35,6 +57,9 @@ const fields = strict({
   inputTokens: tokenCount.nullish(),
   outputTokens: tokenCount.nullish(),
   totalTokens: tokenCount.nullish(),
+  cacheReadTokens: tokenCount.nullish().openapi({ description: 'Part of inputTokens.' }),
+  cacheWriteTokens: tokenCount.nullish().openapi({ description: 'Part of inputTokens.' }),
+  reasoningTokens: tokenCount.nullish().openapi({ description: 'Part of outputTokens.' }),
   estimatedCost: z
     .number('must be a number')
     .min(0, 'must not be negative')
@@ -47,12 +72,20 @@ const fields = strict({
   responseMetadata: parsedJson.nullish(),
   error: text.nullish(),
   projectId: name.nullish(),
+  userId: name.nullish(),
+  sessionId: name.nullish(),
+  companyId: name.nullish(),
+  taskId: name.nullish(),
+  tags: z.array(name).max(MAX_TAGS, `must have at most ${MAX_TAGS} tags`).nullish(),
+  metadata: parsedJson.nullish(),
+  startedAt: startTime.nullish(),
   requestId: name.nullish().openapi({ description: 'Logs with the same id are stored once.' }),
 })
 
 /** The body of POST /api/ai-usage; snake_case names are converted to camelCase. */
 export const usageLogBody = z.preprocess(toCamelKeys, fields).openapi('UsageLogBody', {
-  description: 'The columns of ai_usage_logs in camelCase; snake_case names are accepted too.',
+  description:
+    'The columns of ai_usage_logs in camelCase, and who the call was for; snake_case names are accepted too.',
 })
 
 export type UsageLogBody = z.infer<typeof fields>
