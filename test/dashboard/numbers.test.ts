@@ -64,6 +64,31 @@ describe.skipIf(!hasChromium())('the numbers', () => {
     await close()
   })
 
+  test('of a tool are those of the runs that used it', async () => {
+    const { page, close } = await openPage(browser, `${ledger.url}/?range=all&tz=UTC&tool=findOrder`)
+    const traces = new Set(
+      (await ledger.store.calls({ tool: 'findOrder', kind: 'tool' }, { limit: 1000 })).calls.map(
+        (call) => call.trace_id,
+      ),
+    )
+    const { calls } = await ledger.store.summary({ trace: [...traces] })
+    expect(calls).toBeGreaterThan(0)
+    expect(toNumber(await exactOf(page, 'Calls'))).toBe(calls)
+    expect(await page.locator('.chip').innerText()).toContain('Runs that used')
+    await page.getByRole('link', { name: 'Tools', exact: true }).click()
+    await settled(page)
+    expect(new URL(page.url()).searchParams.get('tool')).toBe('findOrder')
+    await close()
+  })
+
+  test('without calls are no price and no scale', async () => {
+    const { page, close } = await openPage(browser, `${ledger.url}/?range=all&tz=UTC&kind=tool`)
+    expect(await page.locator('.tile', { hasText: 'Cost' }).first().innerText()).toContain('no priced calls')
+    const scale = await page.locator('.axes text[text-anchor="end"]').allTextContents()
+    expect(new Set(scale.map((text) => text.replace('$', '')))).toEqual(new Set(['0']))
+    await close()
+  })
+
   test('that nobody knows are a dash, never 0', async () => {
     const { page, close } = await openPage(browser, `${ledger.url}/?range=all&model=house-llama-70b`)
     expect(await page.locator('.tile', { hasText: 'Cost' }).first().locator('.tile-value').innerText()).toBe('–')

@@ -10,7 +10,7 @@ export type EveryFilterIsTaken = [
   True<Same<FilterName, Exclude<keyof FilterQuery, 'from' | 'to' | 'tz'>>>,
   True<Same<FilterName, keyof FilterBody>>,
   True<Same<FilterName, Exclude<keyof CallFilter, 'from' | 'to' | 'tz'>>>,
-  True<Same<FilterName, Exclude<Grouping, 'day'>>>,
+  True<Same<Exclude<FilterName, 'usedTool'>, Exclude<Grouping, 'day'>>>,
 ]
 
 type OneMore = FilterName | 'region'

@@ -63,6 +63,12 @@ describe.each(DATABASES)('GET /api/stream on $name', ({ create }) => {
     expect(events[0]?.call).toEqual((await api.get('/api/calls?user=ada&tag=beta')).data[0])
   })
 
+  test('refuses a filter by the tools of a run, which arriving calls do not tell', async () => {
+    const answer = await api.request('/api/stream?usedTool=refund')
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'invalid_value', field: 'usedTool' } })
+  })
+
   test('says that it is alive, and from where to go on', async () => {
     await api.store.write([numbered(1)])
     const client = await follow()

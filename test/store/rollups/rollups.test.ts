@@ -93,6 +93,7 @@ const FILTERS = [
   'service',
   'environment',
   'tool',
+  'usedTool',
 ] as const
 
 const arbitraryFilter: fc.Arbitrary<CallFilter> = fc
@@ -234,6 +235,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     await store.close()
     for (const table of [...HOUR_TABLES, ...ANSWER_TABLES]) await database.change(`DROP TABLE ${table}`)
     await database.change('DROP INDEX calls_by_user')
+    await database.change('DROP INDEX calls_by_tool')
     await database.change('DELETE FROM spanledger_migrations WHERE version >= 9')
     const opened = await database.open()
     await database.change('UPDATE rollup_state SET rollups_from = 0')
@@ -249,6 +251,7 @@ describe.each(STORES)('rollups in $name', ({ name, create }) => {
     await collect(store.prune({ callsOlderThan: START + DAY }))
     await store.close()
     for (const table of ANSWER_TABLES) await database.change(`DROP TABLE ${table}`)
+    await database.change('DROP INDEX calls_by_tool')
     await database.change('DELETE FROM spanledger_migrations WHERE version >= 11')
     const opened = await database.open()
     expect(await opened.hasRollups()).toBe(false)

@@ -195,6 +195,25 @@ describe.each(STORES)('asking $name', ({ create }) => {
       expect(await names({ tag: [] })).toEqual([])
     })
 
+    test('usedTool takes every call of a run in which the tool was called', async () => {
+      const traceOf = (id: string): string => id.padStart(32, '0')
+      const tool = { kind: 'tool', billable: 0 } as const
+      await write(
+        { name: 'a', trace_id: traceOf('1'), cost_nano_usd: 5 },
+        { name: 'b', trace_id: traceOf('1'), ...tool, tool_name: 'refund' },
+        { name: 'c', trace_id: traceOf('2'), cost_nano_usd: 7 },
+        { name: 'd', trace_id: traceOf('2'), ...tool, tool_name: null },
+        { name: 'e', trace_id: traceOf('3'), tool_name: 'refund', cost_nano_usd: 9 },
+      )
+      expect(await names({ usedTool: 'refund' })).toEqual(['a', 'b'])
+      expect(await names({ usedTool: null })).toEqual(['c', 'd'])
+      expect(await names({ usedTool: ['refund', null] })).toEqual(['a', 'b', 'c', 'd'])
+      expect(await names({ usedTool: [] })).toEqual([])
+      expect(await names({ tool: 'refund', kind: 'tool' })).toEqual(['b'])
+      expect(await store.summary({ usedTool: 'refund' })).toMatchObject({ calls: 1, costNanoUsd: 5, toolCalls: 1 })
+      expect(await store.breakdown({ usedTool: 'refund' }, 'model')).toMatchObject([{ key: null, costNanoUsd: 5 }])
+    })
+
     test('from is included, to is excluded', async () => {
       await write({ name: 'a', started_at: 999 }, { name: 'b', started_at: 1000 }, { name: 'c', started_at: 2000 })
       expect(await names({ from: 1000 })).toEqual(['b', 'c'])

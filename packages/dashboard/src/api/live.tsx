@@ -30,7 +30,7 @@ export function useFollowedCalls({ route, range }: View): Live {
   const [isOn, setOn] = useState(() => localStorage.getItem(LIVE_KEY) !== 'off')
   const [state, setState] = useState<Live['state']>('connecting')
   const [arrived, setArrived] = useState(0)
-  const filters = new URLSearchParams([...route.parameters].filter(([name]) => FILTER_NAMES.includes(name))).toString()
+  const filters = new URLSearchParams([...route.parameters].filter(([name]) => isStreamed(name))).toString()
   const isFollowing = isOn && range.preset !== undefined
 
   useEffect(() => {
@@ -53,6 +53,11 @@ export function useFollowedCalls({ route, range }: View): Live {
     setOn(!isOn)
   }
   return { state, arrived, isOn, toggle }
+}
+
+// Which tools a run uses is not known when one of its calls arrives.
+function isStreamed(name: string): boolean {
+  return FILTER_NAMES.includes(name) && name !== 'usedTool'
 }
 
 const SETTLE_MS = 100

@@ -50,7 +50,7 @@ export function layOut({ buckets, series, previous = [] }: BarInput, width: numb
     .join('')
   const indexAt = (offset: number): number =>
     Math.max(0, Math.min(buckets.length - 1, Math.floor((offset - left(0)) / x.step())))
-  return { x, y, layers, before, tops: sums.map((sum) => y(sum)), left, indexAt }
+  return { isEmpty: highest === 0, x, y, layers, before, tops: sums.map((sum) => y(sum)), left, indexAt }
 }
 
 function box(x: number, y: number, width: number, height: number): string {

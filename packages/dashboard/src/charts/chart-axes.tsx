@@ -7,6 +7,8 @@ import type { ChartData } from './chart-data.ts'
 
 interface ChartAxesProps extends ChartData {
   readonly label: (start: number, end: number) => BucketLabel
+  /** Nothing is drawn, so the axis has no scale. */
+  readonly isEmpty: boolean
   readonly x: ScaleBand<number>
   readonly y: ScaleLinear<number, number>
   readonly width: number
@@ -17,14 +19,24 @@ interface ChartAxesProps extends ChartData {
 const TICK_WIDTH = 64
 
 /** Lines and numbers behind the bars. The same is in every bar's name, so a screen reader need not read them. */
-export function ChartAxes({ x, y, width, height, margin, buckets, formatAxis, label }: ChartAxesProps): JSX.Element {
+export function ChartAxes({
+  isEmpty,
+  x,
+  y,
+  width,
+  height,
+  margin,
+  buckets,
+  formatAxis,
+  label,
+}: ChartAxesProps): JSX.Element {
   const ticks = ticksOf(buckets, label, (width - margin.left) / TICK_WIDTH)
   return (
     <g class="axes" aria-hidden="true">
       {/* Nothing is counted in halves, and money is in whole nano-dollars. */}
       {y
         .ticks(4)
-        .filter(Number.isInteger)
+        .filter((tick) => Number.isInteger(tick) && (tick === 0 || !isEmpty))
         .map((tick) => (
           <g key={tick}>
             <line

@@ -55,7 +55,15 @@ export function StackedBars(given: StackedBarsProps): JSX.Element {
           onFocusOut={focused.leave}
           onKeyDown={focused.press}
         >
-          <ChartAxes {...props} y={geometry.y} x={geometry.x} width={width} height={HEIGHT} margin={MARGIN} />
+          <ChartAxes
+            {...props}
+            isEmpty={geometry.isEmpty}
+            y={geometry.y}
+            x={geometry.x}
+            width={width}
+            height={HEIGHT}
+            margin={MARGIN}
+          />
           {active !== undefined && <Span class="active-back" geometry={geometry} first={active} last={active} />}
           <BarTargets {...props} geometry={geometry} stop={focused.stop} />
           <Marks {...props} geometry={geometry} />

@@ -37,5 +37,5 @@ export function exactMoney(nanoUsd: number | null | undefined): string {
 export function axisMoney(nanoUsd: number): string {
   const usd = nanoUsd / NANO
   if (usd === 0) return '$0'
-  return Math.abs(usd) >= 1 ? short.format(usd) : `$${Number(usd.toPrecision(2))}`
+  return Math.abs(usd) >= 1 ? short.format(usd) : `$${usd.toFixed(9).replace(/(\.\d*[1-9])0+$/, '$1')}`
 }

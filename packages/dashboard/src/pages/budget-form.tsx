@@ -25,6 +25,7 @@ const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
   kind: false,
   status: false,
   tool: false,
+  usedTool: false,
 }
 
 const SCOPES = Object.entries(IS_SCOPE).flatMap(([name, isScope]) => (isScope ? [name] : []))

@@ -48,7 +48,7 @@ function usageTiles({ totals, previous, timeseries }: OverviewTotalsProps): read
       label: 'Cost',
       value: `${totals.estimatedCalls > 0 ? '≈ ' : ''}${formatMoney(totals.costNanoUsd)}`,
       exact: exactMoney(totals.costNanoUsd),
-      note: cost === '' ? 'all calls priced exactly' : cost,
+      note: totals.calls === 0 ? 'no priced calls' : cost === '' ? 'all calls priced exactly' : cost,
       now: totals.costNanoUsd,
       before: previous?.costNanoUsd ?? null,
       beforeText: formatMoney(previous?.costNanoUsd),

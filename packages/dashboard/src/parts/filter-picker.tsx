@@ -69,10 +69,13 @@ interface FilterValuesProps {
 function FilterValues({ name, text, toggle }: FilterValuesProps): JSX.Element {
   const { query, route } = useView()
   const others = new URLSearchParams([...query].filter(([filter]) => filter !== name))
-  const { data, error } = useQuery<Breakdown>(`/api/ai-usage/breakdown?${others}&groupBy=${name}&limit=100`)
+  const grouping = name === 'usedTool' ? 'tool' : name
+  const { data, error } = useQuery<Breakdown>(`/api/ai-usage/breakdown?${others}&groupBy=${grouping}&limit=100`)
   const chosen = route.parameters.getAll(name)
   if (data === undefined) return <p class="muted">{error === undefined ? 'Loading values…' : error.message}</p>
-  const rows = data.rows.filter(({ key }) => matches(valueLabel(key), text))
+  const rows = data.rows.filter(
+    ({ key, toolCalls }) => matches(valueLabel(key), text) && (grouping !== 'tool' || toolCalls > 0),
+  )
   if (rows.length === 0)
     return <p class="muted">{text === '' ? 'No values in this time range.' : 'Press Enter to add this value.'}</p>
   return (

@@ -39,7 +39,12 @@ export function readRoute(location: { readonly pathname: string; readonly search
   const parameters = new URLSearchParams(location.search)
   const id = last === '' ? parameters.get('id') : last
   parameters.delete('id')
-  return { page, id: id === null || id === '' ? undefined : id, parameters }
+  const isOverview = page === 'overview'
+  return {
+    page,
+    id: id === null || id === '' ? undefined : id,
+    parameters: isOverview ? toolsOn(page, parameters) : parameters,
+  }
 }
 
 /** The URL of the same page with other parameters. */
@@ -54,7 +59,14 @@ export function toPage(
   { id, changes = {} }: { id?: string; changes?: Changes } = {},
 ): string {
   const shared = new URLSearchParams([...route.parameters].filter(([name]) => SHARED.has(name)))
-  return toUrl(page, id, changed(shared, changes))
+  const next = changed(shared, 'tool' in changes ? { usedTool: null, ...changes } : changes)
+  return toUrl(page, id, page === 'calls' && 'tool' in changes ? next : toolsOn(page, next))
+}
+
+// The page of tools shows the calls of a tool; the others show what the runs that used it cost.
+function toolsOn(page: PageName, parameters: URLSearchParams): URLSearchParams {
+  const [from, to] = page === 'tools' ? ['usedTool', 'tool'] : ['tool', 'usedTool']
+  return new URLSearchParams([...parameters].map(([name, value]) => [name === from ? to : name, value]))
 }
 
 function changed(parameters: URLSearchParams, changes: Changes): URLSearchParams {

@@ -39,7 +39,8 @@ const ABOUT: { readonly [Name in FilterName]: string } = {
   environment: 'deployment environment',
   kind: 'model, tool, run, embedding … or all',
   status: 'ok, error, aborted …',
-  tool: 'tool name',
+  tool: 'tool name: tool calls only',
+  usedTool: 'tool name: every call of a run in which it was called',
 }
 
 /** Adds the options that select calls, the same for every command. */

@@ -52,6 +52,7 @@ const IS_SCOPE: { readonly [Name in FilterName]: boolean } = {
   kind: false,
   status: false,
   tool: false,
+  usedTool: false,
 }
 
 const SCOPES = (Object.keys(IS_SCOPE) as readonly FilterName[]).filter((name) => IS_SCOPE[name]) // its keys are those names

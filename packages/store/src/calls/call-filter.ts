@@ -28,13 +28,14 @@ export const FILTER_COLUMNS = {
 export type ColumnFilter = keyof typeof FILTER_COLUMNS
 
 /** A filter by value. A name added to `FILTER_COLUMNS` does not compile until the API, the command and the page know it. */
-export type FilterName = ColumnFilter | 'tag'
+export type FilterName = ColumnFilter | 'tag' | 'usedTool'
 
 type ValueFilter = { readonly [Name in FilterName]?: FilterValue | undefined }
 
 /**
  * Selects calls; all given conditions must hold. `tag` matches calls with at least one of the tags, and `null` calls
- * without tags; the other names compare their column. A call whose answer names no model matches `model` by the only
+ * without tags. `usedTool` matches every call of a run in which one of these tools was called, that is of a trace with such
+ * a tool row. The other names compare their column. A call whose answer names no model matches `model` by the only
  * model that answered the same requested id in the time range, or else by the requested id.
  */
 export interface CallFilter extends ValueFilter {
@@ -53,13 +54,13 @@ export interface ResolvedFilter extends CallFilter {
 }
 
 /** What calls can be grouped by: a filter's name, or the day in the filter's time zone. */
-export type Grouping = FilterName | 'day'
+export type Grouping = Exclude<FilterName, 'usedTool'> | 'day'
 
 /** Every filter that compares one column. */
 export const COLUMN_FILTERS = Object.keys(FILTER_COLUMNS) as readonly ColumnFilter[] // `ColumnFilter` is their type
 
 /** Every filter by value. */
-export const FILTER_NAMES: readonly FilterName[] = [...COLUMN_FILTERS, 'tag']
+export const FILTER_NAMES: readonly FilterName[] = [...COLUMN_FILTERS, 'tag', 'usedTool']
 
 /** Every grouping, for code that checks input. */
-export const GROUPINGS: readonly Grouping[] = [...FILTER_NAMES, 'day']
+export const GROUPINGS: readonly Grouping[] = [...COLUMN_FILTERS, 'tag', 'day']

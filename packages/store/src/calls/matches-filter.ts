@@ -15,6 +15,7 @@ export function matchesFilter(filter: ResolvedFilter, functions: SqlFunctions): 
     conditions.push(isAnyOf(column, value))
   }
   if (filter.tag !== undefined) conditions.push(hasAnyTag(filter.tag, functions))
+  if (filter.usedTool !== undefined) conditions.push(usedAnyTool(filter.usedTool))
   return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, sql` and `)}`
 }
 
@@ -23,6 +24,13 @@ function isAnyOf(column: Expression<unknown>, value: FilterValue): RawBuilder<Sq
   const known = sql<SqlBool>`${column} in (${sql.join(texts)})`
   if (!orUnknown) return texts.length === 0 ? sql<SqlBool>`1 = 0` : known
   return texts.length === 0 ? sql<SqlBool>`${column} is null` : sql<SqlBool>`(${column} is null or ${known})`
+}
+
+// `kind` is compared with a literal, so that the index of tool calls is used.
+function usedAnyTool(value: FilterValue): RawBuilder<SqlBool> {
+  return sql<SqlBool>`calls.trace_id in (
+    select used.trace_id from calls as used where used.kind = 'tool' and ${isAnyOf(sql.ref('used.tool_name'), value)}
+  )`
 }
 
 function hasAnyTag(value: FilterValue, functions: SqlFunctions): RawBuilder<SqlBool> {

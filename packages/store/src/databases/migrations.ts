@@ -162,6 +162,11 @@ const CALLS_OF_USERS = `
 CREATE INDEX calls_by_user ON calls (user_id, started_at) WHERE user_id IS NOT NULL;
 `
 
+// Finds the runs that used a tool. Costs only the writes of tool calls.
+const CALLS_OF_TOOLS = `
+CREATE INDEX calls_by_tool ON calls (tool_name, trace_id) WHERE kind = 'tool';
+`
+
 // What happened in a product, such as a chat turn.
 const events = (d: SchemaWords): string => `
 CREATE TABLE events (
@@ -244,6 +249,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { major: 2, version: 10, sql: () => CALLS_OF_USERS },
   // A writer that knows no rollups by answer would leave its calls out of them.
   { major: 3, version: 11, sql: answerTables },
+  { major: 3, version: 12, sql: () => CALLS_OF_TOOLS },
 ]
 
 function firstTables(d: SchemaWords): string {

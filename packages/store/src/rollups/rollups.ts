@@ -15,7 +15,7 @@ export interface Rollup {
 }
 
 /** A dimension of a rollup. A call counts under each of its tags. */
-export type RollupDimension = Exclude<FilterName, 'trace'>
+export type RollupDimension = Exclude<FilterName, 'trace' | 'usedTool'>
 
 /** The durations with a histogram, as columns of rollups and of calls. */
 export const HISTOGRAMS = {

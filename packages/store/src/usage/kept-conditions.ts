@@ -15,7 +15,7 @@ export function keptConditions(filter: ResolvedFilter, rollup: Rollup): RawBuild
     conditions.push(sql`kept.bucket_start in (${sql.join(starts.map((start) => sql.lit(start)))})`)
   for (const name of FILTER_NAMES) {
     const value = filter[name]
-    if (value === undefined || name === 'trace') continue
+    if (value === undefined || name === 'trace' || name === 'usedTool') continue
     const column =
       name === 'model' ? keptModelKey(filter.answeredAs, toRollupKey) : sql.ref(`kept.${rollupColumn(name)}`)
     conditions.push(isAnyKey(column, value))

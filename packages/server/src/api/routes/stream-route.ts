@@ -34,6 +34,7 @@ export function streamRoute(context: ApiContext): Api {
   part.openapi(route, (c) => {
     const filter = readFilter(c, c.req.valid('query'))
     const lastId = c.req.valid('header')['last-event-id']
+    if (filter.usedTool !== undefined) throw notStreamed()
     if (feed.size >= MAX_CLIENTS) throw tooMany()
     const stream = createCallStream({
       store,
@@ -52,6 +53,15 @@ export function streamRoute(context: ApiContext): Api {
     })
   })
   return part
+}
+
+function notStreamed(): HttpError {
+  return new HttpError('usedTool cannot select arriving calls: which tools a run uses is not known yet', {
+    status: 400,
+    code: 'invalid_value',
+    field: 'usedTool',
+    hint: 'Leave out usedTool, or use tool for tool calls only',
+  })
 }
 
 function tooMany(): HttpError {

@@ -53,7 +53,8 @@ const FILTERS = {
   environment: text('Deployment environment.'),
   kind: word(CALL_KINDS),
   status: word(CALL_STATUSES),
-  tool: text('Tool name.'),
+  tool: text('Tool name: tool calls only.'),
+  usedTool: text('Tool name: every call of a run in which this tool was called.'),
 } satisfies { readonly [Name in FilterName]: FilterText }
 
 type Filters = typeof FILTERS
