@@ -58,7 +58,7 @@ export function App(): JSX.Element {
 function CurrentPage({ view, health }: { readonly view: View; readonly health: Health | undefined }): JSX.Element {
   const { page, id } = view.route
   if (page === 'overview' && id === undefined) return <Overview health={health} />
-  if (page === 'calls') return id === undefined ? <Calls /> : <CallPage id={id} key={id} health={health} />
+  if (page === 'calls') return id === undefined ? <Calls /> : <CallPage id={id} health={health} />
   if (page === 'sessions') return id === undefined ? <Sessions /> : <SessionPage id={id} key={id} />
   if (page === 'tools') return <Tools />
   if (page === 'spend') return <Spend />

@@ -6,6 +6,7 @@ import './styles/shell.css'
 import './styles/parts.css'
 import './styles/charts.css'
 import './styles/pages.css'
+import './styles/trace.css'
 
 const root = document.getElementById('root')
 // In a task of its own: reading the script and drawing the page together keep the browser busy for too long.

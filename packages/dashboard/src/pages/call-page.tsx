@@ -9,23 +9,25 @@ import { CallCost, TotalCost } from '../parts/cost.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Loaded } from '../parts/page-states.tsx'
 import { TextBlock } from '../parts/text-block.tsx'
+import { Waterfall } from '../trace/waterfall.tsx'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
 import { Conversation } from './conversation.tsx'
 import { CallFacts, TokensAndPrice } from './call-facts.tsx'
 import { PageHead } from './page-head.tsx'
-import { Waterfall } from './waterfall.tsx'
 
 /** One call, and the trace that it belongs to. */
 export function CallPage({ id, health }: { readonly id: string; readonly health: Health | undefined }): JSX.Element {
   const detail = useQuery<CallAnswer>(`/api/calls/${encodeURIComponent(id)}`)
   const traceId = detail.data?.call.traceId
   const trace = useQuery<TraceAnswer>(traceId === undefined ? undefined : `/api/traces/${encodeURIComponent(traceId)}`)
-  if (detail.data === undefined) {
+  // Of another call than the one that is asked for, nothing must be shown once that one has failed.
+  const isMissing = detail.data === undefined || (detail.error !== undefined && detail.data.call.id !== id)
+  if (isMissing) {
     return (
       <>
         <PageHead title="Call" />
-        <Loaded query={detail}>{() => null}</Loaded>
+        <Loaded query={{ ...detail, data: undefined }}>{() => null}</Loaded>
       </>
     )
   }
@@ -34,16 +36,27 @@ export function CallPage({ id, health }: { readonly id: string; readonly health:
       {(data) => (
         <>
           <CallHead detail={data} jaegerUrl={health?.jaegerUrl ?? null} />
-          <div class="call-layout">
+          <div class="stack">
             <Card
               title="Trace"
               class="trace-card"
               hint={trace.data === undefined ? undefined : <TotalCost totals={trace.data.totals} />}
             >
-              <Loaded query={trace}>{(tree) => <Waterfall trace={tree} current={data.call.id} />}</Loaded>
+              <Loaded query={trace}>{(tree) => <Waterfall trace={tree} current={id} />}</Loaded>
             </Card>
-            <div class="stack call-details">
-              <CallBody detail={data} />
+            <div class="call-layout" key={data.call.id}>
+              <div class="stack">
+                <CallError call={data.call} />
+                {data.call.kind === 'tool' ? (
+                  <ToolContent detail={data} />
+                ) : (
+                  <Conversation content={data.call.content} />
+                )}
+              </div>
+              <div class="stack">
+                <TokensAndPrice detail={data} />
+                <CallFacts call={data.call} />
+              </div>
             </div>
           </div>
         </>
@@ -70,7 +83,7 @@ function CallHead({
         {jaegerUrl !== null && /^https?:/.test(jaegerUrl) && (
           <a
             class="button"
-            href={`${jaegerUrl.replace(/\/$/, '')}/trace/${call.traceId}`}
+            href={`${jaegerUrl.replace(/\/$/, '')}/trace/${call.traceId}?uiFind=${call.spanId}`}
             target="_blank"
             rel="noreferrer"
           >
@@ -90,23 +103,16 @@ function CallHead({
   )
 }
 
-function CallBody({ detail }: { readonly detail: CallAnswer }): JSX.Element {
-  const { call } = detail
+function CallError({ call }: Pick<CallAnswer, 'call'>): JSX.Element | null {
+  if (call.errorMessage === null && call.errorType === null) return null
   return (
-    <>
-      {(call.errorMessage !== null || call.errorType !== null) && (
-        <Card title="Error" class="is-failed">
-          <p>
-            <strong>{call.errorType ?? call.status}</strong>
-            {call.httpStatus !== null && <span class="muted"> · HTTP {call.httpStatus}</span>}
-          </p>
-          {call.errorMessage !== null && <TextBlock text={call.errorMessage} name="Error message" />}
-        </Card>
-      )}
-      {call.kind === 'tool' ? <ToolContent detail={detail} /> : <Conversation content={call.content} />}
-      <TokensAndPrice detail={detail} />
-      <CallFacts call={call} />
-    </>
+    <Card title="Error" class="is-failed">
+      <p>
+        <strong>{call.errorType ?? call.status}</strong>
+        {call.httpStatus !== null && <span class="muted"> · HTTP {call.httpStatus}</span>}
+      </p>
+      {call.errorMessage !== null && <TextBlock text={call.errorMessage} name="Error message" />}
+    </Card>
   )
 }
 

@@ -13,7 +13,8 @@ const KEYS = [
   ['Enter', 'Open the selected row or bar'],
   ['Esc', 'Close, or go back to the list'],
   ['[  ]', 'Previous span, next span of a trace'],
-  ['←  →', 'Move along a chart'],
+  ['←  →', 'Move along a chart; collapse or expand a span'],
+  ['↑  ↓', 'Move through the spans of a trace'],
 ] as const
 
 /** Which key does what. */

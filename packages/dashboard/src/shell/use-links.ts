@@ -37,7 +37,8 @@ function followLink(event: MouseEvent, link: HTMLAnchorElement, go: (url: string
   )
     return
   event.preventDefault()
-  const isOtherPage = link.pathname !== location.pathname
+  // Who walks through the spans of a trace stays in it, though each span has a page.
+  const isOtherPage = link.pathname !== location.pathname && link.closest('[role=tree]') === null
   go(link.pathname + link.search)
   if (!isOtherPage) return
   scrollTo(0, 0)
