@@ -7,11 +7,10 @@ import { formatCount } from '../format/numbers.ts'
 import { chosenColumns, ColumnPicker } from '../parts/column-picker.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { SearchField } from '../parts/search-field.tsx'
 import { Segments } from '../parts/choice.tsx'
 import { toPage } from '../view/route.ts'
-import { readForm } from '../parts/use-action.ts'
 import { useView } from '../view/view.tsx'
 import { callColumns } from './call-columns.tsx'
 import { PageHead } from './page-head.tsx'
@@ -52,7 +51,10 @@ export function Calls(): JSX.Element {
         <ExportLinks query={sorted} />
       </PageHead>
       <div class="row calls-tools">
-        <SearchField text={text} />
+        <SearchField
+          label="Search calls by model, operation, tool, error, user or session"
+          placeholder="Search model, operation, error, user…"
+        />
         <KindSegments />
         <ColumnPicker all={columns} />
         <Follow isFirstPage={cursor === null && sort === 'startedAt'} />
@@ -82,28 +84,6 @@ export function Calls(): JSX.Element {
         }
       </Loaded>
     </>
-  )
-}
-
-function SearchField({ text }: { readonly text: string }): JSX.Element {
-  const { change } = useView()
-  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
-    event.preventDefault()
-    const q = readForm(event.currentTarget)['q'] ?? ''
-    change({ q: q === '' ? null : q, cursor: null })
-  }
-  return (
-    <form class="search" role="search" onSubmit={submit}>
-      <Icon name="search" />
-      <input
-        key={text}
-        type="search"
-        name="q"
-        aria-label="Search calls by model, operation, tool, error, user or session"
-        placeholder="Search model, operation, error, user…"
-        defaultValue={text}
-      />
-    </form>
   )
 }
 

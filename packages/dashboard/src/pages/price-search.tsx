@@ -3,9 +3,8 @@ import type { JSX } from 'preact'
 import { useQuery } from '../api/use-query.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { Loaded } from '../parts/page-states.tsx'
-import { readForm } from '../parts/use-action.ts'
+import { SearchField } from '../parts/search-field.tsx'
 import { useView } from '../view/view.tsx'
 import { rateText } from './rate-text.ts'
 
@@ -18,32 +17,17 @@ const COLUMNS: readonly Column<PriceRow>[] = [
 
 /** Finds prices by model. */
 export function PriceSearch(): JSX.Element {
-  const { route, change } = useView()
+  const { route } = useView()
   const text = route.parameters.get('q') ?? ''
   const prices = useQuery<PriceListAnswer>(
     text === '' ? undefined : `/api/prices?limit=50&q=${encodeURIComponent(text)}`,
   )
-  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
-    event.preventDefault()
-    const q = readForm(event.currentTarget)['q'] ?? ''
-    change({ q: q === '' ? null : q })
-  }
   return (
     <Card
       title="Look up a price"
       hint={prices.data === undefined ? undefined : `list from ${prices.data.list.generated.slice(0, 10)}`}
     >
-      <form class="search card-search" role="search" onSubmit={submit}>
-        <Icon name="search" />
-        <input
-          key={text}
-          type="search"
-          name="q"
-          aria-label="Search prices by model"
-          placeholder="gpt-5, claude…"
-          defaultValue={text}
-        />
-      </form>
+      <SearchField label="Search prices by model" placeholder="gpt-5, claude…" class="card-search" />
       {text !== '' && (
         <Loaded query={prices}>
           {({ data }) =>

@@ -1,6 +1,8 @@
+import type { Summary } from '@spanledger/server/api'
 import type { ComponentChildren, JSX } from 'preact'
 import { ApiError, keepToken } from '../api/request.ts'
-import type { Query } from '../api/use-query.ts'
+import { type Query, useQuery } from '../api/use-query.ts'
+import { countOf } from '../format/numbers.ts'
 import { FILTER_NAMES } from '../view/filters.ts'
 import { presetChanges, useView } from '../view/view.tsx'
 import { Icon } from './icon.tsx'
@@ -61,22 +63,37 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   )
 }
 
-/** Shown when nothing matches; offers to clear the filters or to widen the range. */
+/** Shown when nothing matches: what there is without search and filters, and how to get there. */
 export function NoMatch({ what }: { readonly what: string }): JSX.Element {
-  const { hasFilters, range, change } = useView()
+  const { hasFilters, range, route, change } = useView()
+  const text = route.parameters.get('q') ?? ''
+  const isNarrowed = hasFilters || text !== ''
   return (
     <div class="nothing">
-      <p>
-        No {what} found{hasFilters ? ' with these filters' : ''}. Time range: <strong>{range.label}</strong>
-      </p>
+      {isNarrowed ? (
+        <>
+          <p>
+            No {what} match{' '}
+            {[text === '' ? '' : `“${text}”`, hasFilters ? 'these filters' : '']
+              .filter((part) => part !== '')
+              .join(' and ')}
+            .
+          </p>
+          <WithoutFilters />
+        </>
+      ) : (
+        <p>
+          No {what} found. Time range: <strong>{range.label}</strong>
+        </p>
+      )}
       <div class="row">
-        {hasFilters && (
+        {isNarrowed && (
           <button
             type="button"
             class="button"
-            onClick={() => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, null])))}
+            onClick={() => change(Object.fromEntries([...FILTER_NAMES, 'q', 'cursor'].map((name) => [name, null])))}
           >
-            Clear filters
+            {text === '' ? 'Clear filters' : hasFilters ? 'Clear search and filters' : 'Clear search'}
           </button>
         )}
         {range.preset !== 'all' && (
@@ -86,6 +103,19 @@ export function NoMatch({ what }: { readonly what: string }): JSX.Element {
         )}
       </div>
     </div>
+  )
+}
+
+function WithoutFilters(): JSX.Element | null {
+  const { query, range } = useView()
+  const unfiltered = new URLSearchParams([...query].filter(([name]) => !FILTER_NAMES.includes(name)))
+  const { data } = useQuery<Summary>(`/api/ai-usage/summary?${unfiltered}`)
+  if (data === undefined) return null
+  const { calls, toolCalls } = data.totals
+  return (
+    <p class="muted">
+      {range.label}, without search and filters: {countOf(calls, 'model call')}, {countOf(toolCalls, 'tool call')}.
+    </p>
   )
 }
 

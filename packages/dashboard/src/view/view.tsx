@@ -14,8 +14,8 @@ export interface View {
   /** Range, zone and filters as the API takes them. */
   readonly query: URLSearchParams
   readonly hasFilters: boolean
-  /** Changes parameters of this page; the back button undoes it. */
-  readonly change: (changes: Changes) => void
+  /** Changes parameters of this page; the back button undoes it, unless it replaces what the change before it made. */
+  readonly change: (changes: Changes, options?: { readonly replace?: boolean }) => void
   readonly go: (url: string) => void
   /** Moves ranges that follow the clock to now. */
   readonly refresh: () => void
@@ -67,7 +67,7 @@ export function useUrlView(): View {
       range,
       query: toQuery(route, range, tz),
       hasFilters: FILTER_NAMES.some((name) => route.parameters.has(name)),
-      change: (changes: Changes) => show(withParameters(route, changes)),
+      change: (changes, { replace = false } = {}) => show(withParameters(route, changes), replace),
       go: (url: string) => show(url),
       refresh: () => setNow(Date.now()),
     }

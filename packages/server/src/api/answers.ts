@@ -20,6 +20,7 @@ export type { Bucket, Range, Series, Totals, TotalsRow } from './schemas/totals.
 export type {
   Breakdown,
   Overview,
+  Summary,
   Timeseries,
   ToolFailure,
   ToolsAnswer,
