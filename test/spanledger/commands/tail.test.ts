@@ -98,6 +98,8 @@ test('tail reads events whatever their lines end with, and resumes after the las
 test.each([
   [['--url', 'http://127.0.0.1:1'], 1, /No server answers at http:\/\/127\.0\.0\.1:1; start one/],
   [['--url', 'localhost'], 2, /must be a URL/],
+  [['--db', 'http://127.0.0.1:1'], 1, /No server answers at http:\/\/127\.0\.0\.1:1; start one/],
+  [['--db', 'file:usage.db'], 2, /tail follows a server/],
   [['--format', 'csv'], 2, /Unknown format/],
 ])('tail %j fails with code %i', async (parameters, code, message) => {
   const run = await runCli(['tail', ...parameters])

@@ -21,11 +21,12 @@ export interface DatabasePlace {
 
 type Work<Answer> = (store: Store, place: DatabasePlace) => Promise<Answer>
 
-/** Adds the option that names the database. */
-export function addDatabaseOption(command: Command): Command {
+/** Adds the option that names the database, or whatever `others` says. */
+export function addDatabaseOption(command: Command, others = ''): Command {
+  const database = 'database, such as file:usage.db or postgres://user@host/name'
   return command.option(
     '--db <url>',
-    `database, such as file:usage.db or postgres://user@host/name (default: SPANLEDGER_DATABASE or ${DEFAULT_DATABASE})`,
+    `${others === '' ? database : `${database}, ${others}`} (default: SPANLEDGER_DATABASE or ${DEFAULT_DATABASE})`,
   )
 }
 

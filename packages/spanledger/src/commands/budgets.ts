@@ -7,21 +7,16 @@ import {
 } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
-import {
-  addDatabaseOption,
-  askDatabase,
-  changeDatabase,
-  changeExistingDatabase,
-  type DatabaseOption,
-} from '../cli/database.ts'
+import { addDatabaseOption, changeDatabase, changeExistingDatabase, type DatabaseOption } from '../cli/database.ts'
 import { UsageError } from '../cli/error.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { createTimeFormat, parseTimeZone } from '../cli/time.ts'
 import { toCsv } from '../cli/text/csv.ts'
 import { formatUsd, toUsdText } from '../cli/text/numbers.ts'
 import { renderTable, type TableColumn } from '../cli/text/table.ts'
 
-interface ListOptions extends DatabaseOption {
+interface ListOptions extends LedgerOption {
   readonly format: Format
 }
 
@@ -69,10 +64,10 @@ function addListCommand(budgets: Command, context: CliContext): void {
     .command('list', { isDefault: true })
     .description('Lists all budgets and what each has spent in its current period.')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   command.action((options: ListOptions) =>
-    askDatabase(options, context, async (store) => {
-      const all = await store.budgets()
+    askLedger(options, context, async (ledger) => {
+      const all = await ledger.budgets()
       await printBudgets(all, options.format, context)
       if (all.length === 0) context.output.note('No budgets; add one with "spanledger budgets add NAME --limit 50"')
     }),

@@ -2,7 +2,7 @@ import { LEAF_KINDS, toCallLine } from '@spanledger/core'
 import type { CallPage } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { UsageError } from '../cli/error.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../cli/filter.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
@@ -11,7 +11,7 @@ import { callTable } from '../cli/views/call-table.ts'
 import { emptyAnswer } from '../cli/views/empty-answer.ts'
 import { toolsOfCalls } from '../cli/views/tools-of-calls.ts'
 
-interface CallsOptions extends FilterOptions, DatabaseOption {
+interface CallsOptions extends FilterOptions, LedgerOption {
   readonly limit: number
   readonly cursor?: string
   readonly format: Format
@@ -26,7 +26,7 @@ export function addCallsCommand(program: Command, context: CliContext): void {
     .addOption(new Option('--limit <count>', `number of calls, up to ${MAX_LIMIT}`).argParser(parseLimit).default(50))
     .option('--cursor <text>', 'continue after the page that printed this cursor')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   addFilterOptions(command)
   command.action((options: CallsOptions) => printCalls(options, context))
 }
@@ -37,20 +37,20 @@ async function printCalls(options: CallsOptions, context: CliContext): Promise<v
   const filter = options.kind === undefined && options.tool === undefined ? { ...asked, kind: [...LEAF_KINDS] } : asked
   const { limit, cursor, format } = options
   const { output } = context
-  await askDatabase(options, context, async (store, { name }) => {
-    const page = await store.calls(filter, { limit, cursor })
+  await askLedger(options, context, async (ledger, { name }) => {
+    const page = await ledger.calls(filter, { limit, cursor })
     if (format === 'json') await output.write(pageAsJson(page))
     else if (format !== 'table') {
       for await (const text of callsAsText(eachOf(page.calls), format, { content: false })) await output.write(text)
     } else if (page.calls.length > 0) {
-      const tools = await toolsOfCalls(store, page.calls)
+      const tools = await toolsOfCalls(ledger, page.calls)
       const { text, leftOut } = callTable(page.calls, { tools, timeZone, width: output.width, heading: output.heading })
       await output.write(text)
       if (leftOut.length > 0) {
         output.note(`Narrow terminal: left out ${leftOut.join(', ')}; use a wider one or --format json`)
       }
     }
-    if (page.calls.length === 0) output.note(await emptyAnswer(store, name, timeZone))
+    if (page.calls.length === 0) output.note(await emptyAnswer(ledger, name, timeZone))
     if (page.next !== undefined) output.note(`There are more: add --cursor ${page.next}`)
   })
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { StoredCall } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli/context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { UsageError } from '../cli/error.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../cli/filter.ts'
 import { addFormatOption } from '../cli/format.ts'
@@ -13,7 +13,7 @@ import { countOf } from '../cli/text/numbers.ts'
 import { createProgress } from '../cli/text/progress.ts'
 import { emptyAnswer } from '../cli/views/empty-answer.ts'
 
-interface ExportOptions extends FilterOptions, DatabaseOption {
+interface ExportOptions extends FilterOptions, LedgerOption {
   readonly format: DataFormat
   readonly content?: boolean
   readonly output?: string
@@ -26,7 +26,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .option('--content', 'include the prompts and answers that were kept')
   addFormatOption(command, ['jsonl', 'json', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   addFilterOptions(command)
   command.action((options: ExportOptions) => exportCalls(options, context))
 }
@@ -34,14 +34,14 @@ export function addExportCommand(program: Command, context: CliContext): void {
 async function exportCalls(options: ExportOptions, context: CliContext): Promise<void> {
   const { filter, timeZone } = readFilter(options, context)
   const content = options.content ?? false
-  await askDatabase(options, context, async (store, { name, dataFile }) => {
+  await askLedger(options, context, async (ledger, { name, dataFile }) => {
     const target = options.output === undefined ? undefined : await targetFile(options.output, dataFile, context)
     // Where the terminal shows the calls themselves, they are the progress.
     const isShown = context.output.isWatched && (target !== undefined || !context.output.isSharedTerminal)
     const progress = createProgress(isShown, 'exporting: {value} calls, {duration_formatted}')
     let count = 0
     const counted = async function* (): AsyncGenerator<StoredCall> {
-      for await (const call of store.iterate(filter, { content })) {
+      for await (const call of ledger.iterate(filter, { content })) {
         count += 1
         progress.advance(1)
         yield call
@@ -54,7 +54,7 @@ async function exportCalls(options: ExportOptions, context: CliContext): Promise
     } finally {
       progress.stop()
     }
-    if (count === 0) context.output.note(await emptyAnswer(store, name, timeZone))
+    if (count === 0) context.output.note(await emptyAnswer(ledger, name, timeZone))
     else if (target !== undefined) context.output.note(`Exported ${countOf(count, 'call')} to ${target}`)
   })
 }

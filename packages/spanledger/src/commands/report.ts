@@ -1,7 +1,7 @@
-import { type Grouping, GROUPINGS, type Store } from '@spanledger/store'
+import { type Grouping, GROUPINGS } from '@spanledger/store'
 import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { UsageError } from '../cli/error.ts'
 import { addFilterOptions, type CliFilter, type FilterOptions, readFilter } from '../cli/filter.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
@@ -11,8 +11,9 @@ import { emptyAnswer } from '../cli/views/empty-answer.ts'
 import type { Report } from '../cli/views/report-view.ts'
 import { createToolReport } from '../cli/views/tool-report.ts'
 import { createUsageReport } from '../cli/views/usage-report.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 
-interface ReportOptions extends FilterOptions, DatabaseOption {
+interface ReportOptions extends FilterOptions, LedgerOption {
   readonly by: Grouping
   readonly format: Format
 }
@@ -25,7 +26,7 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .description('Adds up calls: count, tokens, cost, errors, time.')
     .addOption(new Option('--by <name>', GROUPINGS.join(', ')).argParser(parseGrouping).default('model'))
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   addFilterOptions(command, DEFAULT_SINCE)
   command.addHelpText(
     'after',
@@ -36,15 +37,15 @@ export function addReportCommand(program: Command, context: CliContext): void {
 
 async function printReport(options: ReportOptions, context: CliContext): Promise<void> {
   const asked = readFilter(options, context, DEFAULT_SINCE)
-  await askDatabase(options, context, async (store, { name }) => {
-    const report = await createReport(store, asked, options.by)
+  await askLedger(options, context, async (ledger, { name }) => {
+    const report = await createReport(ledger, asked, options.by)
     await context.output.write(textOf(report, options, asked, context))
-    if (report.isEmpty) context.output.note(await emptyAnswer(store, name, asked.timeZone))
+    if (report.isEmpty) context.output.note(await emptyAnswer(ledger, name, asked.timeZone))
   })
 }
 
-function createReport(store: Store, { filter }: CliFilter, by: Grouping): Promise<Report> {
-  return by === 'tool' ? createToolReport(store, filter) : createUsageReport(store, filter, by)
+function createReport(ledger: Ledger, { filter }: CliFilter, by: Grouping): Promise<Report> {
+  return by === 'tool' ? createToolReport(ledger, filter) : createUsageReport(ledger, filter, by)
 }
 
 function textOf(report: Report, { by, format }: ReportOptions, asked: CliFilter, context: CliContext): string {

@@ -1,3 +1,4 @@
+import { toCallLine } from '@spanledger/core'
 import type { CallView } from '@spanledger/server/api'
 import type { Command } from 'commander'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -5,14 +6,15 @@ import type { CliContext } from '../cli/context.ts'
 import { sentenceOf, UsageError } from '../cli/error.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../cli/filter.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
+import { addLedgerOption, type LedgerOption, ledgerServerOf } from '../cli/ledger.ts'
 import { createTimeFormat } from '../cli/time.ts'
+import { toStoredCall } from '../ledger/stored-views.ts'
 import { formatCount, formatDuration, formatUsd, UNKNOWN } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
 import { readEvents } from './read-events.ts'
 
-interface TailOptions extends FilterOptions {
-  readonly url: string
-  readonly token?: string
+interface TailOptions extends FilterOptions, LedgerOption {
+  readonly url?: string
   readonly format: Format
 }
 
@@ -32,8 +34,8 @@ export function addTailCommand(program: Command, context: CliContext): void {
   const command = program
     .command('tail')
     .description('Prints calls as a server stores them, one per line, until Ctrl-C.')
-    .option('--url <address>', 'URL of the server', DEFAULT_URL)
-    .option('--token <token>', 'token with the scope read (default: SPANLEDGER_TOKEN)')
+    .option('--url <address>', `URL of the server (default: that of --db, else ${DEFAULT_URL})`)
+  addLedgerOption(command)
   addFormatOption(command, ['table', 'jsonl'])
   addFilterOptions(command)
   command.action((options: TailOptions) => tail(options, context))
@@ -102,10 +104,17 @@ async function connect(address: URL, request: RequestInit): Promise<ReadableStre
 }
 
 function addressOf(options: TailOptions, context: CliContext): URL {
-  if (!/^https?:\/\//i.test(options.url) || !URL.canParse(options.url)) {
-    throw new UsageError(`--url "${options.url}" must be a URL, such as ${DEFAULT_URL}`)
+  const named = options.url ?? ledgerServerOf(options, context)?.ledgerUrl
+  if (named === undefined && options.db !== undefined) {
+    throw new UsageError(
+      'tail follows a server; start "spanledger serve" with this --db, and pass the URL that it prints',
+    )
   }
-  const address = new URL('api/stream', options.url.endsWith('/') ? options.url : `${options.url}/`)
+  const url = named ?? DEFAULT_URL
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`--url "${url}" must be a URL, such as ${DEFAULT_URL}`)
+  }
+  const address = new URL('api/stream', url.endsWith('/') ? url : `${url}/`)
   const { filter } = readFilter(options, context)
   for (const [name, value] of Object.entries(filter) as [string, unknown][]) {
     if (value === undefined) continue
@@ -116,15 +125,7 @@ function addressOf(options: TailOptions, context: CliContext): URL {
 
 /** The call as a line of `spanledger export`. */
 function lineAsJson(call: CallView): string {
-  const { costUsd: _, ...columns } = call
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(columns).map(([name, value]) => [
-        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        value,
-      ]),
-    ),
-  )
+  return toCallLine(toStoredCall(call))
 }
 
 /** `12:03:22 chat gpt-5 1.2k→340 (cache 800) $0.0041 1.9s ✓ ada`. */

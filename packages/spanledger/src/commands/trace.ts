@@ -1,7 +1,7 @@
-import type { Store, StoredCall, Trace, TraceNode, TraceSummary } from '@spanledger/store'
+import type { StoredCall, Trace, TraceNode, TraceSummary } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli/context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../cli/database.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
 import { createTimeFormat } from '../cli/time.ts'
 import { callName } from '../cli/text/call-name.ts'
@@ -9,8 +9,9 @@ import { callsAsText } from '../cli/text/call-text.ts'
 import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
 import { renderTable, type TableColumn } from '../cli/text/table.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 
-interface TraceOptions extends DatabaseOption {
+interface TraceOptions extends LedgerOption {
   readonly format: Format
 }
 
@@ -30,14 +31,14 @@ export function addTraceCommand(program: Command, context: CliContext): void {
     .description('Shows a trace as a tree: the calls with their times, durations and costs.')
     .argument('<id>', 'id of a trace or of a call in it, or its first characters')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   command.action((id: string, options: TraceOptions) => printTrace(id, options, context))
 }
 
 async function printTrace(id: string, options: TraceOptions, context: CliContext): Promise<void> {
   const { output } = context
-  await askDatabase(options, context, async (store) => {
-    const trace = await findTrace(store, id, context.timeZone)
+  await askLedger(options, context, async (ledger) => {
+    const trace = await findTrace(ledger, id, context.timeZone)
     const rows = rowsOf(trace.roots)
     if (options.format !== 'table') {
       const calls = each(rows.map(({ call }) => call))
@@ -59,20 +60,20 @@ async function printTrace(id: string, options: TraceOptions, context: CliContext
   })
 }
 
-async function findTrace(store: Store, id: string, timeZone: string): Promise<Trace> {
+async function findTrace(ledger: Ledger, id: string, timeZone: string): Promise<Trace> {
   const [, start, rest] = /^([\da-f]{1,32})(-[\da-f]{0,16})?$/i.exec(id.trim()) ?? []
   const isWhole = start?.length === TRACE_ID_LENGTH
   // Only a whole trace id is followed by the id of a call.
-  const found = start === undefined || (rest !== undefined && !isWhole) ? [] : await findTraces(store, start)
+  const found = start === undefined || (rest !== undefined && !isWhole) ? [] : await findTraces(ledger, start)
   const [only, ...others] = found
   if (others.length > 0) throw new Error(ambiguousText(id, found, timeZone))
-  const trace = only === undefined ? undefined : await store.trace(only.traceId)
+  const trace = only === undefined ? undefined : await ledger.trace(only.traceId)
   if (trace !== undefined) return trace
   throw new Error(`No trace "${printable(id.slice(0, 100))}"; "spanledger calls" shows the id of each call`)
 }
 
-function findTraces(store: Store, prefix: string): Promise<readonly TraceSummary[]> {
-  return store.traces({ prefix, limit: MAX_CANDIDATES + 1 })
+function findTraces(ledger: Ledger, prefix: string): Promise<readonly TraceSummary[]> {
+  return ledger.traces({ prefix, limit: MAX_CANDIDATES + 1 })
 }
 
 function ambiguousText(id: string, found: readonly TraceSummary[], timeZone: string): string {

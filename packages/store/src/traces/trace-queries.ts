@@ -44,7 +44,7 @@ export function createTraceQueries(db: Kysely<Tables>, asker: UsageAsker): Pick<
         from calls where calls.trace_id >= ${first} and calls.trace_id < ${`${first}g`} ${ofProject}
         group by calls.trace_id order by calls.trace_id limit ${limit}`
       const { rows } = await query.execute(db)
-      return rows.map(({ traceId, startedAt, rows: count }) => ({ traceId, startedAt, rows: Number(count) }))
+      return rows.map((trace) => ({ ...trace }))
     },
   }
 }

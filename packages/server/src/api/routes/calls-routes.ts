@@ -21,6 +21,10 @@ const listQuery = filterQuery({
     .enum(['json', ...EXPORT_FORMATS])
     .optional()
     .openapi({ description: 'csv and jsonl return all calls of the filter as one file.' }),
+  content: z
+    .enum(['true'])
+    .optional()
+    .openapi({ description: 'With the format jsonl: each line also has what was kept of prompts and answers.' }),
 })
 
 /** Routes of single calls. */
@@ -50,12 +54,13 @@ function addList(part: Api, { store }: ApiContext): void {
     },
   })
   part.openapi(route, async (c) => {
-    const { limit, cursor, sort, order, q, format, ...query } = c.req.valid('query')
+    const { limit, cursor, sort, order, q, format, content, ...query } = c.req.valid('query')
     const filter = readFilter(c, query)
-    const page: CallPageRequest = { limit, cursor, sort, order, q: q === '' ? undefined : q }
+    const withContent = { content: format === 'jsonl' && content === 'true' }
+    const page: CallPageRequest = { limit, cursor, sort, order, q: q === '' ? undefined : q, ...withContent }
     if (format === 'csv' || format === 'jsonl') {
       const isWhole = sort === undefined && order === undefined && page.q === undefined && cursor === undefined
-      const calls = isWhole ? store.iterate(filter) : await eachPage(store, filter, page)
+      const calls = isWhole ? store.iterate(filter, withContent) : await eachPage(store, filter, page)
       c.header('content-type', EXPORT_TYPES[format])
       c.header('content-disposition', `attachment; filename="calls.${format}"`)
       return c.body(exportStream(calls, format))

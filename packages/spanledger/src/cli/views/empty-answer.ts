@@ -1,9 +1,9 @@
-import type { Store } from '@spanledger/store'
 import { createTimeFormat } from '../time.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 
 /** The note for when no call matches: the database is empty, or has only other calls. */
-export async function emptyAnswer(store: Store, name: string, timeZone: string): Promise<string> {
-  const [newest] = (await store.calls({}, { limit: 1 })).calls
+export async function emptyAnswer(ledger: Ledger, name: string, timeZone: string): Promise<string> {
+  const [newest] = (await ledger.calls({}, { limit: 1 })).calls
   if (newest === undefined) {
     return (
       `No calls in ${name} yet. Run your application with "node --import spanledger/register app.js", ` +

@@ -1,7 +1,8 @@
-import type { CallFilter, Store, ToolStats } from '@spanledger/store'
+import type { CallFilter, ToolStats } from '@spanledger/store'
 import { countOf, formatCount, formatDuration, formatShare, UNKNOWN } from '../text/numbers.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 import type { Report } from './report-view.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 
 const FIELDS = [
   ['tool', 'tool'],
@@ -29,8 +30,8 @@ const COLUMNS: readonly TableColumn<ToolStats>[] = [
 ]
 
 /** The calls, failures and durations of each tool. */
-export async function createToolReport(store: Store, filter: CallFilter): Promise<Report> {
-  const rows = await store.toolStats(filter)
+export async function createToolReport(ledger: Ledger, filter: CallFilter): Promise<Report> {
+  const rows = await ledger.toolStats(filter)
   const calls = sumOf(rows, 'calls')
   const succeeded = sumOf(rows, 'succeeded')
   const failed = sumOf(rows, 'failed')

@@ -1,17 +1,20 @@
 import type { Call } from '@spanledger/core'
-import type { Store, StoredCall } from '@spanledger/store'
+import type { StoredCall } from '@spanledger/store'
+import type { Ledger } from '../../ledger/ledger.ts'
 
 /** Returns the tool calls that belong to a call. */
 export type ToolsOfCalls = (call: Call) => readonly Call[]
 
 const PAGE = 1000
+/** A server takes no more values of one filter. */
+const MAX_TRACES = 100
 
 /** Finds the tool calls of model calls and of runs. */
-export async function toolsOfCalls(store: Store, calls: readonly StoredCall[]): Promise<ToolsOfCalls> {
+export async function toolsOfCalls(ledger: Ledger, calls: readonly StoredCall[]): Promise<ToolsOfCalls> {
   const byParent = new Map<string, Call[]>()
   const byRun = new Map<string, Call[]>()
   const owners = calls.filter((call) => call.kind !== 'tool')
-  for await (const tool of toolCallsIn(store, [...new Set(owners.map((call) => call.trace_id))])) {
+  for await (const tool of toolCallsIn(ledger, [...new Set(owners.map((call) => call.trace_id))])) {
     if (tool.parent_span_id !== null) add(byParent, `${tool.trace_id}-${tool.parent_span_id}`, tool)
     add(byRun, `${tool.trace_id}-${tool.run_id}`, tool)
   }
@@ -21,14 +24,16 @@ export async function toolsOfCalls(store: Store, calls: readonly StoredCall[]): 
   }
 }
 
-async function* toolCallsIn(store: Store, traces: readonly string[]): AsyncGenerator<StoredCall> {
-  if (traces.length === 0) return
-  let cursor: string | undefined
-  do {
-    const page = await store.calls({ trace: traces, kind: 'tool' }, { limit: PAGE, cursor })
-    yield* page.calls
-    cursor = page.next
-  } while (cursor !== undefined)
+async function* toolCallsIn(ledger: Ledger, traces: readonly string[]): AsyncGenerator<StoredCall> {
+  for (let start = 0; start < traces.length; start += MAX_TRACES) {
+    const trace = traces.slice(start, start + MAX_TRACES)
+    let cursor: string | undefined
+    do {
+      const page = await ledger.calls({ trace, kind: 'tool' }, { limit: PAGE, cursor })
+      yield* page.calls
+      cursor = page.next
+    } while (cursor !== undefined)
+  }
 }
 
 function add(groups: Map<string, Call[]>, key: string, call: Call): void {

@@ -1,8 +1,9 @@
-import type { CallFilter, Grouping, Store, UsageRow, UsageTotals } from '@spanledger/store'
+import type { CallFilter, Grouping, UsageRow, UsageTotals } from '@spanledger/store'
 import { countOf, formatCount, formatDuration, formatUsd, toUsdText, UNKNOWN } from '../text/numbers.ts'
 import { printable } from '../text/printable.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 import type { Report } from './report-view.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 
 const FIELDS = [
   ['calls', 'calls'],
@@ -28,10 +29,10 @@ const WITHOUT_TOOLS: ReadonlySet<Grouping> = new Set<Grouping>(['model', 'provid
 const NAMED_MODELS = 5
 
 /** The sums of calls for each value of a grouping. */
-export async function createUsageReport(store: Store, filter: CallFilter, by: Grouping): Promise<Report> {
-  const rows = await store.breakdown(filter, by)
-  const totals = await store.summary(filter)
-  const models = totals.unpricedCalls === 0 || by === 'model' ? rows : await store.breakdown(filter, 'model')
+export async function createUsageReport(ledger: Ledger, filter: CallFilter, by: Grouping): Promise<Report> {
+  const rows = await ledger.breakdown(filter, by)
+  const totals = await ledger.summary(filter)
+  const models = totals.unpricedCalls === 0 || by === 'model' ? rows : await ledger.breakdown(filter, 'model')
   const shown = rows.filter((row) => row.calls > 0 || (row.toolCalls > 0 && !WITHOUT_TOOLS.has(by)))
   return {
     rows,

@@ -1,9 +1,9 @@
 import { toProviderName } from '@spanledger/core'
 import { DAY_MS } from '@spanledger/core/time'
-import type { Store, UnpricedModel } from '@spanledger/store'
+import type { UnpricedModel } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
-import { addDatabaseOption, askDatabase, type DatabaseOption } from '../../cli/database.ts'
+import { addLedgerOption, askLedger, type LedgerOption } from '../../cli/ledger.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../../cli/filter.ts'
 import { addFormatOption, type Format } from '../../cli/format.ts'
 import { type CsvCell, toCsv } from '../../cli/text/csv.ts'
@@ -11,8 +11,9 @@ import { countOf, UNKNOWN } from '../../cli/text/numbers.ts'
 import { renderTable, type TableColumn } from '../../cli/text/table.ts'
 import { type CommandPrices, readPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
 import { createFindNearest } from '../../prices/nearest-model.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 
-interface CheckOptions extends FilterOptions, DatabaseOption {
+interface CheckOptions extends FilterOptions, LedgerOption {
   readonly format: Format
 }
 
@@ -55,7 +56,7 @@ const CURABLE: ReadonlySet<string | null> = new Set([null, 'unknown_provider', '
 export function addPricesCheckCommand(prices: Command, context: CliContext): void {
   const command = prices.command('check').description('Finds calls without a price, and reports old published prices.')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   addFilterOptions(command)
   command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: a call has no price. An old list is only a warning.`)
   command.action((options: CheckOptions) => checkPrices(options, context))
@@ -63,14 +64,14 @@ export function addPricesCheckCommand(prices: Command, context: CliContext): voi
 
 async function checkPrices(options: CheckOptions, context: CliContext): Promise<void> {
   const { filter } = readFilter(options, context)
-  await askDatabase(options, context, async (store, { dataFile }) => {
-    const prices = await readPrices(store, dataFile, context)
-    const models = checkedModels(await store.unpricedModels(filter), prices)
+  await askLedger(options, context, async (ledger, { dataFile }) => {
+    const prices = await readPrices(ledger, dataFile, context)
+    const models = checkedModels(await ledger.unpricedModels(filter), prices)
     const ageDays = Math.floor((context.now() - Date.parse(prices.book.list.generated)) / DAY_MS)
     await context.output.write(textOf(models, { ...prices.book.list, ageDays }, options.format, context))
     if (ageDays > OLD_DAYS) context.output.note(oldListText(prices, ageDays))
     if (models.length > 0) throw new Error(unpricedText(models))
-    context.output.note(await allPricedText(store, options, context))
+    context.output.note(await allPricedText(ledger, options, context))
   })
 }
 
@@ -130,8 +131,8 @@ function unpricedText(models: readonly CheckedModel[]): string {
   return parts.join('; ')
 }
 
-async function allPricedText(store: Store, options: CheckOptions, context: CliContext): Promise<string> {
-  const { calls, unknownUsageCalls } = await store.summary(readFilter(options, context).filter)
+async function allPricedText(ledger: Ledger, options: CheckOptions, context: CliContext): Promise<string> {
+  const { calls, unknownUsageCalls } = await ledger.summary(readFilter(options, context).filter)
   const unknown = unknownUsageCalls > 0 ? `; ${countOf(unknownUsageCalls, 'call')} with unknown usage` : ''
   return `${countOf(calls, 'call')}, none without a price${unknown}`
 }

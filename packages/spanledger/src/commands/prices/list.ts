@@ -1,12 +1,12 @@
 import { toProviderName } from '@spanledger/core'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../../cli/database.ts'
+import { addLedgerOption, type LedgerOption } from '../../cli/ledger.ts'
 import { addFormatOption, type Format } from '../../cli/format.ts'
 import { askPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
 import { printPrices } from './print-prices.ts'
 
-interface ListOptions extends DatabaseOption {
+interface ListOptions extends LedgerOption {
   readonly provider?: string
   readonly model?: string
   readonly format: Format
@@ -19,7 +19,7 @@ export function addPricesListCommand(prices: Command, context: CliContext): void
     .option('--provider <name>', 'only this provider, such as openai')
     .option('--model <text>', 'only models whose id contains this text')
   addFormatOption(command, ['table', 'json', 'jsonl', 'csv'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   command.addHelpText('after', WHICH_PRICES)
   command.action((options: ListOptions) => listPrices(options, context))
 }

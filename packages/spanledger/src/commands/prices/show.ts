@@ -1,14 +1,14 @@
 import { type FoundModel, type PriceBook, toProviderName } from '@spanledger/core'
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
-import { addDatabaseOption, type DatabaseOption } from '../../cli/database.ts'
+import { addLedgerOption, type LedgerOption } from '../../cli/ledger.ts'
 import { addFormatOption } from '../../cli/format.ts'
 import { parseTime } from '../../cli/time.ts'
 import { askPrices, type CommandPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
 import { createFindNearest } from '../../prices/nearest-model.ts'
 import { type AnyPrice, priceLines } from '../../prices/price-text.ts'
 
-interface ShowOptions extends DatabaseOption {
+interface ShowOptions extends LedgerOption {
   readonly at?: string
   readonly tier?: string
   readonly format: 'table' | 'json'
@@ -39,7 +39,7 @@ export function addPricesShowCommand(prices: Command, context: CliContext): void
     .option('--at <time>', 'start of the call in UTC: 2026-01-31, 30d … (default: now)')
     .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
   addFormatOption(command, ['table', 'json'])
-  addDatabaseOption(command)
+  addLedgerOption(command)
   command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: no price.`)
   command.action((provider: string, model: string, options: ShowOptions) => {
     const now = context.now()
