@@ -22,6 +22,7 @@ describe('help', () => {
       'serve',
       'tail',
       'report',
+      'spend',
       'calls',
       'trace',
       'import',
@@ -58,7 +59,7 @@ test('--version is that of the package', async () => {
 
 describe('wrong usage exits 2 with a sentence', () => {
   const GROUPINGS =
-    'model, provider, operation, callType, project, user, session, company, task, trace, service, environment, kind, status, tool, requestedModel, tag, day'
+    'model, provider, operation, callType, project, user, session, company, task, trace, service, environment, kind, status, tool, requestedModel, tag, day, hour, week, month'
   test.each([
     [['report', '--by', 'color'], `Unknown grouping "color"; use ${GROUPINGS}`],
     [['report', '--format', 'xml'], 'Unknown format "xml"; use table, json, jsonl, csv'],

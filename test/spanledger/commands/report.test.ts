@@ -117,7 +117,7 @@ total                5  12.6k     738         10k        600  ≈$1,234.5720    
     expect(stdout).toBe(`\
 tool     calls  failed  success  avg time  p95 time
 ───────────────────────────────────────────────────
-weather      3       1    66.6%     800ms      2.0s
+weather      3       1    66.7%     800ms      2.0s
 search       1       0     100%         –         –
 
 4 tool calls, 1 failed, 75% succeeded · since 2026-11-01 00:00:00 until 2026-12-01 00:00:00 (UTC)
@@ -356,5 +356,119 @@ describe('without anything to report', () => {
     const before = readFileSync(join(own, 'usage.db'))
     await runCli(['report', ...NOVEMBER], { folder: own })
     expect(readFileSync(join(own, 'usage.db')).equals(before)).toBe(true)
+  })
+})
+
+describe('periods of time', () => {
+  const HOUR = 3_600_000
+  const priced = (startedAt: number, cost_nano_usd: number) =>
+    row({ ...SMALL, started_at: startedAt, ended_at: startedAt + 1000, cost_nano_usd })
+
+  async function costs(by: string, parameters: readonly string[], calls: readonly Call[]): Promise<unknown[]> {
+    const own = await folderWithCalls(calls)
+    const { stdout } = await runCli(['report', ...DB, '--by', by, '--format', 'json', ...parameters], { folder: own })
+    const { rows } = JSON.parse(stdout) as { rows: { key: string; calls: number; costNanoUsd: number }[] }
+    return rows.map(({ key, calls: count, costNanoUsd }) => [key, count, costNanoUsd])
+  }
+
+  // Clocks in Berlin went back at 03:00 on the 25th of October 2026, a Sunday: the hour from two to three came twice.
+  const CALLS = [
+    priced(Date.UTC(2026, 9, 24, 23, 30), 1),
+    priced(Date.UTC(2026, 9, 25, 0, 10), 2),
+    priced(Date.UTC(2026, 9, 25, 1, 10), 4),
+    priced(Date.UTC(2026, 9, 25, 22, 59), 8),
+    priced(Date.UTC(2026, 9, 25, 23, 0), 16),
+    priced(Date.UTC(2026, 9, 31, 23, 0) + HOUR, 32),
+  ]
+  const BERLIN = ['--since', '2026-10-01', '--tz', 'Europe/Berlin']
+
+  test.each([
+    [
+      'hour',
+      [
+        ['2026-10-25 01:00', 1, 1],
+        ['2026-10-25 02:00', 1, 2],
+        ['2026-10-25 02:00', 1, 4],
+        ['2026-10-25 23:00', 1, 8],
+        ['2026-10-26 00:00', 1, 16],
+        ['2026-11-01 01:00', 1, 32],
+      ],
+    ],
+    [
+      'week',
+      [
+        ['2026-10-19', 4, 15],
+        ['2026-10-26', 2, 48],
+      ],
+    ],
+    [
+      'month',
+      [
+        ['2026-10', 5, 31],
+        ['2026-11', 1, 32],
+      ],
+    ],
+  ])('are those of the time zone: %s', async (by, expected) => {
+    expect(await costs(by, BERLIN, CALLS)).toEqual(expected)
+  })
+})
+
+describe('--compare', () => {
+  const DAY = 86_400_000
+  const on = (day: number, differences: Partial<Call>) =>
+    row({ ...SMALL, started_at: NOON + day * DAY, ended_at: NOON + day * DAY + 1000, ...differences })
+  const dollars = (amount: number) => ({ cost_nano_usd: amount * 1_000_000_000 })
+  const CALLS = [
+    on(-1, { model: 'kept', ...dollars(2) }),
+    on(-1, { model: 'kept', ...dollars(2), status: 'error' }),
+    on(-1, { model: 'gone', ...dollars(1) }),
+    on(-3, { model: 'too early', ...dollars(1) }),
+    on(0, { model: 'kept', ...dollars(3) }),
+    on(0, { model: 'kept', ...dollars(3) }),
+    on(0, { model: 'kept', ...dollars(0) }),
+    on(1, { model: 'kept', status: 'error', ...dollars(0) }),
+    on(1, { model: 'born', ...dollars(0.5) }),
+    tool('search', { started_at: NOON, ended_at: NOON + 1000, request_model: null }),
+  ]
+  const RANGE = ['--since', '2026-11-03', '--until', '2026-11-04']
+
+  test('shows the range before, and the change in percent and points', async () => {
+    const own = await folderWithCalls(CALLS)
+    const { code, stdout } = await runCli(['report', ...DB, ...RANGE, '--compare'], { folder: own })
+    expect(code).toBe(0)
+    expect(stdout).toBe(`\
+model  calls  before  change     cost   before  change  failed  before        change
+────────────────────────────────────────────────────────────────────────────────────
+kept       4       2   +100%  $6.0000  $4.0000    +50%     25%     50%    −25 points
+born       1       0     new  $0.5000  $0.0000     new      0%       –             –
+gone       0       1   −100%  $0.0000  $1.0000   −100%       –      0%             –
+────────────────────────────────────────────────────────────────────────────────────
+total      5       3    +67%  $6.5000  $5.0000    +30%     20%   33.3%  −13.3 points
+
+5 calls, compared with the range of equal length before · since 2026-11-03 00:00:00 until 2026-11-05 00:00:00 (UTC)
+`)
+  })
+
+  test('gives programs both ranges', async () => {
+    const own = await folderWithCalls(CALLS)
+    const { stdout } = await runCli(['report', ...DB, ...RANGE, '--compare', '--format', 'json'], { folder: own })
+    const { rows } = JSON.parse(stdout) as { rows: Record<string, Record<string, unknown> | null>[] }
+    expect(
+      rows
+        .filter(({ key }) => key !== null)
+        .map(({ key, calls, previous }) => [key, calls, previous?.['calls'], previous?.['costNanoUsd']]),
+    ).toEqual([
+      ['kept', 4, 2, 4_000_000_000],
+      ['born', 1, undefined, undefined],
+      ['gone', undefined, 1, 1_000_000_000],
+    ])
+  })
+
+  test.each([
+    [['--until', '2026-11-04'], '--compare needs the start of a range; add --since'],
+    [[...RANGE, '--by', 'week'], '--compare has no rows in common by week; use --by model'],
+  ])('is refused with %j', async (parameters, message) => {
+    const { code, stderr } = await runCli(['report', ...DB, '--compare', ...parameters], { folder })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) })
   })
 })

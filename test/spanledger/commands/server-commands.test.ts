@@ -45,7 +45,10 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['report', ...SINCE, '--by', 'day', '--tz', 'Asia/Kathmandu', '--format', 'json'],
   ['report', ...SINCE, '--by', 'tag', '--format', 'csv'],
   ['report', ...SINCE, '--by', 'tool'],
+  ['report', ...SINCE, '--by', 'hour', '--tz', 'Asia/Kathmandu', '--format', 'csv'],
+  ['report', '--since', '2026-11-04', '--until', '2026-11-05', '--compare', '--format', 'json'],
   ['report', '--user', 'nobody'],
+  ['spend', '--user', 'ann'],
   ['calls'],
   ['calls', '--kind', 'all', '--user', '', '--user', 'ann'],
   ['calls', '--format', 'json', '--limit', '2'],
@@ -57,8 +60,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['budgets'],
   ['budgets', 'list', '--format', 'json'],
   ['prices', 'list', '--provider', 'openai', '--format', 'json'],
-  ['prices', 'show', 'openai', 'gpt-5'],
-  ['prices', 'show', 'house', 'model', '--format', 'json'],
+  ['prices', 'show', 'openai', 'gpt-5', '--at', '2026-11-03'],
+  ['prices', 'show', 'house', 'model', '--at', '2026-11-03', '--format', 'json'],
   ['prices', 'check', '--format', 'json'],
 ]
 

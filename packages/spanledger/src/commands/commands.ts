@@ -11,6 +11,7 @@ import { addPricesCommand } from './prices/prices.ts'
 import { addReportCommand } from './report.ts'
 import { addRepriceCommand } from './reprice.ts'
 import { addServeCommand } from './serve.ts'
+import { addSpendCommand } from './spend.ts'
 import { addTailCommand } from './tail.ts'
 import { addTraceCommand } from './trace.ts'
 import { addBudgetsCommand } from './budgets.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addServeCommand,
   addTailCommand,
   addReportCommand,
+  addSpendCommand,
   addCallsCommand,
   addTraceCommand,
   addImportCommand,

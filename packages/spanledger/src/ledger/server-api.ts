@@ -67,13 +67,14 @@ export function createServerApi({ ledgerUrl, token }: LedgerServer): ServerApi {
   }
 }
 
+type ApiValue = string | number | null
+
 function parametersOf(query: ApiQuery): URLSearchParams {
   const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+  const given = Object.entries(query) as [string, ApiValue | readonly ApiValue[] | undefined][] // filters and pages
+  for (const [name, value] of given) {
     if (value === undefined) continue
-    for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
-      parameters.append(name, String(one ?? ''))
-    }
+    for (const one of [value].flat()) parameters.append(name, one === null ? '' : String(one))
   }
   return parameters
 }

@@ -38,14 +38,40 @@ export function formatDuration(durationMs: number | null): string {
   return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`
 }
 
-/** A share as `98.7%`, rounded down: 100 % means all. */
+/** A share as `98.7%`, rounded, but 100 % means all of them and 0 % none. */
 export function formatShare(part: number, whole: number): string {
-  return whole === 0 ? UNKNOWN : `${Math.floor((part * 1000) / whole) / 10}%`
+  if (whole === 0) return UNKNOWN
+  if (part === 0 || part === whole) return part === 0 ? '0%' : '100%'
+  const percent = Math.round((part * 1000) / whole) / 10
+  return `${Math.min(99.9, Math.max(0.1, percent))}%`
+}
+
+/** A change as `+12%` or `−3.4%`; `new` if there was nothing before. Unknown if either number is. */
+export function formatChange(now: number | null, before: number | null): string {
+  if (now === null || before === null) return UNKNOWN
+  if (before === 0) return now === 0 ? '0%' : 'new'
+  const percent = ((now - before) / before) * 100
+  return `${signed(percent, Math.abs(percent) < 10 ? 1 : 0)}%`
+}
+
+/** The change of a failure rate in percentage points, as `+1.2 points`; unknown if a range has no calls. */
+export function formatPoints({
+  now,
+  before,
+}: Readonly<Record<'now' | 'before', { calls: number; errors: number }>>): string {
+  if (now.calls === 0 || before.calls === 0) return UNKNOWN
+  return `${signed((now.errors / now.calls - before.errors / before.calls) * 100, 1)} points`
 }
 
 /** A count with its noun: `1 call`, `1,200 calls`. */
 export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function signed(value: number, digits: number): string {
+  const rounded = Math.round(value * 10 ** digits) / 10 ** digits
+  const sign = rounded === 0 ? '' : rounded > 0 ? '+' : '−'
+  return `${sign}${Math.abs(rounded).toLocaleString('en-US')}`
 }
 
 function pad(count: number): string {

@@ -1,8 +1,10 @@
-import type { CallFilter, Grouping, UsageRow, UsageTotals } from '@spanledger/store'
+import type { CallFilter, UsageRow, UsageTotals } from '@spanledger/store'
 import { countOf, formatCount, formatDuration, formatUsd, toUsdText, UNKNOWN } from '../text/numbers.ts'
 import { printable } from '../text/printable.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
+import type { ReportGrouping } from './report-grouping.ts'
 import type { Report } from './report-view.ts'
+import { usageRows } from './usage-rows.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 
 const FIELDS = [
@@ -25,12 +27,12 @@ const FIELDS = [
 ] as const satisfies readonly (readonly [keyof UsageTotals, string])[]
 
 // A tool call has no model or provider, so in these groupings it would be a row without calls.
-const WITHOUT_TOOLS: ReadonlySet<Grouping> = new Set<Grouping>(['model', 'provider'])
+const WITHOUT_TOOLS: ReadonlySet<ReportGrouping> = new Set<ReportGrouping>(['model', 'provider'])
 const NAMED_MODELS = 5
 
 /** The sums of calls for each value of a grouping. */
-export async function createUsageReport(ledger: Ledger, filter: CallFilter, by: Grouping): Promise<Report> {
-  const rows = await ledger.breakdown(filter, by)
+export async function createUsageReport(ledger: Ledger, filter: CallFilter, by: ReportGrouping): Promise<Report> {
+  const rows = await usageRows(ledger, filter, by)
   const totals = await ledger.summary(filter)
   const models = totals.unpricedCalls === 0 || by === 'model' ? rows : await ledger.breakdown(filter, 'model')
   const shown = rows.filter((row) => row.calls > 0 || (row.toolCalls > 0 && !WITHOUT_TOOLS.has(by)))
@@ -47,9 +49,9 @@ export async function createUsageReport(ledger: Ledger, filter: CallFilter, by: 
   }
 }
 
-function columnsFor(by: Grouping, rows: readonly UsageRow[]): TableColumn<UsageRow>[] {
+function columnsFor(by: ReportGrouping, rows: readonly UsageRow[]): TableColumn<UsageRow>[] {
   const columns: readonly (TableColumn<UsageRow> & { readonly isNews?: (row: UsageRow) => boolean })[] = [
-    { title: by, cell: (row) => row.key ?? UNKNOWN },
+    { title: by, cell: (row) => (row.isOther === true ? 'other' : (row.key ?? UNKNOWN)), minLength: 16 },
     { title: 'calls', align: 'right', cell: (row) => formatCount(row.calls) },
     { title: 'input', align: 'right', cell: (row) => formatCount(row.inputTokens), dropOrder: 3 },
     { title: 'output', align: 'right', cell: (row) => formatCount(row.outputTokens), dropOrder: 2 },
