@@ -187,6 +187,9 @@ describe.each(STORES)('pages in $name', ({ create }) => {
       toolCalls: 2,
       errors: 0,
       costNanoUsd: 10,
+      estimatedCalls: 0,
+      unpricedCalls: 0,
+      unknownUsageCalls: 0,
       totalTokens: null,
       startedAt: 1000,
       endedAt: 3050,
@@ -206,8 +209,48 @@ describe.each(STORES)('pages in $name', ({ create }) => {
       { question: 'Question 16', answer: 'Answer 16', model: 'm', costNanoUsd: 5, error: null },
       { question: 'Question 48', answer: 'Answer 48', model: 'm', costNanoUsd: 5, error: null },
     ])
+    const early = await store.session('s1', { to: 3000 })
+    expect(early?.turns.map(({ question }) => question)).toEqual(['Question 16'])
+    expect((await store.sessions({ to: 3000, user: ['ada', null] })).sessions.at(-1)).toMatchObject({
+      session: 's1',
+      turns: 1,
+      calls: early?.totals.calls,
+      costNanoUsd: early?.totals.costNanoUsd,
+    })
     expect(session?.turns[0]?.toolCalls).toMatchObject([{ name: 't', error: 'no' }])
     expect(await store.session('none')).toBeUndefined()
+  })
+
+  test('each question below one operation is a turn', async () => {
+    const operation = { run_id: idOf(1), session_id: 's1' }
+    const run = (id: number, startedAt: number): Partial<Call>[] => [
+      {
+        ...operation,
+        span_id: idOf(id),
+        parent_span_id: idOf(1),
+        kind: 'run',
+        billable: 0,
+        started_at: startedAt,
+        content: buildContent({ question: `Question ${id}`, answer: `Answer ${id}` }),
+      },
+      { ...operation, span_id: idOf(id + 1), parent_span_id: idOf(id), started_at: startedAt + 1, cost_nano_usd: id },
+    ]
+    await store.write(
+      numbered([
+        { ...operation, span_id: idOf(1), kind: 'operation', billable: 0, started_at: 1000 },
+        ...run(2, 1001),
+        ...run(4, 2001),
+        // A run below a run is a part of its turn.
+        { ...operation, span_id: idOf(6), parent_span_id: idOf(4), kind: 'run', billable: 0, started_at: 2002 },
+      ]),
+    )
+    expect((await store.sessions({})).sessions).toMatchObject([{ session: 's1', turns: 2, calls: 2, costNanoUsd: 6 }])
+    const { turns = [] } = (await store.session('s1')) ?? {}
+    expect(turns.map((turn) => [turn.runId, turn.question, turn.answer, turn.costNanoUsd])).toEqual([
+      [idOf(2), 'Question 2', 'Answer 2', 2],
+      [idOf(4), 'Question 4', 'Answer 4', 4],
+    ])
+    expect(turns.flatMap(({ calls }) => calls)).toHaveLength(6)
   })
 
   test('usage logs are the rows of the view, each run once, ordered by its first call', async () => {

@@ -122,6 +122,7 @@ describe.each(STORES)('what stays in $name', ({ create }) => {
     expect((await store.budgets())[0]?.lastWarning).toBe(80)
     now = NOW + DAY
     expect((await store.budgets())[0]).toMatchObject({ spentNanoUsd: 0, lastWarning: null })
+    await expect(store.createBudget({ ...budget, limitNanoUsd: 7 })).rejects.toThrow('already exists')
     expect([await store.deleteBudget(budget.id), await store.deleteBudget(budget.id)]).toEqual([true, false])
     await expect(store.createBudget({ ...budget, limitNanoUsd: 0 })).rejects.toThrow('expected an integer above 0')
     await expect(store.createBudget({ ...budget, tz: 'Mars' })).rejects.toThrow('Unknown time zone "Mars"')

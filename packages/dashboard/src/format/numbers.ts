@@ -33,6 +33,13 @@ export function formatShare(value: number | null | undefined): string {
   return `${percent >= 99.95 || percent === 0 ? percent.toFixed(0) : percent.toFixed(1)}%`
 }
 
+/** `0.13%`, `66%`, `134%`: never rounded up, so 100% means that a limit is reached. */
+export function formatPercent(percent: number | null | undefined): string {
+  if (percent === null || percent === undefined) return UNKNOWN
+  if (percent === 0 || percent >= 10) return `${Math.floor(percent)}%`
+  return percent < 0.01 ? '<0.01%' : `${(Math.floor(percent * 100) / 100).toString()}%`
+}
+
 /** `850 ms`, `1.24 s`, `2 m 05 s`. */
 export function formatDuration(value: number | null | undefined): string {
   if (value === null || value === undefined) return UNKNOWN

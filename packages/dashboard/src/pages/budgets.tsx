@@ -5,6 +5,7 @@ import { useLiveRefresh } from '../api/live.tsx'
 import { request } from '../api/request.ts'
 import { useQuery } from '../api/use-query.ts'
 import { formatMoney } from '../format/money.ts'
+import { formatPercent } from '../format/numbers.ts'
 import { formatDay } from '../format/time.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormError } from '../parts/form-error.tsx'
@@ -78,9 +79,9 @@ function BudgetCard({ budget, reload }: { readonly budget: BudgetView; readonly 
       </div>
       <p class="budget-sum">
         <strong>{formatMoney(state.spentNanoUsd)}</strong> of {formatMoney(limitUsd * NANO)} this {period}
-        <span class="budget-percent">{state.percent === null ? '–' : `${Math.round(percent)}%`}</span>
+        <span class="budget-percent">{formatPercent(state.percent)}</span>
       </p>
-      <Meter percent={percent} label={`${name}: ${Math.round(percent)}% of the budget spent`} />
+      <Meter percent={percent} label={`${name}: ${formatPercent(percent)} of the budget spent`} />
       <div class="row budget-foot">
         <span class="muted">
           Resets {formatDay(state.periodEnd, budget.tz)} ({budget.tz}) ·{' '}

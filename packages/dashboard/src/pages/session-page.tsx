@@ -8,14 +8,16 @@ import { Icon } from '../parts/icon.tsx'
 import { TotalCost } from '../parts/cost.tsx'
 import { Loaded } from '../parts/page-states.tsx'
 import { TextBlock } from '../parts/text-block.tsx'
+import { FILTER_NAMES } from '../view/filters.ts'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
 import { PageHead } from './page-head.tsx'
 
 /** A session as a conversation, with what each turn cost. */
 export function SessionPage({ id }: { readonly id: string }): JSX.Element {
-  const { route } = useView()
-  const session = useQuery<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`)
+  const { route, range, query, hasFilters } = useView()
+  const session = useQuery<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}?${query}`)
+  const isWhole = range.from === undefined && !hasFilters
   return (
     <>
       <a class="back-link" href={toPage(route, 'sessions')}>
@@ -37,6 +39,7 @@ export function SessionPage({ id }: { readonly id: string }): JSX.Element {
               <span>{countOf(totals.calls, 'call')}</span>
               <span>{formatCompact(totals.totalTokens)} tokens</span>
               <TotalCost totals={totals} />
+              {isWhole ? null : <SessionPart id={id} label={range.label} hasFilters={hasFilters} />}
             </p>
             <ol class="turns">
               {turns.map((turn) => (
@@ -47,6 +50,26 @@ export function SessionPage({ id }: { readonly id: string }): JSX.Element {
         )}
       </Loaded>
     </>
+  )
+}
+
+interface SessionPartProps {
+  readonly id: string
+  readonly label: string
+  readonly hasFilters: boolean
+}
+
+// The same calls as in the list that led here, so that both show the same numbers.
+function SessionPart({ id, label, hasFilters }: SessionPartProps): JSX.Element {
+  const { route } = useView()
+  const everything = Object.fromEntries([...FILTER_NAMES, 'from', 'to'].map((name) => [name, null]))
+  return (
+    <span class="muted">
+      {label}
+      {hasFilters ? ', filtered' : ''}
+      {' · '}
+      <a href={toPage(route, 'sessions', { id, changes: { ...everything, range: 'all' } })}>Show the whole session</a>
+    </span>
   )
 }
 

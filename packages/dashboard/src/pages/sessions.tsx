@@ -1,9 +1,9 @@
 import type { SessionList, SessionRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useQuery } from '../api/use-query.ts'
-import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, UNKNOWN } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
+import { TotalCost } from '../parts/cost.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
 import { toPage } from '../view/route.ts'
@@ -93,7 +93,7 @@ function sessionColumns(tz: string): readonly Column<SessionRow>[] {
       name: 'cost',
       label: 'Cost',
       isNumber: true,
-      cell: ({ costNanoUsd }) => <span title={exactMoney(costNanoUsd)}>{formatMoney(costNanoUsd)}</span>,
+      cell: (row) => <TotalCost totals={row} />,
     },
     {
       name: 'last',

@@ -40,8 +40,11 @@ export function CallCost({ call }: { readonly call: CallView }): JSX.Element {
   return <Money nanoUsd={call.costNanoUsd} flags={call.costFlags ?? []} />
 }
 
+/** What is known of a sum of costs. */
+export type CostTotals = Pick<Totals, 'costNanoUsd' | 'estimatedCalls' | 'unpricedCalls' | 'unknownUsageCalls'>
+
 /** A sum of costs, and which calls it estimates or leaves out. */
-export function TotalCost({ totals }: { readonly totals: Totals }): JSX.Element {
+export function TotalCost({ totals }: { readonly totals: CostTotals }): JSX.Element {
   if (totals.costNanoUsd === null) {
     return totals.unpricedCalls > 0 ? <span class="state state-unpriced">unpriced</span> : <span>{UNKNOWN}</span>
   }
@@ -51,7 +54,7 @@ export function TotalCost({ totals }: { readonly totals: Totals }): JSX.Element 
 }
 
 /** Which calls a sum estimates or leaves out, in words; empty if all are exact. */
-export function costNote({ estimatedCalls, unpricedCalls, unknownUsageCalls }: Totals): string {
+export function costNote({ estimatedCalls, unpricedCalls, unknownUsageCalls }: CostTotals): string {
   return [
     estimatedCalls > 0 ? `${formatCount(estimatedCalls)} estimated` : '',
     unpricedCalls > 0 ? `${formatCount(unpricedCalls)} unpriced` : '',

@@ -13,7 +13,7 @@ import { addFormatOption, type Format } from '../cli/format.ts'
 import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { createTimeFormat, parseTimeZone } from '../cli/time.ts'
 import { toCsv } from '../cli/text/csv.ts'
-import { formatUsd, toUsdText } from '../cli/text/numbers.ts'
+import { formatPercent, formatUsd, toUsdText } from '../cli/text/numbers.ts'
 import { renderTable, type TableColumn } from '../cli/text/table.ts'
 
 interface ListOptions extends LedgerOption {
@@ -176,7 +176,7 @@ const COLUMNS: readonly TableColumn<BudgetState>[] = [
   { title: 'period', cell: ({ period }) => period },
   { title: 'spent', align: 'right', cell: ({ spentNanoUsd }) => formatUsd(spentNanoUsd) },
   { title: 'limit', align: 'right', cell: ({ limitNanoUsd }) => formatUsd(limitNanoUsd) },
-  { title: 'used', align: 'right', cell: ({ percent }) => `${Math.floor(percent)}%` },
+  { title: 'used', align: 'right', cell: ({ percent }) => formatPercent(percent) },
   { title: 'until', cell: ({ periodEnd, tz }) => createTimeFormat(tz)(periodEnd), dropOrder: 1 },
 ]
 

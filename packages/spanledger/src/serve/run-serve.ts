@@ -17,7 +17,7 @@ import type { CliContext } from '../cli/context.ts'
 import { type DatabaseOption, openingOf, readDatabase } from '../cli/database.ts'
 import { sentenceOf } from '../cli/error.ts'
 import { databaseName, dataFileOf } from '../destination/destination.ts'
-import { countOf } from '../cli/text/numbers.ts'
+import { countOf, formatPercent } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
 import { readPriceFile } from '../prices/price-file.ts'
 import { priceListPath, readPriceList } from '../prices/price-list-file.ts'
@@ -59,8 +59,10 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
     const ingest = await startIngestWorker({ database: opening, content, prices, onProblem })
     const budgets = createBudgetWatch({
       store,
-      onWarning: ({ percent, budget }) =>
-        output.note(`Budget "${printable(budget.name, MAX_NAME)}" has reached ${percent} % of its limit`),
+      onWarning: ({ budget, spentUsd, limitUsd }) =>
+        output.note(
+          `Budget "${printable(budget.name, MAX_NAME)}" has used ${formatPercent((spentUsd / limitUsd) * 100)} of its limit`,
+        ),
       onError: onProblem,
     })
     // An earlier server may have stopped before it delivered a warning.

@@ -51,6 +51,10 @@ export function createBudgetQueries(
 
     async createBudget(given) {
       const row = toRow(given, now())
+      const others = await db.selectFrom('budgets').select('id').where('name', '=', row.name).execute()
+      if (others.length > 0) {
+        throw new Error(`A budget with the name "${row.name}" already exists; remove it first, or use another name`)
+      }
       await db.insertInto('budgets').values(row).execute()
       return toBudget(row)
     },

@@ -5,7 +5,7 @@ export interface BudgetStore {
   /** All budgets by name, with what was spent in the current period. */
   budgets(): Promise<readonly BudgetState[]>
 
-  /** Creates a budget. Rejects with a sentence if a value is not valid. */
+  /** Creates a budget. Rejects with a sentence if a value is not valid, or another budget has its name. */
   createBudget(budget: NewBudget): Promise<Budget>
 
   /** Deletes a budget with its warnings. False if it does not exist. */

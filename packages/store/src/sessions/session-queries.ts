@@ -1,11 +1,11 @@
-import { CONTENT_COLUMN_NAMES } from '@spanledger/core'
+import { callId, CONTENT_COLUMN_NAMES } from '@spanledger/core'
 import { type Kysely, sql } from 'kysely'
 import type { SessionSummary } from './session.ts'
 import type { ResolvedFilter } from '../calls/call-filter.ts'
 import { fromRow, type JoinedRow } from '../calls/call-row.ts'
 import { checkLimit } from '../sql/check-limit.ts'
 import { matchesFilter } from '../calls/matches-filter.ts'
-import { turnsOf } from './session-turns.ts'
+import { BEGINS_TURN, turnsOf } from './session-turns.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { SessionStore } from './session-store.ts'
 import type { Tables } from '../sql/tables.ts'
@@ -63,7 +63,9 @@ export function createSessionQueries(
     const matches = sql`calls.session_id in (${sql.join(ids)}) and ${matchesFilter(filter, functions)}`
     const query = sql<SessionRow>`
       select calls.session_id, max(calls.user_id) as user_id, max(calls.project_id) as project_id,
-        count(distinct calls.trace_id || calls.run_id) as turns, min(calls.started_at) as started_at,
+        count(distinct calls.trace_id || calls.run_id)
+          - count(distinct calls.trace_id || calls.run_id) filter (where ${BEGINS_TURN})
+          + count(*) filter (where ${BEGINS_TURN}) as turns, min(calls.started_at) as started_at,
         max(coalesce(calls.ended_at, calls.started_at)) as ended_at, ${sql.join(callSums(functions))}
       from calls where ${matches} group by calls.session_id`
     const asked = sql<{ session_id: string; question: string }>`
@@ -93,16 +95,20 @@ export function createSessionQueries(
       return found.length > limit && last !== undefined ? { sessions, next: timeCursorOf(last) } : { sessions }
     },
 
-    async session(id) {
+    async session(id, given = {}) {
+      const filter = await asker.resolved({ ...given, session: id })
       const contents = sql.join(CONTENT_COLUMN_NAMES.map((name) => sql.ref(`call_contents.${name}`)))
-      const query = sql<JoinedRow>`
-        select calls.*, call_contents.ingest_seq as content_seq, ${contents}
+      const query = sql<JoinedRow & { readonly begins_turn: number | boolean }>`
+        select calls.*, ${BEGINS_TURN} as begins_turn, call_contents.ingest_seq as content_seq, ${contents}
         from calls left join call_contents on call_contents.ingest_seq = calls.ingest_seq
-        where calls.session_id = ${id} order by calls.started_at desc, calls.ingest_seq desc limit ${MAX_CALLS}`
-      const calls = (await query.execute(db)).rows.map(fromRow).reverse()
+        where ${matchesFilter(filter, functions)} order by calls.started_at desc, calls.ingest_seq desc limit ${MAX_CALLS}`
+      const { rows } = await query.execute(db)
+      const calls = rows.map(fromRow).reverse()
+      // A boolean is a number in SQLite.
+      const heads = new Set(rows.filter((row) => Boolean(row.begins_turn)).map((row) => callId(row)))
       if (calls.length === 0) return undefined
-      const sums = (await asker.sums({ session: id }, undefined)).get(null) ?? NO_SUMS
-      return { session: id, totals: toUsageTotals(sums), turns: turnsOf(calls) }
+      const sums = (await asker.sums(filter, undefined)).get(null) ?? NO_SUMS
+      return { session: id, totals: toUsageTotals(sums), turns: turnsOf(calls, heads) }
     },
   }
 }
@@ -118,6 +124,9 @@ function toSummary(row: SessionRow, firstQuestion: string | null): SessionSummar
     toolCalls: totals.toolCalls,
     errors: totals.errors,
     costNanoUsd: totals.costNanoUsd,
+    estimatedCalls: totals.estimatedCalls,
+    unpricedCalls: totals.unpricedCalls,
+    unknownUsageCalls: totals.unknownUsageCalls,
     totalTokens: totals.totalTokens,
     startedAt: row.started_at,
     endedAt: row.ended_at,

@@ -8,8 +8,8 @@ export interface SessionStore {
   /** The conversations of the calls of a filter, the most recently active first; only those calls are counted. */
   sessions(filter: CallFilter, page?: PageRequest): Promise<SessionPage>
 
-  /** One conversation with its content; undefined if no call belongs to it. */
-  session(id: string): Promise<Session | undefined>
+  /** One conversation with its content, as far as the filter goes; undefined if none of these calls belongs to it. */
+  session(id: string, filter?: CallFilter): Promise<Session | undefined>
 
   /** The rows of the view `ai_usage_logs` with a call that matches the filter, the run that started last first. */
   usageLogs(filter: CallFilter, page?: PageRequest): Promise<UsageLogPage>

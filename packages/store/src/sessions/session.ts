@@ -8,12 +8,16 @@ export interface SessionSummary {
   readonly user: string | null
   /** As above. */
   readonly project: string | null
-  /** The number of its outermost calls. */
+  /** The number of its outermost calls; of an operation that holds several runs together, the number of these. */
   readonly turns: number
   readonly calls: number
   readonly toolCalls: number
   readonly errors: number
   readonly costNanoUsd: number | null
+  /** As in `UsageTotals`: the calls whose cost is an estimate, or not known. */
+  readonly estimatedCalls: number
+  readonly unpricedCalls: number
+  readonly unknownUsageCalls: number
   readonly totalTokens: number | null
   readonly startedAt: number
   /** When its last call ended, or started if its end is unknown. */
@@ -35,7 +39,7 @@ export interface Session {
   readonly turns: readonly SessionTurn[]
 }
 
-/** The question and the answer of an outermost call. */
+/** The question and the answer of an outermost call, or of one of the runs that an operation holds together. */
 export interface SessionTurn {
   readonly runId: string
   readonly traceId: string

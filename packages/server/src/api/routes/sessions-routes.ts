@@ -40,14 +40,15 @@ function addOne(part: Api, { store }: ApiContext): void {
   const route = createRoute({
     method: 'get',
     path: '/api/sessions/{id}',
-    summary: 'Get a session as a conversation.',
-    request: { params: z.object({ id: name }), query: z.strictObject({}) },
-    responses: { ...answers(200, sessionAnswer, 'The turns of the session.'), ...refusals(400, 404) },
+    summary: 'Get a session as a conversation; with a range or filters, that part of it, as in the list.',
+    request: { params: z.object({ id: name }), query: filterQuery({}) },
+    responses: { ...answers(200, sessionAnswer, 'The turns of the session.'), ...refusals(400, 403, 404) },
   })
   part.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const project = projectOf(c)
-    const session = await store.session(id)
+    const filter = { ...readFilter(c, c.req.valid('query')), session: id }
+    const session = await store.session(id, project === undefined ? filter : { ...filter, project: undefined })
     // A turn that includes calls of another project stays hidden.
     const isSeen = (turn: StoredTurn): boolean =>
       project === undefined || turn.calls.every((call) => call.project_id === project)
@@ -55,7 +56,6 @@ function addOne(part: Api, { store }: ApiContext): void {
     if (session === undefined || (project !== undefined && turns.length === 0)) {
       throw missing('session', 'GET /api/sessions lists them')
     }
-    const filter = { session: id, ...(project === undefined ? {} : { project }) }
     const totals = toTotals(await store.summary(filter, { percentiles: true }))
     return c.json({ session: id, totals, turns }, 200)
   })

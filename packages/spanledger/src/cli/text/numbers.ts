@@ -63,6 +63,12 @@ export function formatPoints({
   return `${signed((now.errors / now.calls - before.errors / before.calls) * 100, 1)} points`
 }
 
+/** `0.13%`, `66%`, `134%`: never rounded up, so 100% means that a limit is reached. */
+export function formatPercent(percent: number): string {
+  if (percent === 0 || percent >= 10) return `${Math.floor(percent)}%`
+  return percent < 0.01 ? '<0.01%' : `${Math.floor(percent * 100) / 100}%`
+}
+
 /** A count with its noun: `1 call`, `1,200 calls`. */
 export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
