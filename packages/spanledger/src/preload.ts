@@ -1,4 +1,4 @@
-import { register } from './application/register.ts'
+import { registerPreloaded } from './application/register.ts'
 
 // `node --import spanledger/register app.js`: all settings come from the environment.
-register()
+registerPreloaded()

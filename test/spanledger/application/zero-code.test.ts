@@ -13,11 +13,13 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 /** Puts an application where the packages of a major are found. */
-function appIn(major: number, file: string): string {
+function appIn(major: number, file: string, ...others: readonly string[]): string {
   const folder = `test/conformance/ai-${major}/node_modules/.spanledger-apps`
   const root = fileURLToPath(new URL('../../../', import.meta.url))
   mkdirSync(`${root}${folder}`, { recursive: true })
-  copyFileSync(`${root}test/spanledger/apps/${file}`, `${root}${folder}/${file}`)
+  for (const name of [file, ...others]) {
+    copyFileSync(`${root}test/spanledger/apps/${name}`, `${root}${folder}/${name}`)
+  }
   return `${folder}/${file}`
 }
 
@@ -48,4 +50,33 @@ describe.each([4, 5, 6])('AI SDK %i without a line of code', (major) => {
       )
     },
   )
+})
+
+describe.each([4, 5, 6])('AI SDK %i loaded before register()', (major) => {
+  test.each(['late.mjs', 'late.cjs'])('%s is told of it, once, with the ways out', async (file) => {
+    const run = await runApp({
+      app: appIn(major, file),
+      inItsFolder: true,
+      preload: false,
+      parameters: [server.openai, 'say it'],
+    })
+    const warnings = run.stderr.match(/AI SDK (\d)\S+ was loaded before register\(\).*/g) ?? []
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain(`AI SDK ${major}.`)
+    expect(warnings[0]).toContain('node --import spanledger/register app.js')
+    expect(warnings[0]).toContain('await import()')
+    expect(warnings[0]).toContain('withTelemetry()')
+    expect(query(run.database, ROWS)).toHaveLength(server.calls().length)
+  })
+
+  test('an application that loads it after register() is told nothing', async () => {
+    const run = await runApp({
+      app: appIn(major, 'in-time.mjs', 'four-to-six.mjs'),
+      inItsFolder: true,
+      preload: false,
+      parameters: [server.openai, server.google],
+    })
+    expect(run.stderr).toBe('')
+    expect(query(run.database, ROWS)).toHaveLength(4)
+  })
 })

@@ -1,24 +1,24 @@
-import { readFileSync } from 'node:fs'
 import { createRequire, register as registerHook } from 'node:module'
-import { join } from 'node:path'
 import { errorMessageOf } from '@spanledger/core'
 import { instrumentAIModule } from '@spanledger/otel'
 import { Hook as ImportHook } from 'import-in-the-middle'
 import { register as registerSyncHook, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs'
 import type { Reporter } from '../reporter.ts'
+import { loadedAIModule, majorFourToSix } from './loaded-ai-module.ts'
 
 type Exports = Record<string, unknown>
 
 /**
  * Instruments the `ai` module of AI SDK 4 to 6 when it is loaded, by `import` or `require`. Works for modules loaded after
  * this call: all of them under `node --import spanledger/register`. It cannot reach a static import in the file that
- * calls `register()`, nor bundled code, which needs `withTelemetry()`.
+ * calls `register()`, which it warns of, nor bundled code, which needs `withTelemetry()`.
  *
  * Returns a function that removes the hooks.
  */
-export function hookAIModule(reporter: Reporter): () => void {
+export function hookAIModule(reporter: Reporter, { isPreloaded }: { readonly isPreloaded: boolean }): () => void {
   try {
-    hookImports()
+    // From the first hook on, no module is loaded unseen.
+    if (hookImports() && !isPreloaded) warnIfLoaded(reporter)
     const importHook = new ImportHook(['ai'], (exports: Exports, _name: string, folder: string | void) => {
       if (isMajor4To6(folder)) Object.assign(exports, instrumentAIModule(exports))
     })
@@ -47,20 +47,33 @@ export function hookAIModule(reporter: Reporter): () => void {
 // A loader cannot be removed, so the process remembers that it has one: `register` may be called again after a shutdown.
 const LOADER = Symbol.for('spanledger.loader')
 
-// Only `ai` is wrapped; by default the hooks wrap every module.
-function hookImports(): void {
+// Only `ai` is wrapped; by default the hooks wrap every module. False if the process has the loader already.
+function hookImports(): boolean {
   const slot = globalThis as { [LOADER]?: true }
-  if (slot[LOADER] === true) return
+  if (slot[LOADER] === true) return false
   slot[LOADER] = true
   if (supportsSyncHooks()) registerSyncHook({ include: ['ai'] })
   else registerHook('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: ['ai'] } })
+  return true
+}
+
+function warnIfLoaded(reporter: Reporter): void {
+  let version: string | undefined
+  try {
+    version = loadedAIModule()
+  } catch {
+    // A Node without an inspector, or one that forbids it. What the hooks reach is recorded all the same.
+  }
+  if (version === undefined) return
+  reporter.warn(
+    'ai-module-loaded',
+    `AI SDK ${version} was loaded before register(), so its calls are recorded only where they say experimental_telemetry: withTelemetry(). ` +
+      "To record all of them, start with: node --import spanledger/register app.js; or load the code that imports 'ai' after register(), with await import()",
+  )
 }
 
 function isMajor4To6(folder: string | void): boolean {
-  if (typeof folder !== 'string') return false
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string } // npm's own file
-  const major = Number.parseInt(version ?? '', 10)
-  return major >= 4 && major <= 6
+  return typeof folder === 'string' && majorFourToSix(folder) !== undefined
 }
 
 // CommonJS exports of AI SDK 4 to 6 are getters that cannot be redefined, so `require` returns a copy.

@@ -36,17 +36,27 @@ const SLOT = Symbol.for('spanledger')
  * this bundle or another, returns the same object. It never throws: problems are reported as a warning.
  */
 export function register(options: RegisterOptions = {}): Telemetry {
-  const slot = globalThis as { [SLOT]?: Telemetry }
-  // If the application preloads us into every thread, our own threads must not start a ledger.
-  return (slot[SLOT] ??= isOwnThread() ? idleTelemetry() : startOrIdle(options, () => delete slot[SLOT]))
+  return registerOnce(options, { isPreloaded: false })
 }
 
-function startOrIdle(options: RegisterOptions, forget: () => void): Telemetry {
+/** `register` before the application: nothing of it is loaded yet. */
+export function registerPreloaded(): Telemetry {
+  return registerOnce({}, { isPreloaded: true })
+}
+
+function registerOnce(options: RegisterOptions, { isPreloaded }: { isPreloaded: boolean }): Telemetry {
+  const slot = globalThis as { [SLOT]?: Telemetry }
+  const forget = () => delete slot[SLOT]
+  // If the application preloads us into every thread, our own threads must not start a ledger.
+  return (slot[SLOT] ??= isOwnThread() ? idleTelemetry() : startOrIdle(options, { isPreloaded, forget }))
+}
+
+function startOrIdle(options: RegisterOptions, start: { isPreloaded: boolean; forget: () => void }): Telemetry {
   const reporter = createReporter()
   try {
     const settings = readSettings(options, process.env)
     for (const problem of settings.problems) reporter.warn(problem, problem)
-    return startTelemetry(settings, reporter, forget)
+    return startTelemetry(settings, reporter, start)
   } catch (error) {
     reporter.warn('register', `AI calls are not recorded: ${errorMessageOf(error)}`)
     return idleTelemetry()

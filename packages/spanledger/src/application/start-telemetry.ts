@@ -14,16 +14,21 @@ import { IDLE_PROCESSOR, type Telemetry } from './telemetry.ts'
 
 const SHUTDOWN = { ms: 5_000, onLate: () => undefined }
 
-/**
- * Starts the ledger, NodeSDK, AI SDK telemetry and the exit hooks, as the settings require. `forget` is called after the
- * shutdown.
- */
-export function startTelemetry(settings: Settings, reporter: Reporter, forget: () => void): Telemetry {
+/** How telemetry is started. */
+export interface StartOptions {
+  /** True if nothing of the application is loaded yet. */
+  readonly isPreloaded: boolean
+  /** Called after the shutdown. */
+  readonly forget: () => void
+}
+
+/** Starts the ledger, NodeSDK, AI SDK telemetry and the exit hooks, as the settings require. */
+export function startTelemetry(settings: Settings, reporter: Reporter, start: StartOptions): Telemetry {
   const log = settings.enabled ? openLog(settings, reporter) : undefined
   const convert = log === undefined ? undefined : createConvert(settings, new UsageSpanProcessor(log), reporter)
   const sdk = startSdk(settings, convert, reporter)
   const isIdle = sdk === undefined && log === undefined
-  const stopTelemetry = isIdle ? [] : [enableAISdk7(reporter), hookAIModule(reporter)]
+  const stopTelemetry = isIdle ? [] : [enableAISdk7(reporter), hookAIModule(reporter, start)]
   const removeHooks = isIdle ? () => {} : flushOnExit(exitWork(sdk, log, reporter))
   const flush = async () => {
     await within(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN)
@@ -32,7 +37,7 @@ export function startTelemetry(settings: Settings, reporter: Reporter, forget: (
     await flush()
     await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
     await within(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN)
-    forget()
+    start.forget()
   }
   let shutdown: Promise<void> | undefined
   return {
