@@ -5,9 +5,16 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
-import { GenAISpanProcessor, type SpanProcessorLike } from '@spanledger/otel'
-import { afterEach, expect, test } from 'vitest'
+import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import type { SpanLike, UsageSink } from '@spanledger/core'
+import {
+  GenAISpanProcessor,
+  httpSink,
+  type SpanProcessorLike,
+  UsageLogExporter,
+  UsageSpanProcessor,
+} from '@spanledger/otel'
+import { afterEach, describe, expect, test } from 'vitest'
 
 afterEach(() => metrics.disable())
 
@@ -45,3 +52,59 @@ function startMetrics() {
       .flatMap((metric) => metric.dataPoints.map(({ attributes, value }) => ({ attributes, value })))
   return { provider, faults }
 }
+
+const explode = (): never => {
+  throw new Error('hostile')
+}
+
+// A model call as an instrumentation in current conventions writes it.
+const CALL = { attributes: { 'gen_ai.operation.name': 'chat' } }
+
+function makeCall(processor: SpanProcessorLike): void {
+  new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('app').startSpan('chat', CALL).end()
+}
+
+describe('an error that loses a call before it is counted', () => {
+  const sinkWith = (differences: Partial<UsageSink>): UsageSink => ({
+    ...httpSink('http://127.0.0.1:9'),
+    ...differences,
+  })
+
+  test.each([
+    ['in a processor around others', (sink: UsageSink) => new GenAISpanProcessor(new UsageSpanProcessor(sink))],
+    ['in the ledger alone', (sink: UsageSink) => new UsageSpanProcessor(sink)],
+  ])('%s is a fault in stats()', (_, processorOf) => {
+    const sink = sinkWith({})
+    const processor = processorOf(sink)
+    makeCall({
+      ...FAILING,
+      onStart: () => {},
+      onEnd: (span) => processor.onEnd(Object.create(span, { spanContext: { value: explode } }) as SpanLike),
+    })
+    expect(sink.stats()).toMatchObject({ generated: 0 })
+    expect(sink.stats().faults).toBeGreaterThan(0)
+  })
+
+  test('in a sink is a fault in stats(), for a processor and for an exporter', () => {
+    const sink = sinkWith({ write: explode, leaveOut: explode })
+    makeCall(new SimpleSpanProcessor(new UsageLogExporter(sink)))
+    expect(sink.stats()).toMatchObject({ generated: 0, faults: 1 })
+    makeCall(new UsageSpanProcessor(sink))
+    // Writing it, and counting that it was left out.
+    expect(sink.stats()).toMatchObject({ generated: 0, faults: 3 })
+  })
+
+  test('reaches neither the application nor the next processor, even if counting it fails', () => {
+    const spans: SpanLike[] = []
+    const ledger = new UsageSpanProcessor(sinkWith({ write: explode, leaveOut: explode, fault: explode }))
+    makeCall(new GenAISpanProcessor([ledger, { ...FAILING, onEnd: (span) => void spans.push(span) }]))
+    expect(spans).toHaveLength(1)
+  })
+
+  test('is not there without an error', () => {
+    const sink = sinkWith({})
+    makeCall(new UsageSpanProcessor(sink))
+    expect(sink.stats()).toMatchObject({ generated: 1 })
+    expect(sink.stats()).not.toHaveProperty('faults')
+  })
+})

@@ -20,7 +20,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
   readonly #processors: readonly SpanProcessorLike[]
   readonly #ledgers
   readonly #converter
-  readonly #guard = createGuard()
+  readonly #guard
   // The application's own processors are guarded but never skipped, however often they throw.
   readonly #foreign = createGuard({ breaks: false })
 
@@ -28,6 +28,10 @@ export class GenAISpanProcessor implements SpanProcessorLike {
     this.#processors = [processors].flat()
     this.#ledgers = this.#processors.filter((processor) => isLedgerProcessor(processor))
     for (const ledger of this.#ledgers) ledger.takeConverted()
+    const onFault = (site: string, error: unknown) => {
+      for (const ledger of this.#ledgers) ledger.onFault?.(site, error)
+    }
+    this.#guard = createGuard({ onFault })
     const wantStarts = this.#ledgers.filter((ledger) => ledger.wantsStarts)
     const onStarted = (span: SpanLike) => {
       for (const ledger of wantStarts) this.#guard.run('reporting the start of a call', () => ledger.onStarted?.(span))
@@ -44,6 +48,7 @@ export class GenAISpanProcessor implements SpanProcessorLike {
           this.#guard.run('reporting a failed tool', () => ledger.onToolFailure?.(call))
         }
       },
+      onFault,
     })
   }
 

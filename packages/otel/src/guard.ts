@@ -21,12 +21,15 @@ export interface GuardOptions {
   readonly now?: (() => number) | undefined
   /** False for work that must never be skipped. */
   readonly breaks?: boolean | undefined
+  /** Told of every fault. */
+  readonly onFault?: ((site: string, error: unknown) => void) | undefined
 }
 
 const QUIET_MS = 10_000
 const PATIENCE_MS = 5_000
 
-export function createGuard({ now = () => performance.now(), breaks = true }: GuardOptions = {}): Guard {
+export function createGuard(options: GuardOptions = {}): Guard {
+  const { now = () => performance.now(), breaks = true, onFault } = options
   const breakers = new Map<string, CircuitBreaker>()
   const breakerOf = (site: string) => {
     const breaker = breakers.get(site) ?? createCircuitBreaker(now)
@@ -37,6 +40,7 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
   const warnedAt = new Map<string, number>()
   const note = (site: string, error: unknown) => {
     countFault(site)
+    tellSafely(() => onFault?.(site, error))
     if (breaks && breakerOf(site).failed())
       warnSafely(`spanledger: ${site} failed too often; it is skipped for 30 seconds`)
     const at = now()
@@ -86,6 +90,15 @@ export function createGuard({ now = () => performance.now(), breaks = true }: Gu
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+// What listens may be what failed.
+function tellSafely(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    warnSafely('spanledger: counting a fault failed; the application is not affected', error)
+  }
 }
 
 /** Reports to `diag`. Its logger belongs to the application and may throw too. */

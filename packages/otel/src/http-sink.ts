@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api'
-import { type Call, toCallLine, type UsageSink } from '@spanledger/core'
+import { type Call, errorMessageOf, toCallLine, type UsageSink } from '@spanledger/core'
 import { postCalls, type PostOutcome, type ServerAddress } from './post-calls.ts'
 
 /** Options of `httpSink`. */
@@ -112,6 +112,10 @@ export function httpSink(url: string, options: HttpSinkOptions = {}): UsageSink 
       counts.dropped(reason)
       counts.warn(`a call was not recorded: ${reason}`)
     },
+    fault(site, error) {
+      counts.fault()
+      counts.warn(`${site} failed; a call may be missing: ${errorMessageOf(error)}`)
+    },
     flush,
     async close() {
       if (isClosed) return
@@ -133,9 +137,11 @@ function createCounts() {
   let generated = 0
   let stored = 0
   let deduplicated = 0
+  let faults = 0
   let warnedAt = Number.NEGATIVE_INFINITY
   return {
     generated: (): void => void (generated += 1),
+    fault: (): void => void (faults += 1),
     rejected: (reason: string): void => void (rejected[reason] = (rejected[reason] ?? 0) + 1),
     dropped: (reason: string): void => void (dropped[reason] = (dropped[reason] ?? 0) + 1),
     stored(outcome: Extract<PostOutcome, { readonly kind: 'stored' }>): void {
@@ -157,6 +163,7 @@ function createCounts() {
       rejected: { ...rejected },
       dropped: { ...dropped },
       journaled,
+      ...(faults > 0 ? { faults } : {}),
     }),
   }
 }

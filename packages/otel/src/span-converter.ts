@@ -48,10 +48,12 @@ export interface SpanConverterListener {
   onNeverEnded(span: SpanLike, status: NeverEnded): void
   /** A tool call failed without a span. */
   onToolFailure(call: Call): void
+  /** Something failed that the application is not told of. */
+  onFault(site: string, error: unknown): void
 }
 
 export function createSpanConverter(options: ConvertOptions, listener: SpanConverterListener): SpanConverter {
-  const guard = createGuard()
+  const guard = createGuard({ onFault: (site, error) => listener.onFault(site, error) })
   const stamps = createTraceStamps()
   const askedTools = createAskedTools()
   const content = contentPolicyOf(options.content)

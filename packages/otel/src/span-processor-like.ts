@@ -25,6 +25,8 @@ export interface LedgerProcessor extends SpanProcessorLike {
   onStarted?(span: SpanLike): void
   /** The row of a tool call that failed without a span: an unknown tool or invalid arguments. */
   onToolFailure?(call: Call): void
+  /** Our code failed before a call reached this processor. */
+  onFault?(site: string, error: unknown): void
 }
 
 // Checked by method, not by class: an application may load two copies of this package.

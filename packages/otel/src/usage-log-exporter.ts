@@ -26,10 +26,11 @@ export class UsageLogExporter {
   readonly #sink: UsageSink
   readonly #content: ContentPolicy
   readonly #options: ConvertOptions
-  readonly #guard = createGuard()
+  readonly #guard
 
   constructor(sink: UsageSink, options: ConvertOptions = {}) {
     this.#sink = sink
+    this.#guard = createGuard({ onFault: (site, thrown) => sink.fault?.(site, thrown) })
     this.#content = contentPolicyOf(options.content)
     this.#options = { ...options, prices: options.prices ?? createPriceBook() }
   }
@@ -44,6 +45,7 @@ export class UsageLogExporter {
         return result
       } catch (thrown) {
         error = toError(thrown)
+        this.#guard.run('counting a fault', () => this.#sink.fault?.('exporting a call', thrown))
         return undefined
       }
     }

@@ -16,16 +16,18 @@ import type { StartedSpanLike } from './trace-stamps.ts'
 export class UsageSpanProcessor implements LedgerProcessor {
   readonly wantsStarts: boolean
   readonly #sink: UsageSink
-  readonly #guard = createGuard()
+  readonly #guard
   #converter: SpanConverter | undefined
 
   constructor(sink: UsageSink, options: ConvertOptions = {}) {
     this.#sink = sink
+    this.#guard = createGuard({ onFault: (site, error) => this.onFault(site, error) })
     this.wantsStarts = sink.start !== undefined
     this.#converter = createSpanConverter(options, {
       onStarted: this.wantsStarts ? (span) => this.onStarted(span) : undefined,
       onNeverEnded: (span, status) => this.onNeverEnded(span, status),
       onToolFailure: (call) => this.onToolFailure(call),
+      onFault: (site, error) => this.onFault(site, error),
     })
   }
 
@@ -75,6 +77,10 @@ export class UsageSpanProcessor implements LedgerProcessor {
   onToolFailure(call: Call): void {
     const write = () => this.#sink.write(call)
     this.#guard.run('writing a failed tool', write, (reason) => this.#leaveOut(reason))
+  }
+
+  onFault(site: string, error: unknown): void {
+    this.#sink.fault?.(site, error)
   }
 
   async forceFlush(): Promise<void> {

@@ -20,6 +20,11 @@ export interface UsageSinkStats {
    * them. Absent if there are none, which is the usual case.
    */
   readonly adopted?: number | undefined
+  /**
+   * Errors inside Spanledger that were kept from the application. A call for which one happened may be missing from all
+   * other counts. Absent if there are none, which is the usual case.
+   */
+  readonly faults?: number | undefined
 }
 
 /**
@@ -42,6 +47,8 @@ export interface UsageSink {
    * that `write` did not receive or that it threw on.
    */
   leaveOut?(reason: string): void
+  /** Counts an error of our own code on the way to `write`, and reports the first one. The site says what was being done. */
+  fault?(site: string, error: unknown): void
   /** Resolves when everything written before is stored, or is known to be lost. Never rejects. */
   flush(): Promise<void>
   /** Flushes, then releases files, workers and timers. Idempotent; never rejects. */

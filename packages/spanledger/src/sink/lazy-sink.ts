@@ -1,5 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers'
-import { errorMessageOf } from '@spanledger/core'
+import { errorMessageOf, type UsageSinkStats } from '@spanledger/core'
 import { type LedgerLike, observeLedger } from '@spanledger/otel'
 import type { Reporter } from '../reporter.ts'
 import { type ApplicationSink, NO_STATS } from './application-sink.ts'
@@ -16,7 +16,8 @@ const REFRESH_MS = 1_000
 export function createLazySink(openSink: () => ApplicationSink, reporter: Reporter): LazySink {
   let sink: ApplicationSink | undefined
   let refreshing: NodeJS.Timeout | undefined
-  const stats = () => sink?.stats() ?? NO_STATS
+  const faults = createFaults(reporter)
+  const stats = () => faults.addTo(sink?.stats() ?? NO_STATS)
   const journalBytes = () => sink?.journalBytes() ?? 0
   const refresh = createRefresh({ stats, journalBytes }, reporter)
   const open = () => {
@@ -32,6 +33,7 @@ export function createLazySink(openSink: () => ApplicationSink, reporter: Report
     write: (call) => open().write(call),
     start: (call) => open().start?.(call),
     leaveOut: (reason) => open().leaveOut?.(reason),
+    fault: faults.note,
     flush: async () => sink?.flush(),
     flushBeforeExit: async () => sink?.flushBeforeExit(),
     async close() {
@@ -41,6 +43,22 @@ export function createLazySink(openSink: () => ApplicationSink, reporter: Report
     flushNow: () => sink?.flushNow(),
     journalBytes,
     stats,
+  }
+}
+
+// Not counted by the other sink: opening it may be what failed.
+function createFaults(reporter: Reporter) {
+  let faults = 0
+  return {
+    note(site: string, error: unknown) {
+      faults += 1
+      if (faults > 1) return
+      reporter.warn(
+        'fault',
+        `${site} failed: ${errorMessageOf(error)}. The application is not affected, but a call may be missing; stats().faults counts such errors`,
+      )
+    },
+    addTo: (stats: UsageSinkStats): UsageSinkStats => (faults === 0 ? stats : { ...stats, faults }),
   }
 }
 
