@@ -35,6 +35,7 @@ export { ROOT_FALLBACK } from './vocabulary/cost-flags.ts'
 export { isRepriceable, PRICED_SOURCES } from './prices/repriceable.ts'
 export { priceCall, repriceCall } from './prices/price-call.ts'
 export { toProviderName } from './vocabulary/provider-names.ts'
+export { isProviderRequest } from './vocabulary/provider-requests.ts'
 export {
   type Cost,
   createPriceBook,

@@ -4,6 +4,8 @@ import { writeSync } from 'node:fs'
 export interface Reporter {
   /** Writes at most one line per reason in 10 seconds. The reason is a short constant. */
   warn(reason: string, message: string): void
+  /** Whether there was any warning. */
+  hasWarned(): boolean
   /** Writes synchronously from now on, because the process is exiting and the event loop has stopped. */
   speakNow(): void
 }
@@ -25,6 +27,7 @@ export function createReporter(
       if (isExiting) writeLine(`(node:${process.pid}) SpanledgerWarning: spanledger: ${message}\n`)
       else emitQuietly(emit, `spanledger: ${message}`)
     },
+    hasWarned: () => warnedAt.size > 0,
     speakNow() {
       isExiting = true
     },

@@ -6,6 +6,8 @@ export interface ExitWork {
   abandon(): void
   /** Like `flush`, but synchronous, for `process.exit`. */
   flushNow(): void
+  /** Called last, when no call can follow. Synchronous. */
+  report(): void
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
@@ -20,9 +22,11 @@ export function flushOnExit(work: ExitWork): () => void {
   const onExit = () => {
     work.abandon()
     work.flushNow()
+    work.report()
   }
   let isEnding = false
   const raise = (signal: NodeJS.Signals) => {
+    work.report()
     process.removeListener(signal, onSignal)
     process.kill(process.pid, signal)
   }

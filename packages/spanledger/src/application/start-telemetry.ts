@@ -9,6 +9,7 @@ import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
 import { loadPrices } from './application-prices.ts'
 import { type ExitWork, flushOnExit } from './exit-hooks.ts'
+import { watchProviderTraffic } from './provider-traffic.ts'
 import { type Convert, type RunningSdk, startSdk } from './start-sdk.ts'
 import { IDLE_PROCESSOR, type Telemetry } from './telemetry.ts'
 
@@ -29,7 +30,12 @@ export function startTelemetry(settings: Settings, reporter: Reporter, start: St
   const sdk = startSdk(settings, convert, reporter)
   const isIdle = sdk === undefined && log === undefined
   const stopTelemetry = isIdle ? [] : [enableAISdk7(reporter), hookAIModule(reporter, start)]
-  const removeHooks = isIdle ? () => {} : flushOnExit(exitWork(sdk, log, reporter))
+  const traffic = log === undefined ? undefined : watchProviderTraffic()
+  const report = () => {
+    traffic?.stop()
+    if (log?.stats().generated === 0) traffic?.warnOfUnrecorded(reporter)
+  }
+  const removeHooks = isIdle ? () => {} : flushOnExit(exitWork({ sdk, log, reporter, report }))
   const flush = async () => {
     await within(Promise.allSettled([sdk?.flush(), log?.flush()]), SHUTDOWN)
   }
@@ -37,6 +43,7 @@ export function startTelemetry(settings: Settings, reporter: Reporter, start: St
     await flush()
     await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
     await within(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN)
+    report()
     start.forget()
   }
   let shutdown: Promise<void> | undefined
@@ -49,7 +56,14 @@ export function startTelemetry(settings: Settings, reporter: Reporter, start: St
   }
 }
 
-function exitWork(sdk: RunningSdk | undefined, log: ApplicationSink | undefined, reporter: Reporter): ExitWork {
+interface EndingParts {
+  readonly sdk: RunningSdk | undefined
+  readonly log: ApplicationSink | undefined
+  readonly reporter: Reporter
+  readonly report: () => void
+}
+
+function exitWork({ sdk, log, reporter, report }: EndingParts): ExitWork {
   return {
     // Not the whole ledger: calls in the journal are safe.
     async flush() {
@@ -59,6 +73,10 @@ function exitWork(sdk: RunningSdk | undefined, log: ApplicationSink | undefined,
     flushNow() {
       reporter.speakNow()
       log?.flushNow()
+    },
+    report() {
+      reporter.speakNow()
+      report()
     },
   }
 }
