@@ -226,23 +226,35 @@ describe('what cannot be read', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^spans\.json line 1: not JSON: /),
-      'spans.json line 3: must be OTLP spans ("resourceSpans") or a call line ("trace_id")',
+      'spans.json line 3: must be OTLP spans ("resourceSpans") or a call line ("trace_id") (1 more like this, up to spans.json line 6)',
       'spans.json line 4: call: input_tokens is -1; expected a non-negative integer or null',
       'spans.json line 5: 1 span left out: spanId must be 16 hex characters, not all of them zero',
-      'spans.json line 6: must be OTLP spans ("resourceSpans") or a call line ("trace_id")',
       'Imported 2 calls from 1 call line and 3 spans (0 not AI): 2 new, 0 already there, 2 rejected',
       'Not everything could be imported: 5 problems above',
       '',
     ])
   })
 
+  test('is told once if only the line differs', async () => {
+    const script = ["import { register } from 'spanledger'", '', 'register()', ...Array<string>(35).fill('run()')]
+    const { code, stderr } = await importFile(fileWith(script.join('\n')))
+    expect(code).toBe(1)
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^spans\.json line 1: not JSON: .* \(36 more like this, up to spans\.json line 38\)$/),
+      'Imported 0 calls from 0 spans (0 not AI): 0 new, 0 already there, 0 rejected',
+      'Not everything could be imported: 37 problems above',
+      '',
+    ])
+  })
+
   test('is told 20 times at most', async () => {
-    const { code, stderr } = await importFile(fileWith(`${toCallLine(call())}\n${'nonsense\n'.repeat(5000)}`))
+    const wrong = Array.from({ length: 5000 }, (_, index) => call({ input_tokens: -1 - index }))
+    const { code, stderr } = await importFile(fileWith([call(), ...wrong].map(toCallLine).join('\n')))
     const lines = stderr.split('\n')
     expect({ code, lines: lines.length }).toEqual({ code: 1, lines: 24 })
     expect(lines.slice(20)).toEqual([
       '… and 4,980 more problems',
-      'Imported 1 call from 1 call line: 1 new, 0 already there, 0 rejected',
+      'Imported 1 call from 5,001 call lines: 1 new, 0 already there, 5,000 rejected',
       'Not everything could be imported: 5,000 problems above',
       '',
     ])

@@ -351,6 +351,50 @@ describe('prices show', () => {
     )
   })
 
+  test('understands a model alone: of its maker, of its only provider, or with the provider before a slash', async () => {
+    const folder = emptyFolder()
+    const set = ['prices', 'set', 'mine', 'house-model', '--input', '1', '--output', '2', ...DB]
+    expect((await runCli(set, { folder })).code).toBe(0)
+    const show = (name: string) => runCli(['prices', 'show', name, ...DB], { folder })
+    const made = await show('gpt-5')
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^openai\/gpt-5\n/) })
+    expect(made.stderr).toMatch(/^Also sold by .*azure\.ai\.openai.*; put one before the model for its price\n$/)
+    expect(await show('house-model')).toMatchObject({
+      stdout: expect.stringMatching(/^mine\/house-model\n/),
+      stderr: '',
+    })
+    expect((await show('openai/gpt-5')).stdout).toBe(made.stdout)
+  })
+
+  test('asks for the provider if a model alone does not tell it', async () => {
+    const folder = emptyFolder()
+    for (const provider of ['mine', 'yours']) {
+      await runCli(['prices', 'set', provider, 'shared', '--input', '1', '--output', '2', ...DB], { folder })
+    }
+    const message = async (command: string, name: string) => {
+      const { code, stderr } = await runCli(['prices', command, name, ...DB], { folder })
+      return [code, stderr]
+    }
+    expect(await message('show', 'shared')).toEqual([
+      1,
+      'Several providers have a price for shared: mine, yours; put one before the model\n',
+    ])
+    expect(await message('remove', 'shared')).toEqual([
+      1,
+      'Several providers have a custom price for shared: mine, yours; put one before the model\n',
+    ])
+    expect(await message('show', 'openai')).toEqual([
+      1,
+      expect.stringMatching(/^openai is a provider; put a model after it/),
+    ])
+    expect(await message('show', 'gpt-5-minis')).toEqual([
+      1,
+      expect.stringMatching(/nearest model with a price is openai\/gpt-5-mini\n$/),
+    ])
+    expect((await runCli(['prices', 'remove', 'yours', 'shared', ...DB], { folder })).code).toBe(0)
+    expect((await runCli(['prices', 'remove', 'shared', ...DB], { folder })).stderr).toMatch(/^Removed 1 price/)
+  })
+
   test('names the price that holds at a time and in a tier', async () => {
     const folder = emptyFolder()
     const set = (...rest: string[]) => runCli(['prices', 'set', 'mine', 'm', ...rest, ...DB], { folder })

@@ -12,8 +12,8 @@ interface Candidate {
 const MAX_DIFFERENCE = 1 / 3
 const MAX_ID_LENGTH = 200
 
-// If many providers sell a model, the price of its maker is the most useful.
-const MAKERS = [
+/** Providers that make models. If many providers sell a model, the price of its maker is the most useful. */
+export const MAKERS: readonly string[] = [
   'openai',
   'anthropic',
   'gcp.gemini',

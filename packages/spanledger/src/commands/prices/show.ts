@@ -2,10 +2,12 @@ import { type FoundModel, type PriceBook, toProviderName } from '@spanledger/cor
 import type { Command } from 'commander'
 import type { CliContext } from '../../cli/context.ts'
 import { addLedgerOption, type LedgerOption } from '../../cli/ledger.ts'
+import { UsageError } from '../../cli/error.ts'
 import { addFormatOption } from '../../cli/format.ts'
 import { parseTime } from '../../cli/time.ts'
 import { askPrices, type CommandPrices, WHICH_PRICES } from '../../prices/command-prices.ts'
 import { createFindNearest } from '../../prices/nearest-model.ts'
+import { chooseProvider } from '../../prices/provider-of-model.ts'
 import { type AnyPrice, priceLines } from '../../prices/price-text.ts'
 
 interface ShowOptions extends LedgerOption {
@@ -34,34 +36,47 @@ export function addPricesShowCommand(prices: Command, context: CliContext): void
   const command = prices
     .command('show')
     .description('Shows the price of a call, and where it comes from.')
-    .argument('<provider>', 'such as openai')
-    .argument('<model>', 'model id, as in the response of the provider')
+    .argument('<names...>', 'model id, as in the response of the provider; before it the provider if it is not clear')
+    .usage('[options] [provider] <model>')
     .option('--at <time>', 'start of the call in UTC: 2026-01-31, 30d … (default: now)')
     .option('--tier <name>', 'service tier, such as flex (default: the standard one)')
   addFormatOption(command, ['table', 'json'])
   addLedgerOption(command)
   command.addHelpText('after', `${WHICH_PRICES}\n\nExit code 1: no price.`)
-  command.action((provider: string, model: string, options: ShowOptions) => {
+  command.action((names: readonly string[], options: ShowOptions) => {
     const now = context.now()
     const reading = { option: '--at', edge: 'start', timeZone: 'UTC', now } as const
     const atMs = options.at === undefined ? now : parseTime(options.at, reading)
-    return showPrice({ provider, model, serviceTier: options.tier, atMs }, options, context)
+    const [first = '', second, ...more] = names
+    if (more.length > 0) throw new UsageError('prices show takes one model; quote a name with spaces')
+    const named = second === undefined ? { model: first } : { provider: first, model: second }
+    return showPrice({ ...named, serviceTier: options.tier, atMs }, options, context)
   })
 }
 
-async function showPrice(question: Question, options: ShowOptions, context: CliContext): Promise<void> {
+async function showPrice(
+  asked: Omit<Question, 'provider'> & Partial<Question>,
+  options: ShowOptions,
+  context: CliContext,
+): Promise<void> {
   await askPrices(options, context, async (prices) => {
+    const { provider: named } = asked
+    const choice = named === undefined ? chooseProvider(prices.book, asked) : { provider: named, others: [] }
+    const { others, ...chosen } = choice
+    const question: Question = { ...asked, ...chosen }
     const found = prices.book.find(question)
     if ('reason' in found) throw new Error(noPriceText(question, found.reason, prices.book))
     const chain = chainOf(found, question, prices)
     const { provider, model, serviceTier: tier = null, atMs } = question
-    const asked = { provider: toProviderName(provider, model), model, tier, at: new Date(atMs).toISOString() }
+    const shown = { provider: toProviderName(provider, model), model, tier, at: new Date(atMs).toISOString() }
     const [first, ...basedOn] = chain
     await context.output.write(
       options.format === 'json'
-        ? `${JSON.stringify({ asked, ...first, basedOn }, null, 2)}\n`
+        ? `${JSON.stringify({ asked: shown, ...first, basedOn }, null, 2)}\n`
         : chain.map((each) => blockOf(each, prices.book)).join('\nbased on\n'),
     )
+    if (others.length > 0)
+      context.output.note(`Also sold by ${others.join(', ')}; put one before the model for its price`)
   })
 }
 
