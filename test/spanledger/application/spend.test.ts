@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { inspect } from 'node:util'
 import { createServer, hashToken } from '@spanledger/server'
-import { spend } from 'spanledger'
+import { openUsageLog, spend, type UsageLogOptions } from 'spanledger'
 import { afterEach, describe, expect, test } from 'vitest'
 import { call } from '../../builders.ts'
 import { DATABASES, type TestDatabase } from '../../store/stores.ts'
@@ -57,6 +59,8 @@ describe.each(PLACES)('spend of $name', ({ open }) => {
       calls: 2,
       totalTokens: 280,
       unknownCostCalls: 1,
+      openCalls: 0,
+      waitingCalls: 0,
     })
     expect((await spend({ ...asked, userId: 'ada' })).costUsd).toBe(0.75)
     expect((await spend({ ...asked, userId: 'b & b' })).costUsd).toBe(0.9)
@@ -68,7 +72,114 @@ describe.each(PLACES)('spend of $name', ({ open }) => {
       calls: 0,
       totalTokens: 0,
       unknownCostCalls: 0,
+      openCalls: 0,
+      waitingCalls: 0,
     })
+  })
+
+  test('counts a call that is stored as open apart, and its cost as unknown', async () => {
+    const { url: database, store } = await open()
+    const running = {
+      status: 'open',
+      ended_at: null,
+      input_tokens: null,
+      output_tokens: null,
+      total_tokens: null,
+    } as const
+    await store.write([
+      call({ ...id(1), user_id: 'ada', cost_nano_usd: 500_000_000 }),
+      call({ ...id(2), user_id: 'ada', cost_nano_usd: null, cost_source: null, ...running }),
+    ])
+    expect(await spend({ database, token: TOKEN, userId: 'ada' })).toEqual({
+      costUsd: 0.5,
+      costNanoUsd: 500_000_000,
+      calls: 1,
+      totalTokens: 140,
+      unknownCostCalls: 1,
+      openCalls: 1,
+      waitingCalls: 0,
+    })
+  })
+})
+
+describe('spend in a process that writes', () => {
+  const ada = { user_id: 'ada', cost_nano_usd: 500_000_000 }
+  const HAS_ONE = {
+    costUsd: 0.5,
+    costNanoUsd: 500_000_000,
+    calls: 1,
+    totalTokens: 140,
+    unknownCostCalls: 0,
+    openCalls: 0,
+  }
+
+  /** A usage log that is closed after the test. */
+  function opened(url: string, options?: UsageLogOptions) {
+    const log = openUsageLog(url, options)
+    ended.push(() => log.close())
+    return log
+  }
+
+  test('asks what the process has opened, also before there is a file', async () => {
+    const path = join(emptyFolder(), 'own.db')
+    const log = opened(`file:${path}`)
+    expect(await spend({ userId: 'ada' })).toMatchObject({ costUsd: 0, calls: 0, openCalls: 0 })
+    expect(existsSync(path)).toBe(false)
+    log.write(call({ ...id(1), ...ada }))
+    expect(await spend({ userId: 'ada' })).toEqual({ ...HAS_ONE, waitingCalls: 0 })
+    await log.close()
+    await expect(spend({ userId: 'ada' })).rejects.toThrow('this process writes to none')
+  })
+
+  test.each(['process', 'memory'] as const)(
+    'counts calls that a locked file keeps waiting (%s)',
+    async (durability) => {
+      const path = join(await folderWithCalls([call({ ...id(9), ...ada })]), 'usage.db')
+      const lock = new DatabaseSync(path)
+      lock.exec('begin immediate')
+      ended.push(async () => lock.close())
+      const log = opened(`file:${path}`, { durability })
+      log.write(call({ ...id(1), ...ada }))
+      log.write(call({ ...id(2), user_id: 'grace' }))
+      expect(await spend({ userId: 'ada' })).toEqual({
+        ...HAS_ONE,
+        costUsd: 1,
+        costNanoUsd: 1_000_000_000,
+        calls: 2,
+        totalTokens: 280,
+        waitingCalls: 1,
+      })
+      lock.exec('rollback')
+      await log.flush()
+      expect(await spend({ userId: 'ada' })).toMatchObject({ costUsd: 1, calls: 2, waitingCalls: 0 })
+    },
+  )
+
+  test('counts calls that a server does not take', async () => {
+    const { url } = await servedDatabase(DATABASES[0]!.create)
+    const log = opened(url, { token: TOKEN, journal: join(emptyFolder(), 'journal') })
+    log.write(call({ ...id(1), ...ada })) // the token may only read
+    expect(await spend({ userId: 'ada' })).toEqual({ ...HAS_ONE, waitingCalls: 1 })
+  })
+
+  test('counts calls that run, by who started them and by the model that they ask for', async () => {
+    const log = opened(`file:${join(emptyFolder(), 'own.db')}`)
+    const running = { ...id(1), user_id: 'ada', status: 'open', model: null, request_model: 'gpt-5' } as const
+    log.start?.(call({ ...running, cost_nano_usd: null, cost_source: null, total_tokens: null }))
+    expect(await spend({ userId: 'ada' })).toMatchObject({ calls: 0, openCalls: 1, unknownCostCalls: 1 })
+    expect(await spend({ model: 'gpt-5-2025-08-07' })).toMatchObject({ openCalls: 1 })
+    expect(await spend({ model: 'gpt-4o' })).toMatchObject({ openCalls: 0 })
+    expect(await spend({ userId: 'grace' })).toMatchObject({ openCalls: 0, unknownCostCalls: 0 })
+    log.write(call({ ...running, status: 'ok', ...ada }))
+    expect(await spend({ userId: 'ada' })).toMatchObject({ calls: 1, openCalls: 0, unknownCostCalls: 0 })
+  })
+
+  test('does not guess which of two it is asked about', async () => {
+    const folder = emptyFolder()
+    opened(`file:${join(folder, 'one.db')}`)
+    opened(`file:${join(folder, 'two.db')}`)
+    await expect(spend()).rejects.toThrow(/one\.db and .*two\.db; pass the one to ask/)
+    expect(await spend({ database: `file:${join(folder, 'two.db')}` })).toMatchObject({ calls: 0 })
   })
 })
 
@@ -101,8 +212,11 @@ describe('spend of a server', () => {
 })
 
 describe('spend', () => {
-  test('is nothing where no call was ever stored', async () => {
-    expect(await spend({ database: join(emptyFolder(), 'none.db') })).toMatchObject({ costUsd: 0, calls: 0 })
+  test('rejects a file that is missing although nothing in this process writes to it', async () => {
+    const database = join(emptyFolder(), 'none.db')
+    await expect(spend({ database })).rejects.toThrow(
+      `spend: no database at ${database}, and this process writes to none; call register() before spend()`,
+    )
   })
 
   // It would say what all users have spent, and let this one go on or not by that.

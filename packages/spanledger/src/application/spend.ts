@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { setImmediate } from 'node:timers'
 import type { CallFilter } from '@spanledger/store'
 import { parseTime } from '../cli/time.ts'
-import { parseDestination } from '../destination/destination.ts'
-import { readSettings } from '../settings.ts'
-import { type SpendTotals, totalsOfServer } from './spend-of-server.ts'
+import { createServerReader } from './spend-of-server.ts'
+import { spendPlaceOf } from './spend-place.ts'
+import { openSpendReader } from './spend-reader.ts'
+import { type Spend, sumSpend } from './sum-spend.ts'
 
 /** Which calls are counted. A call must match every condition that is set. */
 export interface SpendOptions {
@@ -20,57 +21,31 @@ export interface SpendOptions {
   /** IANA name; UTC by default. */
   readonly timeZone?: string | undefined
   /**
-   * Such as `file:usage.db`, `postgres://…` or `https://ledger.example.com`; by default the same as for `register`
-   * (SPANLEDGER_DATABASE, else `file:.spanledger/usage.db`).
+   * Such as `file:usage.db`, `postgres://…` or `https://ledger.example.com`; by default what this process writes to, else
+   * SPANLEDGER_DATABASE, else `file:.spanledger/usage.db`.
    */
   readonly database?: string | undefined
-  /** For a Spanledger server, with the scope `read`; SPANLEDGER_TOKEN by default. */
+  /** For a Spanledger server, with the scope `read`; by default SPANLEDGER_TOKEN, else the token with which this process writes. */
   readonly token?: string | undefined
-}
-
-/** The known cost of calls. */
-export interface Spend {
-  /** USD; 0 if no call has a known cost. */
-  readonly costUsd: number
-  /** The same, exact. */
-  readonly costNanoUsd: number
-  readonly calls: number
-  readonly totalTokens: number
-  /** Calls of unknown cost, included in `calls`: if there are any, `costUsd` is too low. */
-  readonly unknownCostCalls: number
 }
 
 /**
  * The cost of a user, project, session …: `const { costUsd } = await spend({ userId, since: '24h' })`. It asks the database
- * or the server, so a call counts a few hundred milliseconds after its end. Rejects with a sentence if that fails; a
- * database file that does not exist yet has no calls.
+ * or the server, and adds the calls of this process that are not stored yet. Without `database` it asks what `register`,
+ * `--import spanledger/register` or `openUsageLog` has opened in this process, also before its file exists. Rejects with a
+ * sentence if that fails, or if there is no such file and this process writes to none.
  */
 export async function spend(options: SpendOptions = {}): Promise<Spend> {
-  const settings = readSettings({ database: options.database }, process.env)
-  const place = parseDestination(settings.database, process.cwd(), options.token ?? settings.token)
   const filter = filterOf(options)
-  if ('ledgerUrl' in place) return toSpend(await totalsOfServer(place, filter))
-  if ('path' in place && !existsSync(place.path)) return toSpend(NOTHING)
-  // Imported here: most applications never need it.
-  const { openStore } = await import('@spanledger/store')
-  const store = await openStore({ ...('path' in place ? { path: place.path } : place), readOnly: true })
+  const { destination, ledgers } = spendPlaceOf(options, process.env, process.cwd())
+  await Promise.all(ledgers.map(({ flush }) => flush()))
+  // A call that was made just before may start its span only on a later turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve))
+  const reader = 'ledgerUrl' in destination ? createServerReader(destination) : await openSpendReader(destination)
   try {
-    return toSpend(await store.summary(filter))
+    return await sumSpend(reader, ledgers, filter)
   } finally {
-    await store.close()
-  }
-}
-
-const NOTHING: SpendTotals = { calls: 0, costNanoUsd: null, totalTokens: null, unpricedCalls: 0, unknownUsageCalls: 0 }
-
-function toSpend(totals: SpendTotals): Spend {
-  const costNanoUsd = totals.costNanoUsd ?? 0
-  return {
-    costUsd: costNanoUsd / 1e9,
-    costNanoUsd,
-    calls: totals.calls,
-    totalTokens: totals.totalTokens ?? 0,
-    unknownCostCalls: totals.unpricedCalls + totals.unknownUsageCalls,
+    await reader.close()
   }
 }
 

@@ -6,6 +6,8 @@ export interface ApplicationSink extends UsageSink {
   flushBeforeExit(): Promise<void>
   /** For `process.on('exit')`: stores what it can without the event loop, and reports the rest. */
   flushNow(): void
+  /** The lines of ended calls that may not be stored yet, in the journal or in memory. Throws if a file cannot be read. */
+  waitingLines(): readonly string[]
   /** How much disk space the journal takes, in bytes. */
   journalBytes(): number
 }

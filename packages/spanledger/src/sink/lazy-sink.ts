@@ -41,6 +41,7 @@ export function createLazySink(openSink: () => ApplicationSink, reporter: Report
       await sink?.close()
     },
     flushNow: () => sink?.flushNow(),
+    waitingLines: () => sink?.waitingLines() ?? [],
     journalBytes,
     stats,
   }

@@ -82,6 +82,7 @@ export function createRecoveringSink(options: RecoveringSinkOptions): Applicatio
       queue.flushNow()
       journal?.flushNow()
     },
+    waitingLines: () => [...queue.waitingLines(), ...(journal?.waitingLines() ?? [])],
     journalBytes: () => journal?.journalBytes() ?? 0,
     stats: outcomes.stats,
   }

@@ -8,6 +8,8 @@ import { createCallOutcomes } from './outcomes/call-outcomes.ts'
 import { createCallQueue } from './memory/call-queue.ts'
 import { createJournalSink } from './journal/journal-sink.ts'
 import { createLazySink } from './lazy-sink.ts'
+import { createOpenCalls } from './open-calls.ts'
+import { addOpenLedger } from './open-ledgers.ts'
 import { createRecoveringSink } from './recovering-sink.ts'
 
 /**
@@ -48,9 +50,31 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
   const database = parseDestination(url, process.cwd(), options.token)
   const folder = options.journal ?? journalFolderOf(database, process.cwd())
   const sink = createLazySink(() => openSink({ database, folder, reporter, options }), reporter)
+  const calls = createOpenCalls()
+  const remove = addOpenLedger({
+    destination: database,
+    journal: options.durability === 'memory' ? undefined : folder,
+    flush: sink.flush,
+    waitingLines: sink.waitingLines,
+    openCalls: calls.list,
+  })
   // No file is created before the first call, but calls that an earlier process left need not wait for it.
   if (options.durability !== 'memory' && listDirectories(folder).length > 0) sink.open()
-  return sink
+  return {
+    ...sink,
+    start(call) {
+      calls.started(call)
+      sink.start?.(call)
+    },
+    write(call) {
+      sink.write(call)
+      calls.ended(call)
+    },
+    async close() {
+      remove()
+      await sink.close()
+    },
+  }
 }
 
 interface OpenSinkOptions {

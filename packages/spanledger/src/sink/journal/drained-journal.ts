@@ -6,6 +6,7 @@ import {
   type FrameKind,
   type Journal,
   type JournalDurability,
+  readWaitingLines,
 } from '@spanledger/journal'
 import type { Destination } from '../../destination/destination.ts'
 import type { Reporter } from '../../reporter.ts'
@@ -33,6 +34,8 @@ export interface DrainedJournal {
   isEmpty(): boolean
   /** True from a failed delivery until a call is stored again. */
   isFailing(): boolean
+  /** The lines of ended calls whose outcome is not known yet. Throws if a file cannot be read. */
+  waitingLines(): readonly string[]
   /** Checks whether the files are still there. Nothing waits for calls in files that are gone. */
   look(): void
 }
@@ -87,6 +90,15 @@ export function createDrainedJournal(options: DrainedJournalOptions): DrainedJou
     return started
   }
 
+  // Files of other processes are not ours to count.
+  function waitingLines(): readonly string[] {
+    const unaccounted = new Set(writers.unaccounted())
+    if (unaccounted.size === 0) return []
+    return readWaitingLines(folder, ({ writer, number }) =>
+      unaccounted.has(writer) ? marks.drainedOf(number) : Infinity,
+    )
+  }
+
   return {
     journal,
     marks,
@@ -107,6 +119,7 @@ export function createDrainedJournal(options: DrainedJournalOptions): DrainedJou
       return mark === undefined || marks.isPassed(mark)
     },
     isFailing,
+    waitingLines,
     look() {
       fates.look()
       const writer = journal.mark()?.writer

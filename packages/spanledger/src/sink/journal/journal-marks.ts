@@ -7,6 +7,8 @@ export interface JournalMarks {
   progressed(progress: SegmentProgress): void
   /** True if every call before the mark has a known outcome or was lost with its files. */
   isPassed(mark: JournalMark): boolean
+  /** Up to which byte the segment is drained, as far as is known. A finished segment is deleted. */
+  drainedOf(number: number): number
   /** True once a call has been drained. */
   hasBegun(): boolean
   /** Resolves when the mark is passed, at `releaseAll`, or after `timeoutMs`. `begin` is called first. */
@@ -42,6 +44,7 @@ export function createJournalMarks(writers: WriterFates): JournalMarks {
       if (isDone) last = { ...last, doneThrough: Math.max(last.doneThrough, number) }
     },
     isPassed,
+    drainedOf: (number) => (number === last.number ? last.offset : 0),
     hasBegun: () => last.number > 0,
     wait: (mark, timeoutMs, begin) =>
       waitAtMost(timeoutMs, (resolve) => {

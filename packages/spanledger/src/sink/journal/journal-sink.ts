@@ -90,6 +90,7 @@ export function createJournalSink(options: JournalSinkOptions): JournalSink {
       journal.release()
       warnAboutRest(options, drained.isFailing())
     },
+    waitingLines: drained.waitingLines,
     journalBytes: () => (isClosed ? 0 : journal.usedBytes()),
     stats: outcomes.stats,
   }

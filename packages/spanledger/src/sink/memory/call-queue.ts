@@ -96,6 +96,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     close: () => (closing ??= close()),
     flushNow,
     retire: sender.handOver,
+    waitingLines: lines.all,
     journalBytes: () => 0,
     stats: () => outcomes.stats(),
   }

@@ -9,6 +9,8 @@ export interface QueuedLines {
   isSending(): boolean
   /** How many lines there are, waiting or sent. */
   count(): number
+  /** All of them, waiting or sent. */
+  all(): readonly string[]
   /** Takes up to `LINES_A_BATCH` waiting lines. They count as sent until they are answered or taken back. */
   nextBatch(): LineBatch
   /** Id of the last batch. */
@@ -35,6 +37,7 @@ export function createQueuedLines(): QueuedLines {
     waiting: () => waiting.length,
     isSending: () => sent.size > 0,
     count: () => [...sent.values()].reduce((sum, lines) => sum + lines.length, waiting.length),
+    all: () => [...[...sent.values()].flat(), ...waiting],
     nextBatch() {
       const lines = waiting.slice(0, LINES_A_BATCH)
       waiting = waiting.slice(LINES_A_BATCH)
