@@ -16,6 +16,11 @@ export {
   type FilterValue,
   type Grouping,
   GROUPINGS,
+  type NumberRange,
+  RANGE_COLUMNS,
+  RANGE_NAMES,
+  type RangeName,
+  type ValueFilter,
 } from './calls/call-filter.ts'
 export type { StoredCall } from './calls/call-row.ts'
 export { CALL_SORTS, type CallPage, type CallPageRequest } from './calls/paging.ts'

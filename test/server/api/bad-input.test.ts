@@ -1,4 +1,4 @@
-import { COLUMN_FILTERS } from '@spanledger/store'
+import { FILTER_NAMES, RANGE_NAMES } from '@spanledger/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES } from '../../store/stores.ts'
 import { goodRequests, NO_JSON, type Seed, seed } from './every-route.ts'
@@ -52,7 +52,13 @@ const WRONG_VALUES: readonly unknown[] = [
 const LEAKS =
   /\bat [\w.<>]+ \(|\.ts:\d|SQLITE|sqlite_master|syntax error|kysely|\bselect\b.*\bfrom\b|\/tmp\/|node_modules/i
 
-const FILTERS: ReadonlySet<string> = new Set([...COLUMN_FILTERS, 'tag'])
+const withPrefix = (prefix: string) => (name: string) => `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`
+const FILTERS: ReadonlySet<string> = new Set([
+  ...FILTER_NAMES,
+  ...FILTER_NAMES.map(withPrefix('not')),
+  ...RANGE_NAMES.flatMap((name) => [withPrefix('min')(name), withPrefix('max')(name)]),
+  'metadata',
+])
 
 // Thousands of requests.
 const TIMEOUT_MS = 180_000

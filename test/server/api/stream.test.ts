@@ -50,6 +50,37 @@ describe.each(DATABASES)('GET /api/stream on $name', ({ create }) => {
     expect((await second.events(1202)).map(({ call }) => call.spanId)).toEqual(rest)
   })
 
+  // Each expects the last call, so that a call too many would have come before it.
+  test.each([
+    ['?notUser=heidi', [1, 3, 4]],
+    ['?notTag=eu&notUser=', [1, 4]],
+    ['?minCost=0.01&maxTokens=100', [4]],
+    ['?maxDuration=900', [1, 3, 4]],
+    ['?metadata=tier:gold&metadata=tier:', [1, 3, 4]],
+    ['?metadata=retries:2', [4]],
+  ])('tells of the calls of %s only', async (query, numbers) => {
+    const client = await follow(query)
+    await api.store.write([
+      numbered(1, {
+        user_id: 'ada',
+        tags: ['beta'],
+        metadata: { tier: 'gold' },
+        duration_ms: 900,
+        cost_nano_usd: 9_999_999,
+      }),
+      numbered(2, { user_id: 'heidi', tags: ['eu'], metadata: { tier: 'silver' }, duration_ms: 901 }),
+      numbered(3, { user_id: null, duration_ms: 0, total_tokens: null, cost_nano_usd: null }),
+      numbered(4, {
+        user_id: 'bob',
+        duration_ms: 1,
+        total_tokens: 100,
+        metadata: { retries: 2 },
+        cost_nano_usd: 10_000_000,
+      }),
+    ])
+    expect((await client.events(numbers.length)).map(({ call }) => call.spanId)).toEqual(numbers.map(spanIdOf))
+  })
+
   test('tells of the calls of its filter only, without what was said', async () => {
     const client = await follow('?user=ada&user=&tag=beta')
     await api.store.write([

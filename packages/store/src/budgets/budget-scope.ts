@@ -1,4 +1,4 @@
-import type { CallFilter } from '../calls/call-filter.ts'
+import type { ValueFilter } from '../calls/call-filter.ts'
 
-/** Which calls a budget counts: the filters of calls, except time. */
-export type BudgetScope = Omit<CallFilter, 'from' | 'to' | 'tz'>
+/** Which calls a budget counts. */
+export type BudgetScope = ValueFilter

@@ -1,5 +1,5 @@
 import { DAY_MS } from '@spanledger/core/time'
-import { FILTER_NAMES, type FilterValue, type ResolvedFilter } from '../calls/call-filter.ts'
+import { FILTER_NAMES, type FilterValue, needsCalls, type ResolvedFilter } from '../calls/call-filter.ts'
 import { HOUR_MS, type Rollup, type RollupDimension, ROLLUPS } from './rollups.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 
@@ -53,6 +53,7 @@ const WIDTHS = [DAY_MS, HOUR_MS, QUARTER_MS]
 
 // The widest first.
 function rollupsFor({ filter, groupBy, needsHistograms, grainMs = DAY_MS }: UsageQuery): readonly Rollup[] {
+  if (needsCalls(filter)) return []
   const asked = [...filteredBy(filter), ...(groupBy === undefined ? [] : [groupBy])]
   // A call without an answer counts under a model by what was requested.
   const names = asked.includes('model') ? [...asked, 'requestedModel'] : asked

@@ -9,6 +9,8 @@ export interface SqlFunctions {
   total(column: Expression<unknown>, condition?: Expression<unknown>): RawBuilder<number>
   /** The tags of `calls` as a table, one a row, in column `value`. */
   readonly tags: RawBuilder<{ value: string }>
+  /** The metadata of `calls` as a table, one entry a row: `key`, and `value` as text if it is a text, number or boolean. */
+  readonly metadata: RawBuilder<{ key: string; value: string }>
   /** The elements of a JSON list (as text) as a table, one a row, in column `value`. */
   elements(list: string): RawBuilder<{ value: unknown }>
   /** A non-negative number rounded down to an integer. NULL for NULL. */

@@ -83,7 +83,7 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
 
   return {
     async resolved(filter, groupBy) {
-      if (groupBy !== 'model' && filter.model === undefined) return filter
+      if (groupBy !== 'model' && filter.model === undefined && filter.except?.model === undefined) return filter
       const { from, to, project } = filter
       const range = { from, to, project }
       const parts = planUsage({ filter: range, groupBy: 'model' }, await rollupsFrom())

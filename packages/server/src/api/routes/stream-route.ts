@@ -34,7 +34,8 @@ export function streamRoute(context: ApiContext): Api {
   part.openapi(route, (c) => {
     const filter = readFilter(c, c.req.valid('query'))
     const lastId = c.req.valid('header')['last-event-id']
-    if (filter.usedTool !== undefined) throw notStreamed()
+    if (filter.usedTool !== undefined) throw notStreamed('usedTool')
+    if (filter.except?.usedTool !== undefined) throw notStreamed('notUsedTool')
     if (feed.size >= MAX_CLIENTS) throw tooMany()
     const stream = createCallStream({
       store,
@@ -55,12 +56,12 @@ export function streamRoute(context: ApiContext): Api {
   return part
 }
 
-function notStreamed(): HttpError {
-  return new HttpError('usedTool cannot select arriving calls: which tools a run uses is not known yet', {
+function notStreamed(field: string): HttpError {
+  return new HttpError(`${field} cannot select arriving calls: which tools a run uses is not known yet`, {
     status: 400,
     code: 'invalid_value',
-    field: 'usedTool',
-    hint: 'Leave out usedTool, or use tool for tool calls only',
+    field,
+    hint: `Leave out ${field}, or use tool for tool calls only`,
   })
 }
 

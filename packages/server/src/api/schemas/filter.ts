@@ -1,5 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import { type CallFilter, FILTER_NAMES, type FilterName, type FilterValue, GROUPINGS } from '@spanledger/store'
+import {
+  type CallFilter,
+  FILTER_NAMES,
+  type FilterName,
+  type FilterValue,
+  GROUPINGS,
+  type NumberRange,
+  RANGE_NAMES,
+  type RangeName,
+  type ValueFilter,
+} from '@spanledger/store'
 import { CALL_KINDS, CALL_STATUSES } from '@spanledger/core'
 import { strict } from './strict.ts'
 import { filterText, name } from './text.ts'
@@ -57,16 +67,72 @@ const FILTERS = {
   usedTool: text('Tool name: every call of a run in which this tool was called.'),
 } satisfies { readonly [Name in FilterName]: FilterText }
 
+interface RangeParameter {
+  readonly about: string
+  /** Converts a value into the unit of the column. */
+  toUnit(value: number): number
+}
+
+const RANGES: { readonly [Name in RangeName]: RangeParameter } = {
+  duration: { about: 'Duration in milliseconds', toUnit: (ms) => ms },
+  cost: { about: 'Cost in USD', toUnit: (usd) => Math.round(usd * 1e9) },
+  tokens: { about: 'Total tokens', toUnit: (tokens) => tokens },
+}
+
 type Filters = typeof FILTERS
 type InQuery<Value> = Value extends z.ZodType<string> ? ReturnType<typeof anyOf<Value>> : never
 type InBody<Value> = Value extends z.ZodType<string> ? ReturnType<typeof inBody<Value>> : never
 type QueryShape = { readonly [Name in FilterName]: InQuery<Filters[Name]['query']> }
 type BodyShape = { readonly [Name in FilterName]: InBody<Filters[Name]['body']> }
 
+type ExceptShape = { readonly [Name in FilterName as `not${Capitalize<Name>}`]: InQuery<Filters[Name]['query']> }
+type RangeShape = { readonly [Name in RangeName as `${'min' | 'max'}${Capitalize<Name>}`]: typeof atLeast0 }
+
+const atLeast0 = z.coerce.number().min(0, 'must be 0 or more').optional()
+
+const metadata = z
+  .union([metadataText(), z.array(metadataText()).max(MAX_VALUES, `must have at most ${MAX_VALUES} values`)])
+  .optional()
+  .openapi({
+    type: 'array',
+    items: { type: 'string' },
+    description:
+      'Metadata of the call as `key:value`; `key:` is calls without the key. Repeat it: the same key matches any of its values, different keys must all match.',
+    example: ['tier:gold'],
+  })
+
 /** The filter parameters that all query routes share. */
 export const filterShape = {
   ...rangeShape,
   ...(shapeOf(({ about, query }) => anyOf(query, about)) as QueryShape), // one schema per name
+  ...(shapeOf(
+    ({ query }, name) => anyOf(query, `Leaves out calls that \`${name}\` would match.`),
+    'not',
+  ) as ExceptShape),
+  ...(Object.fromEntries(RANGE_NAMES.flatMap(rangeParameters)) as RangeShape), // as above
+  metadata,
+}
+
+function rangeParameters(name: RangeName) {
+  const { about } = RANGES[name]
+  return [
+    [
+      withPrefix('min', name),
+      atLeast0.openapi({ description: `${about}, at least. A call whose number is unknown does not match.` }),
+    ],
+    [
+      withPrefix('max', name),
+      atLeast0.openapi({ description: `${about}, at most. A call whose number is unknown does not match.` }),
+    ],
+  ] as const
+}
+
+function metadataText() {
+  return filterText.refine((text) => text.indexOf(':') > 0, 'must be key:value')
+}
+
+function withPrefix(prefix: string, name: string): string {
+  return `${prefix}${name[0]?.toUpperCase()}${name.slice(1)}`
 }
 
 /** One value, several, or null to match calls where the value is unknown. */
@@ -77,8 +143,16 @@ function inBody<Value extends z.ZodType<string>>(value: Value) {
 /** The value filters in a JSON body. */
 export const filterBody = shapeOf(({ body }) => inBody(body)) as BodyShape // as above
 
-function shapeOf<Schema>(toSchema: (filter: FilterText) => Schema): Readonly<Record<string, Schema>> {
-  return Object.fromEntries(Object.entries(FILTERS).map(([name, filter]) => [name, toSchema(filter)]))
+function shapeOf<Schema>(
+  toSchema: (filter: FilterText, name: string) => Schema,
+  prefix = '',
+): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(
+    Object.entries(FILTERS).map(([name, filter]) => [
+      prefix === '' ? name : withPrefix(prefix, name),
+      toSchema(filter, name),
+    ]),
+  )
 }
 
 /** The valid filter parameters of a query string. */
@@ -97,11 +171,52 @@ export function filterQuery<Shape extends z.ZodRawShape>(shape: Shape) {
 /** Converts a valid query string into a filter. */
 export function toFilter(query: Readonly<Record<string, unknown>>): CallFilter & { readonly tz: string } {
   const range: RangeText = query // by the schema
+  return {
+    from: timeOf('from', range),
+    to: timeOf('to', range),
+    tz: range.tz ?? 'UTC',
+    ...valuesOf(query, (name) => name),
+    ...orNothing(
+      'except',
+      valuesOf(query, (name) => withPrefix('not', name)),
+    ),
+    ...Object.fromEntries(RANGE_NAMES.flatMap((name) => rangeOf(query, name))),
+    ...orNothing('metadata', metadataOf(query['metadata'] as string | readonly string[] | undefined)), // by the schema
+  }
+}
+
+function valuesOf(query: Readonly<Record<string, unknown>>, parameter: (name: FilterName) => string): ValueFilter {
   const values = FILTER_NAMES.flatMap((name) => {
-    const value = query[name]
+    const value = query[parameter(name)]
     return value === undefined ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // strings, by the schema
   })
-  return { from: timeOf('from', range), to: timeOf('to', range), tz: range.tz ?? 'UTC', ...Object.fromEntries(values) }
+  return Object.fromEntries(values)
+}
+
+function rangeOf(query: Readonly<Record<string, unknown>>, name: RangeName): [RangeName, NumberRange][] {
+  const [from, to] = ['min', 'max'].map((end) => {
+    const value = query[withPrefix(end, name)] as number | undefined // by the schema
+    return value === undefined ? undefined : RANGES[name].toUnit(value)
+  })
+  return from === undefined && to === undefined ? [] : [[name, { from, to }]]
+}
+
+function metadataOf(given: string | readonly string[] = []): NonNullable<CallFilter['metadata']> {
+  const values = new Map<string, (string | null)[]>()
+  for (const text of [given].flat()) {
+    const colon = text.indexOf(':')
+    const [key, value] = [text.slice(0, colon), text.slice(colon + 1)]
+    values.set(key, [...(values.get(key) ?? []), value === '' ? null : value])
+  }
+  return Object.fromEntries(values)
+}
+
+// A part without conditions is left out, so that sums need not be read from calls.
+function orNothing<Name extends string, Part extends object>(
+  name: Name,
+  part: Part,
+): { readonly [Key in Name]?: Part } {
+  return Object.keys(part).length === 0 ? {} : ({ [name]: part } as { readonly [Key in Name]?: Part }) // that key alone
 }
 
 /** The grouping parameter. */

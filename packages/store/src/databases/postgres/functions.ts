@@ -9,6 +9,8 @@ export const POSTGRES_FUNCTIONS: SqlFunctions = {
     condition === undefined
       ? sql`coalesce(sum(${column}), 0)::double precision`
       : sql`coalesce(sum(${column}) filter (where ${condition}), 0)::double precision`,
+  metadata: sql`(select key, case when json_typeof(value) in ('object', 'array', 'null') then null else value #>> '{}' end as value
+    from json_each(calls.metadata::json))`,
   elements: (list) => sql`json_array_elements(cast(${list} as json))`,
   tags: sql`json_array_elements_text(calls.tags::json)`,
   floor: (value) => sql`floor(${value})::bigint`,

@@ -7,6 +7,9 @@ export const SQLITE_FUNCTIONS: SqlFunctions = {
   total: (column, condition) =>
     condition === undefined ? sql`total(${column})` : sql`total(${column}) filter (where ${condition})`,
   tags: sql`json_each(calls.tags)`,
+  // SQLite reads true as 1.
+  metadata: sql`(select key, case type when 'true' then 'true' when 'false' then 'false' else cast(atom as text) end as value
+    from json_each(calls.metadata))`,
   elements: (list) => sql`json_each(cast(${list} as text))`,
   floor: (value) => sql`cast(${value} as integer)`,
   joined: (text) => sql`group_concat(${text}, ' ')`,
