@@ -56,8 +56,8 @@ describe.each(DATABASES)('GET /api/stream on $name', ({ create }) => {
     ['?notTag=eu&notUser=', [1, 4]],
     ['?minCost=0.01&maxTokens=100', [4]],
     ['?maxDuration=900', [1, 3, 4]],
-    ['?metadata=tier:gold&metadata=tier:', [1, 3, 4]],
-    ['?metadata=retries:2', [4]],
+    ['?metadata=tier=gold&metadata=tier=', [1, 3, 4]],
+    ['?metadata=retries=2', [4]],
   ])('tells of the calls of %s only', async (query, numbers) => {
     const client = await follow(query)
     await api.store.write([

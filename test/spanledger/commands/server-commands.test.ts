@@ -23,7 +23,13 @@ const id = (number: number) => ({
   ended_at: NOON + number * 3_600_000 + 1000,
 })
 const CALLS = [
-  call({ ...id(1), user_id: 'ann', tags: ['beta', 'eu'], content: buildContent({ answer: 'forty-two' }) }),
+  call({
+    ...id(1),
+    user_id: 'ann',
+    tags: ['beta', 'eu'],
+    metadata: { tier: 'gold' },
+    content: buildContent({ answer: 'forty-two' }),
+  }),
   call({ ...id(2), user_id: 'ann', model: 'home-grown', cost_nano_usd: null, cost_source: null, project_id: 'shop' }),
   call({
     ...id(3),
@@ -52,6 +58,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['calls'],
   ['calls', '--kind', 'all', '--user', '', '--user', 'ann'],
   ['calls', '--format', 'json', '--limit', '2'],
+  ['calls', '--not', 'user=ann', '--not', 'tag=beta', '--min-cost', '0.07', '--max-duration', '1000.5'],
+  ['report', ...SINCE, '--metadata', 'tier=gold', '--metadata', 'a:b=', '--max-tokens', '140'],
   ['trace', id(1).trace_id],
   ['trace', 'a'],
   ['trace', id(2).trace_id.slice(0, 32), '--format', 'jsonl'],

@@ -13,6 +13,7 @@ import type {
 } from '@spanledger/server/api'
 import type { BucketSize, StoredCall, UsageRow, UsageSummary, UsageTotals } from '@spanledger/store'
 import type { LedgerServer } from '../destination/destination.ts'
+import { filterQuery } from './filter-query.ts'
 import type { Ledger } from './ledger.ts'
 import { createServerApi, type ServerApi } from './server-api.ts'
 import { toBudgetState, toStoredCall, toStoredTree } from './stored-views.ts'
@@ -37,11 +38,11 @@ export function createServerLedger(server: LedgerServer): Ledger {
 function callsOf(api: ServerApi): Pick<Ledger, 'calls' | 'iterate' | 'trace' | 'traces'> {
   return {
     async calls(filter, { content: _, ...page } = {}) {
-      const { data, next } = await api.get<CallList>('/api/calls', { ...filter, ...page })
+      const { data, next } = await api.get<CallList>('/api/calls', { ...filterQuery(filter), ...page })
       return { calls: data.map(toStoredCall), ...(next === null ? {} : { next }) }
     },
     async *iterate(filter, { content = false } = {}) {
-      const query = { ...filter, format: 'jsonl', ...(content ? { content: 'true' } : {}) }
+      const query = { ...filterQuery(filter), format: 'jsonl', ...(content ? { content: 'true' } : {}) }
       for await (const line of api.lines('/api/calls', query)) {
         yield parseUncheckedCallLine(line) as StoredCall & CallLog // a line of a store has the columns of its log
       }
@@ -61,25 +62,29 @@ function callsOf(api: ServerApi): Pick<Ledger, 'calls' | 'iterate' | 'trace' | '
 function sumsOf(api: ServerApi): Pick<Ledger, 'summary' | 'breakdown' | 'timeseries' | 'toolStats' | 'unpricedModels'> {
   return {
     async summary(filter) {
-      const { totals } = await api.get<{ readonly totals: UsageSummary }>('/api/ai-usage/summary', filter)
+      const { totals } = await api.get<{ readonly totals: UsageSummary }>('/api/ai-usage/summary', filterQuery(filter))
       return toUsageTotals(totals)
     },
     async breakdown(filter, groupBy) {
-      const found = await api.get<Breakdown>('/api/ai-usage/breakdown', { ...filter, groupBy, limit: MAX_PAGE })
+      const found = await api.get<Breakdown>('/api/ai-usage/breakdown', {
+        ...filterQuery(filter),
+        groupBy,
+        limit: MAX_PAGE,
+      })
       const rows = found.rows.map(({ key, label: _, ...totals }): UsageRow => ({ key, ...toUsageTotals(totals) }))
       return found.other === null ? rows : [...rows, { key: null, isOther: true, ...toUsageTotals(found.other) }]
     },
     async timeseries(filter, { bucket = 'auto' } = {}) {
-      const found = await api.get<Timeseries>('/api/ai-usage/timeseries', { ...filter, bucket })
+      const found = await api.get<Timeseries>('/api/ai-usage/timeseries', { ...filterQuery(filter), bucket })
       const bucketSize = found.bucket as BucketSize // of the list in the schema
       return { bucket: bucketSize, buckets: found.buckets, totals: found.totals.map(toUsageTotals) }
     },
     async toolStats(filter) {
-      const { tools } = await api.get<ToolsAnswer>('/api/ai-usage/tools', filter)
+      const { tools } = await api.get<ToolsAnswer>('/api/ai-usage/tools', filterQuery(filter))
       return tools.map(({ successRate: _, failures: __, ...tool }) => tool)
     },
     async unpricedModels(filter) {
-      return (await api.get<Overview>('/api/overview', filter)).unpricedModels
+      return (await api.get<Overview>('/api/overview', filterQuery(filter))).unpricedModels
     },
   }
 }

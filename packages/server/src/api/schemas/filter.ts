@@ -97,8 +97,8 @@ const metadata = z
     type: 'array',
     items: { type: 'string' },
     description:
-      'Metadata of the call as `key:value`; `key:` is calls without the key. Repeat it: the same key matches any of its values, different keys must all match.',
-    example: ['tier:gold'],
+      'Metadata of the call as `key=value`; `key=` is calls without the key. Repeat it: the same key matches any of its values, different keys must all match.',
+    example: ['tier=gold'],
   })
 
 /** The filter parameters that all query routes share. */
@@ -128,7 +128,7 @@ function rangeParameters(name: RangeName) {
 }
 
 function metadataText() {
-  return filterText.refine((text) => text.indexOf(':') > 0, 'must be key:value')
+  return filterText.refine((text) => text.indexOf('=') > 0, 'must be key=value')
 }
 
 function withPrefix(prefix: string, name: string): string {
@@ -204,8 +204,8 @@ function rangeOf(query: Readonly<Record<string, unknown>>, name: RangeName): [Ra
 function metadataOf(given: string | readonly string[] = []): NonNullable<CallFilter['metadata']> {
   const values = new Map<string, (string | null)[]>()
   for (const text of [given].flat()) {
-    const colon = text.indexOf(':')
-    const [key, value] = [text.slice(0, colon), text.slice(colon + 1)]
+    const sign = text.indexOf('=')
+    const [key, value] = [text.slice(0, sign), text.slice(sign + 1)]
     values.set(key, [...(values.get(key) ?? []), value === '' ? null : value])
   }
   return Object.fromEntries(values)
