@@ -116,6 +116,24 @@ describe.each(DATABASES)('calls on $name', ({ create }) => {
     expect(totals).toMatchObject({ calls: 2, toolCalls: 1 })
   })
 
+  test.each([
+    ['/api/ai-usage/breakdown?groupBy=user', 'user,label,calls,cost_nano_usd,cost_usd,', 'ada,ada,2,2500000,0.0025,'],
+    ['/api/ai-usage/tools?', 'tool,calls,succeeded,failed,success_rate,', 'search,1,1,0,1,'],
+    ['/api/sessions?', 'session,user,project,first_question,turns,', 's1,ada,,,2,'],
+  ])('tables are exported as they are shown: %s', async (path, titles, first) => {
+    const who = { user_id: 'ada', session_id: 's1', cost_nano_usd: 1_250_000 }
+    const run = numbered(1, who)
+    await api.store.write([
+      run,
+      numbered(2, { ...who, run_id: run.span_id }),
+      numbered(3, { kind: 'tool', billable: 0, tool_name: 'search', cost_nano_usd: null }),
+    ])
+    const answer = await api.request(`${path}&format=csv`)
+    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/)
+    const [head, row] = (await answer.text()).split('\n')
+    expect([head?.slice(0, titles.length), row?.slice(0, first.length)]).toEqual([titles, first])
+  })
+
   test('of one session are a conversation', async () => {
     const session = { session_id: 'chat/1 ?', user_id: 'ada' }
     await api.store.write([
@@ -146,6 +164,28 @@ describe.each(DATABASES)('calls on $name', ({ create }) => {
     const csv = await api.request('/api/calls?user=ada&format=csv&sort=costNanoUsd')
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="calls.csv"')
     expect((await csv.text()).trimEnd().split('\n')).toHaveLength(226)
+  })
+
+  test('are billable ones in CSV, unless a kind or all are asked for, with times and dollars that a spreadsheet reads', async () => {
+    await api.store.write([
+      numbered(1, { cost_nano_usd: 1_250_000 }),
+      numbered(2, { kind: 'tool', billable: 0, tool_name: 'search', cost_nano_usd: null }),
+      numbered(3, { kind: 'run', billable: 0, cost_nano_usd: null }),
+    ])
+    const rowsOf = async (query: string): Promise<string[]> =>
+      (await (await api.request(`/api/calls?format=csv${query}`)).text()).trimEnd().split('\n')
+    expect([await rowsOf(''), await rowsOf('&kind=all'), await rowsOf('&kind=run')].map((rows) => rows.length)).toEqual(
+      [2, 4, 2],
+    )
+    expect(await rowsOf('&tool=search')).toHaveLength(2)
+    const [titles = '', values = ''] = await rowsOf('')
+    const row = Object.fromEntries(titles.split(',').map((title, index) => [title, values.split(',')[index]]))
+    expect(row).toMatchObject({
+      cost_nano_usd: '1250000',
+      cost_usd: '0.00125',
+      started_at_iso: new Date(Number(row['started_at'])).toISOString(),
+    })
+    expect((await (await api.request('/api/calls?format=jsonl')).text()).trimEnd().split('\n')).toHaveLength(3)
   })
 
   test('hold no formula in CSV', async () => {

@@ -31,11 +31,6 @@ export function SessionPage({ id }: { readonly id: string }): JSX.Element {
           Show calls
         </a>
       </PageHead>
-      {session.error !== undefined && !isWhole && (
-        <p>
-          <SessionPart id={id} label={range.label} hasFilters={hasFilters} />
-        </p>
-      )}
       <Loaded query={session}>
         {({ totals, turns }) => (
           <>

@@ -5,6 +5,7 @@ import { formatCompact, formatCount, UNKNOWN } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { TotalCost } from '../parts/cost.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { TableExport } from '../parts/export-links.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
@@ -20,7 +21,9 @@ export function Sessions(): JSX.Element {
   const sessions = useQuery<SessionList>(`/api/sessions?${paged}`)
   return (
     <>
-      <PageHead title="Sessions" />
+      <PageHead title="Sessions">
+        <TableExport path="/api/sessions" query={query} name="sessions" />
+      </PageHead>
       <Loaded query={sessions}>
         {({ data, next }) =>
           data.length === 0 ? (

@@ -6,7 +6,7 @@ import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from
 import { Select, Segments } from '../parts/choice.tsx'
 import { TotalCost } from '../parts/cost.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { ExportLinks } from '../parts/export-links.tsx'
+import { TableExport } from '../parts/export-links.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
 import { FILTER_LABELS, GROUPINGS, valueLabel } from '../view/filters.ts'
 import { toPage } from '../view/route.ts'
@@ -48,7 +48,11 @@ export function Spend(): JSX.Element {
           options={GROUPINGS.map((name) => [name, FILTER_LABELS[name] ?? name] as const)}
           onChange={(name) => change({ group: name === 'user' ? null : name })}
         />
-        <ExportLinks query={query} />
+        <TableExport
+          path="/api/ai-usage/breakdown"
+          query={new URLSearchParams([...query, ['groupBy', group], ['limit', '1000']])}
+          name={`spend-by-${group}`}
+        />
       </PageHead>
       <Loaded query={breakdown}>
         {(data) => (data.rows.length === 0 ? <NoMatch what="calls" /> : <SpendTable breakdown={data} />)}

@@ -19,6 +19,7 @@ import {
 import { formatTime } from '../format/time.ts'
 import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { TableExport } from '../parts/export-links.tsx'
 import { Loaded, NoMatch } from '../parts/page-states.tsx'
 import { valueLabel } from '../view/filters.ts'
 import { toPage } from '../view/route.ts'
@@ -32,7 +33,9 @@ export function Tools(): JSX.Element {
   useLiveRefresh(refresh)
   return (
     <>
-      <PageHead title="Tools" />
+      <PageHead title="Tools">
+        <TableExport path="/api/ai-usage/tools" query={query} name="tools" />
+      </PageHead>
       <Loaded query={usage}>
         {(data) => (data.tools.length === 0 ? <NoMatch what="tool calls" /> : <ToolNumbers usage={data} />)}
       </Loaded>

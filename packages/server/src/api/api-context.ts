@@ -74,6 +74,12 @@ export function answers<Answer extends z.ZodType, Status extends 200 | 201>(
   }
 }
 
+/** Documents the successful answer of a route that can also be a CSV file. */
+export function answersOrCsv<Answer extends z.ZodType>(schema: Answer, description: string) {
+  const { 200: answer } = answers(200, schema, description)
+  return { 200: { description, content: { ...answer.content, 'text/csv': { schema: z.string() } } } }
+}
+
 /** Documents the refusals of a route. */
 export function refusals(...statuses: readonly Refusal[]) {
   return Object.fromEntries(

@@ -1,6 +1,5 @@
-import { callId, STORED_COLUMN_NAMES, toCallLine } from '@spanledger/core'
 import type { StoredCall } from '@spanledger/store'
-import { stringify } from 'csv-stringify/sync'
+import { callsAsText } from '../export/call-text.ts'
 
 /** Formats of an export. */
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
@@ -12,12 +11,10 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/x-ndjson',
 }
 
-const CHUNK_CALLS = 200
-
 /** Streams an exported file. Reads calls as fast as the client reads the file. */
 export function exportStream(calls: AsyncIterable<StoredCall>, format: ExportFormat): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  const texts = textsOf(calls, format)
+  const texts = callsAsText(calls, format)
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await texts.next()
@@ -28,28 +25,4 @@ export function exportStream(calls: AsyncIterable<StoredCall>, format: ExportFor
       await texts.return(undefined)
     },
   })
-}
-
-async function* textsOf(calls: AsyncIterable<StoredCall>, format: ExportFormat): AsyncGenerator<string> {
-  if (format === 'csv') yield stringify([['id', ...STORED_COLUMN_NAMES]])
-  let chunk: StoredCall[] = []
-  for await (const call of calls) {
-    chunk.push(call)
-    if (chunk.length < CHUNK_CALLS) continue
-    yield textOf(chunk, format)
-    chunk = []
-  }
-  if (chunk.length > 0) yield textOf(chunk, format)
-}
-
-// Spreadsheets run text that begins like a formula, so it is escaped.
-function textOf(calls: readonly StoredCall[], format: ExportFormat): string {
-  if (format === 'jsonl') return calls.map((call) => `${toCallLine(call)}\n`).join('')
-  const rows = calls.map((call) => [callId(call), ...STORED_COLUMN_NAMES.map((name) => cellOf(call[name]))])
-  return stringify(rows, { escape_formulas: true })
-}
-
-function cellOf(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null
-  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
 }

@@ -12,8 +12,8 @@ import { UsageError } from '../cli/error.ts'
 import { addFormatOption, type Format } from '../cli/format.ts'
 import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { createTimeFormat, parseTimeZone } from '../cli/time.ts'
-import { toCsv } from '../cli/text/csv.ts'
-import { formatPercent, formatUsd, toUsdText } from '../cli/text/numbers.ts'
+import { toCsv, toUsdText } from '@spanledger/server/export'
+import { formatPercent, formatUsd } from '../cli/text/numbers.ts'
 import { renderTable, type TableColumn } from '../cli/text/table.ts'
 
 interface ListOptions extends LedgerOption {

@@ -8,7 +8,7 @@ import { addLedgerOption, askLedger, type LedgerOption } from '../cli/ledger.ts'
 import { UsageError } from '../cli/error.ts'
 import { addFilterOptions, type FilterOptions, readFilter } from '../cli/filter.ts'
 import { addFormatOption } from '../cli/format.ts'
-import { callsAsText, type DataFormat } from '../cli/text/call-text.ts'
+import { billableOf, callsAsText, type DataFormat } from '@spanledger/server/export'
 import { countOf } from '../cli/text/numbers.ts'
 import { createProgress } from '../cli/text/progress.ts'
 import { emptyAnswer } from '../cli/views/empty-answer.ts'
@@ -22,7 +22,9 @@ interface ExportOptions extends FilterOptions, LedgerOption {
 export function addExportCommand(program: Command, context: CliContext): void {
   const command = program
     .command('export')
-    .description('Exports calls, oldest first, for other programs and for "spanledger import".')
+    .description(
+      'Exports calls, oldest first, for other programs and for "spanledger import"; as csv only billable ones, unless --kind all.',
+    )
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .option('--content', 'include the prompts and answers that were kept')
   addFormatOption(command, ['jsonl', 'json', 'csv'])
@@ -34,6 +36,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
 async function exportCalls(options: ExportOptions, context: CliContext): Promise<void> {
   const { filter, timeZone } = readFilter(options, context)
   const content = options.content ?? false
+  const isOfBillable = options.format === 'csv' && options.kind === undefined && options.tool === undefined
   await askLedger(options, context, async (ledger, { name, dataFile }) => {
     const target = options.output === undefined ? undefined : await targetFile(options.output, dataFile, context)
     // Where the terminal shows the calls themselves, they are the progress.
@@ -41,7 +44,8 @@ async function exportCalls(options: ExportOptions, context: CliContext): Promise
     const progress = createProgress(isShown, 'exporting: {value} calls, {duration_formatted}')
     let count = 0
     const counted = async function* (): AsyncGenerator<StoredCall> {
-      for await (const call of ledger.iterate(filter, { content })) {
+      const found = ledger.iterate(filter, { content })
+      for await (const call of isOfBillable ? billableOf(found) : found) {
         count += 1
         progress.advance(1)
         yield call

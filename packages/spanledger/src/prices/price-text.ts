@@ -1,6 +1,6 @@
 import type { CustomPrice, LongInputPrices, PricedModel } from '@spanledger/core'
 import { type ListedPrice, TOKEN_PRICE_NAMES, UNIT_PRICE_NAMES } from '@spanledger/core/prices'
-import type { CsvCell } from '../cli/text/csv.ts'
+import type { CsvCell } from '@spanledger/server/export'
 import { UNKNOWN } from '../cli/text/numbers.ts'
 import { type RenderedTable, renderTable, type TableColumn, type TableOptions } from '../cli/text/table.ts'
 

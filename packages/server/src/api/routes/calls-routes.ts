@@ -3,6 +3,7 @@ import { callId } from '@spanledger/core'
 import { CALL_SORTS, type CallPage, type CallPageRequest, type StoredCall, type TraceNode } from '@spanledger/store'
 import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from '../call-export.ts'
+import { billableOf } from '../../export/call-text.ts'
 import { toCallView, toContentView } from '../call-view.ts'
 import { missing } from '../missing.ts'
 import { type ApiFilter, projectOf, readFilter } from '../read-filter.ts'
@@ -20,7 +21,10 @@ const listQuery = filterQuery({
   format: z
     .enum(['json', ...EXPORT_FORMATS])
     .optional()
-    .openapi({ description: 'csv and jsonl return all calls of the filter as one file.' }),
+    .openapi({
+      description:
+        'csv and jsonl return all calls of the filter as one file; csv only billable ones, unless kind or tool is given (kind=all: every call).',
+    }),
   content: z
     .enum(['true'])
     .optional()
@@ -60,7 +64,9 @@ function addList(part: Api, { store }: ApiContext): void {
     const page: CallPageRequest = { limit, cursor, sort, order, q: q === '' ? undefined : q, ...withContent }
     if (format === 'csv' || format === 'jsonl') {
       const isWhole = sort === undefined && order === undefined && page.q === undefined && cursor === undefined
-      const calls = isWhole ? store.iterate(filter, withContent) : await eachPage(store, filter, page)
+      const found = isWhole ? store.iterate(filter, withContent) : await eachPage(store, filter, page)
+      const isOfBillable = format === 'csv' && query['kind'] === undefined && query['tool'] === undefined
+      const calls = isOfBillable ? billableOf(found) : found
       c.header('content-type', EXPORT_TYPES[format])
       c.header('content-disposition', `attachment; filename="calls.${format}"`)
       return c.body(exportStream(calls, format))

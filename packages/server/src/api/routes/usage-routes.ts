@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BUCKET_SIZES, type BucketSize, type Grouping, type UsageTotals } from '@spanledger/store'
 import { HttpError } from '../../http/http-error.ts'
-import { answers, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
+import { answers, answersOrCsv, type Api, type ApiContext, createPart, refusals } from '../api-context.ts'
 import { type ApiFilter, previousOf, rangeOf, readFilter } from '../read-filter.ts'
-import { compare, filterQuery, groupBy } from '../schemas/filter.ts'
+import { compare, filterQuery, groupBy, tableFormat } from '../schemas/filter.ts'
 import { DEFAULT_PAGE, MAX_PAGE, wholeNumber } from '../schemas/paging.ts'
 import type { Timeseries, ToolsAnswer } from '../schemas/usage.ts'
 import { breakdownAnswer, summaryAnswer, timeseriesAnswer, toolsAnswer } from '../schemas/usage.ts'
 import type { Series } from '../schemas/totals.ts'
+import { breakdownCsv, csvHeaders, toolsCsv } from '../table-export.ts'
 import { type LabelOf, lineOf, toBucketTotals, toSeries, toTotals, toTotalsRow } from '../usage-view.ts'
 
 const bucket = z
@@ -105,8 +106,8 @@ function addBreakdown(part: Api, base: string, context: ApiContext): void {
     method: 'get',
     path: `${base}/breakdown`,
     summary: 'Sum up the calls of a filter for each value of a grouping.',
-    request: { query: filterQuery({ groupBy, compare, limit }) },
-    responses: { ...answers(200, breakdownAnswer, 'One row per value, most expensive first.'), ...refusals(400, 403) },
+    request: { query: filterQuery({ groupBy, compare, limit, format: tableFormat }) },
+    responses: { ...answersOrCsv(breakdownAnswer, 'One row per value, most expensive first.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const query = c.req.valid('query')
@@ -129,6 +130,8 @@ function addBreakdown(part: Api, base: string, context: ApiContext): void {
       other: other === undefined ? null : toTotals(other),
       ...(previous === undefined ? {} : { previous: previous.map((row) => toTotalsRow(row, labelOf)) }),
     }
+    if (query.format === 'csv')
+      return c.body(breakdownCsv(query.groupBy, answer.rows, answer.other), 200, csvHeaders(query.groupBy))
     return c.json(answer, 200)
   })
 }
@@ -138,13 +141,15 @@ function addTools(part: Api, base: string, context: ApiContext): void {
     method: 'get',
     path: `${base}/tools`,
     summary: 'Report calls, failures and durations of each tool.',
-    request: { query: filterQuery({ bucket }) },
-    responses: { ...answers(200, toolsAnswer, 'The tools, most called first.'), ...refusals(400, 403) },
+    request: { query: filterQuery({ bucket, format: tableFormat }) },
+    responses: { ...answersOrCsv(toolsAnswer, 'The tools, most called first.'), ...refusals(400, 403) },
   })
   part.openapi(route, async (c) => {
     const query = c.req.valid('query')
     const filter = readFilter(c, query)
-    return c.json(await toolsOf(context, filter, query.bucket), 200)
+    const answer = await toolsOf(context, filter, query.bucket)
+    if (query.format === 'csv') return c.body(toolsCsv(answer), 200, csvHeaders('tools'))
+    return c.json(answer, 200)
   })
 }
 

@@ -45,6 +45,9 @@ const word = <const Words extends readonly string[]>(words: Words) => ({
   body: z.enum(words),
 })
 
+/** As a kind: calls of every kind, also in files that hold only billable calls by default. */
+const ALL_KINDS = 'all'
+
 // All filters of the store, in the order of the documentation.
 const FILTERS = {
   model: text('Model that answered; of a call without an answer, the one that answers its requested model.'),
@@ -61,7 +64,11 @@ const FILTERS = {
   tag: text('Tag of the call.'),
   service: text('Service name.'),
   environment: text('Deployment environment.'),
-  kind: word(CALL_KINDS),
+  kind: {
+    ...word(CALL_KINDS),
+    about: `One of ${CALL_KINDS.join(', ')}, or ${ALL_KINDS}.`,
+    query: z.enum(['', ALL_KINDS, ...CALL_KINDS]),
+  },
   status: word(CALL_STATUSES),
   tool: text('Tool name: tool calls only.'),
   usedTool: text('Tool name: every call of a run in which this tool was called.'),
@@ -188,7 +195,8 @@ export function toFilter(query: Readonly<Record<string, unknown>>): CallFilter &
 function valuesOf(query: Readonly<Record<string, unknown>>, parameter: (name: FilterName) => string): ValueFilter {
   const values = FILTER_NAMES.flatMap((name) => {
     const value = query[parameter(name)]
-    return value === undefined ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // strings, by the schema
+    const isUnset = value === undefined || (name === 'kind' && [value].flat().includes(ALL_KINDS))
+    return isUnset ? [] : [[name, valueOf(name, [value].flat() as string[])] as const] // strings, by the schema
   })
   return Object.fromEntries(values)
 }
@@ -222,6 +230,11 @@ function orNothing<Name extends string, Part extends object>(
 /** The grouping parameter. */
 export const groupBy = z.enum(GROUPINGS as [string, ...string[]] as [(typeof GROUPINGS)[number]]).openapi({
   description: 'Returns sums for each value of this grouping.',
+})
+
+/** The format of a table. */
+export const tableFormat = z.enum(['json', 'csv']).optional().openapi({
+  description: 'csv returns the table as a file, with ISO times and dollars beside nano-dollars.',
 })
 
 /** Requests a comparison with the previous range. */

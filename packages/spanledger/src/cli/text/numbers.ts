@@ -1,7 +1,6 @@
 /** Shown for an unknown value, which is never 0. */
 export const UNKNOWN = '–'
 
-const NANO_PER_USD = 1_000_000_000n
 const NANO_PER_SHOWN_UNIT = 100_000n
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 
@@ -11,15 +10,6 @@ export function formatUsd(nanoUsd: number): string {
   const units = (nano + NANO_PER_SHOWN_UNIT / 2n) / NANO_PER_SHOWN_UNIT
   if (units === 0n && nano > 0n) return '<$0.0001'
   return `$${(units / 10_000n).toLocaleString('en-US')}.${String(units % 10_000n).padStart(4, '0')}`
-}
-
-/** Integer nano-USD as the exact decimal number, such as `0.004125`. */
-export function toUsdText(nanoUsd: number): string {
-  const nano = BigInt(Math.round(nanoUsd))
-  const fraction = String(nano % NANO_PER_USD)
-    .padStart(9, '0')
-    .replace(/0+$/, '')
-  return `${nano / NANO_PER_USD}${fraction === '' ? '' : `.${fraction}`}`
 }
 
 /** A count for a table: `999`, `1.2k`, `3.4M`. */

@@ -1,15 +1,7 @@
+import { toUsdText } from '@spanledger/server/export'
 import type { CallFilter, UsageRow, UsageTotals } from '@spanledger/store'
 import type { Ledger } from '../../ledger/ledger.ts'
-import {
-  countOf,
-  formatChange,
-  formatCount,
-  formatPoints,
-  formatShare,
-  formatUsd,
-  toUsdText,
-  UNKNOWN,
-} from '../text/numbers.ts'
+import { countOf, formatChange, formatCount, formatPoints, formatShare, formatUsd, UNKNOWN } from '../text/numbers.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 import type { ReportGrouping } from './report-grouping.ts'
 import type { Report } from './report-view.ts'

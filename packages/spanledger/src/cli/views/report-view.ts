@@ -1,4 +1,4 @@
-import type { CsvCell } from '../text/csv.ts'
+import type { CsvCell } from '@spanledger/server/export'
 import type { RenderedTable, TableOptions } from '../text/table.ts'
 
 /** The output of `report` for every format. */

@@ -1,7 +1,7 @@
 import type { RepricedCall } from '@spanledger/store'
 import type { Format } from '../format.ts'
-import { toCsv } from '../text/csv.ts'
-import { countOf, formatUsd, toUsdText, UNKNOWN } from '../text/numbers.ts'
+import { toCsv, toUsdText } from '@spanledger/server/export'
+import { countOf, formatUsd, UNKNOWN } from '../text/numbers.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 
 /** How repricing changed, or would change, the calls of one model. */

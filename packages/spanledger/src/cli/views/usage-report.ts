@@ -1,5 +1,6 @@
+import { toUsdText } from '@spanledger/server/export'
 import type { CallFilter, UsageRow, UsageTotals } from '@spanledger/store'
-import { countOf, formatCount, formatDuration, formatUsd, toUsdText, UNKNOWN } from '../text/numbers.ts'
+import { countOf, formatCount, formatDuration, formatUsd, UNKNOWN } from '../text/numbers.ts'
 import { printable } from '../text/printable.ts'
 import { renderTable, type TableColumn } from '../text/table.ts'
 import type { ReportGrouping } from './report-grouping.ts'

@@ -1,7 +1,7 @@
 import type { PricedModel } from '@spanledger/core'
 import type { CliContext } from '../../cli/context.ts'
 import type { Format } from '../../cli/format.ts'
-import { toCsv } from '../../cli/text/csv.ts'
+import { toCsv } from '@spanledger/server/export'
 import { priceCells, priceTable } from '../../prices/price-text.ts'
 
 /** Prints prices, one per row. */
