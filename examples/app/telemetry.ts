@@ -1,3 +1,3 @@
 import { register } from 'spanledger'
 
-export const telemetry = register({ serviceName: 'shop', database: 'file:usage.db' })
+export const telemetry = register({ serviceName: 'shop', database: 'file:usage.db' }) // or postgres://… or https://ledger.example.com

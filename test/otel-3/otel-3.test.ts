@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ProviderServer, startProviderServer } from '../provider-server/index.ts'
 import { type OtlpReceiver, spansOf, startOtlpReceiver } from '../spanledger/otlp-receiver.ts'
@@ -17,14 +18,12 @@ afterEach(async () => {
 })
 
 describe.each([
-  ['node --import spanledger/register', 'test/otel-3/app.mjs', true],
-  ['a NodeSDK of its own', 'test/otel-3/own-sdk.mjs', false],
-])('OpenTelemetry SDK 3.x with %s', (_, app, preload) => {
+  ['node --import spanledger/register', { app: 'examples/otel-3/app.mjs', preload: true, inItsFolder: true }],
+  ['the NodeSDK of README', { app: '../../../examples/otel-3/existing-node-sdk.mjs', preload: false }],
+] as const)('OpenTelemetry SDK 3.x with %s', (_, app) => {
   test('exports GenAI spans and stores the same tokens as rows', async () => {
     const run = await runApp({
-      app,
-      preload,
-      inItsFolder: true,
+      ...app,
       parameters: [server.openai],
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
     })
@@ -36,7 +35,10 @@ describe.each([
       reasoning_tokens: call.billed?.reasoningTokens,
     }))
     expect(
-      query(run.database, 'select input_tokens, output_tokens, reasoning_tokens from calls where billable = 1'),
+      query(
+        join(run.folder, 'usage.db'),
+        'select input_tokens, output_tokens, reasoning_tokens from calls where billable = 1',
+      ),
     ).toEqual(billed)
     expect(spansOf(receiver.requests()).map((span) => span.name)).toEqual([
       'chat gpt-5-mini',

@@ -19,7 +19,7 @@ const APPLICATIONS = [
   { ai: 5, openTelemetry: 2, versions: ['test/conformance/ai-5', '.'] },
   { ai: 6, openTelemetry: 2, versions: ['test/conformance/ai-6', '.'] },
   { ai: 7, openTelemetry: 2, versions: ['.'] },
-  { ai: 7, openTelemetry: 3, versions: ['test/otel-3'] },
+  { ai: 7, openTelemetry: 3, versions: ['examples/otel-3'] },
 ]
 const PACKAGES = ['ai', '@ai-sdk/openai', 'zod', '@opentelemetry/sdk-node', '@opentelemetry/api']
 

@@ -79,3 +79,17 @@ test.each([
   ])
   expect(spansOf(receiver.requests()).map((span) => span.name)).toContain('chat gpt-5-mini')
 })
+
+test('examples/app/who.ts records who asked, and what for', async () => {
+  const run = await runExample('who.ts', ['--import', join(ROOT, 'packages/spanledger/src/preload.ts')])
+  expect(run.code).toBe(0)
+  expect(
+    query(
+      join(run.folder, '.spanledger/usage.db'),
+      'select operation, project_id, user_id, session_id from calls where billable = 1 order by started_at',
+    ),
+  ).toEqual([
+    { operation: 'summarize', project_id: 'shop', user_id: 'ada', session_id: 'chat-1' },
+    { operation: 'generate_project_ideas', project_id: 'shop', user_id: null, session_id: null },
+  ])
+})

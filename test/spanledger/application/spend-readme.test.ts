@@ -32,17 +32,11 @@ async function runGate(calls: string) {
     join(folder, 'telemetry.mjs'),
     blockWith("register({ serviceName: 'shop', database: 'file:usage.db' })"),
   )
-  writeFileSync(
-    join(folder, 'gate.mjs'),
-    `export async function mayGoOn(userId) {
-      ${blockWith('may this user go on?').replace(/^import (.*) from '(.*)'$/gm, "const $1 = await import('$2')")}
-      return { costUsd, openCalls }
-    }`,
-  )
+  writeFileSync(join(folder, 'gate.ts'), blockWith('mayGoOn'))
   writeFileSync(
     join(folder, 'app.mjs'),
     `import { telemetry } from './telemetry.mjs'
-    import { mayGoOn } from './gate.mjs'
+    import { mayGoOn } from './gate.ts'
     import { createOpenAI } from '@ai-sdk/openai'
     import { generateText } from 'ai'
     import { withUsage } from 'spanledger'
@@ -66,7 +60,7 @@ async function runGate(calls: string) {
   return { said: JSON.parse(run.stdout) as unknown[], database: join(folder, 'usage.db') }
 }
 
-const NOTHING = { costUsd: 0, openCalls: 0 }
+const NOTHING = { isAllowed: true, costUsd: 0, openCalls: 0 }
 
 test("README's gate answers from the database that README's register names", async () => {
   const { said, database } = await runGate(`await Promise.all([ask(), ask(), ask()]); said.push(await mayGoOn('ada'))`)
@@ -76,7 +70,7 @@ test("README's gate answers from the database that README's register names", asy
   ) as [{ cost: number; calls: number }]
   expect(calls).toBe(server.calls().length)
   expect(cost).toBeGreaterThan(0)
-  expect(said).toEqual([NOTHING, { costUsd: cost / 1e9, openCalls: 0 }])
+  expect(said).toEqual([NOTHING, { isAllowed: true, costUsd: cost / 1e9, openCalls: 0 }])
 })
 
 test("README's gate knows of calls that were started the moment before", async () => {
@@ -85,5 +79,5 @@ test("README's gate knows of calls that were started the moment before", async (
     said.push(await mayGoOn('ada'), await mayGoOn('grace'))
     await Promise.all(calls)`)
   expect(server.calls()).toHaveLength(20)
-  expect(said).toEqual([NOTHING, { costUsd: 0, openCalls: 20 }, NOTHING])
+  expect(said).toEqual([NOTHING, { isAllowed: false, costUsd: 0, openCalls: 20 }, NOTHING])
 })
