@@ -125,6 +125,32 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.waitForURL(/\/calls\?/)
   })
 
+  test('sets a filter with the keyboard alone: Enter takes the first of a list, the arrows go through it', async () => {
+    const page = await open('/calls')
+    const { keyboard } = page
+    await keyboard.press('/')
+    await keyboard.type('user')
+    await keyboard.press('Enter')
+    await page.getByLabel('User is').waitFor()
+    await page.getByRole('checkbox', { name: /^heidi/ }).waitFor()
+    await keyboard.type('hei')
+    await keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Remove filter User heidi' }).waitFor()
+
+    await page.getByRole('button', { name: /^Add filter/ }).click()
+    await keyboard.press('ArrowDown')
+    await keyboard.press('ArrowDown')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Requested model')
+    await keyboard.type('stat')
+    expect(await page.getByLabel('Filter by (or type model:gpt-5)').inputValue()).toBe('stat')
+    await keyboard.press('Enter')
+    await page.getByRole('checkbox', { name: /^ok/ }).waitFor()
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Space')
+    await page.getByRole('button', { name: /^Remove filter Status/ }).waitFor()
+    expect(new URL(page.url()).searchParams.getAll('user')).toEqual(['heidi'])
+  })
+
   test('reaches every control with Tab, each with a name and a visible focus', async () => {
     const page = await open('/')
     const stops: { readonly name: string; readonly isVisible: boolean }[] = []

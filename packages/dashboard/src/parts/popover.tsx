@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon, type IconName } from './icon.tsx'
 
 interface PopoverProps {
@@ -18,7 +18,8 @@ export function Popover({ label, name, icon, shortcut, children }: PopoverProps)
   const button = useRef<HTMLButtonElement>(null)
   const id = useId()
 
-  useEffect(() => {
+  // Before the next key is pressed: a letter that is typed at once belongs to the field of the panel.
+  useLayoutEffect(() => {
     if (!isOpen) return undefined
     const panel = root.current?.querySelector<HTMLElement>('.popover-panel')
     const first =
