@@ -2,10 +2,12 @@ import { hashToken } from '@spanledger/server'
 import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { buildCall } from '../core/build-call.ts'
 import { barriers, hasChromium, openPage, settled, startBrowser } from './browser.ts'
 import { type Ledger, startLedger } from './ledger.ts'
 import { sampleCalls } from './sample-calls.ts'
 
+const MINUTE_MS = 60_000
 const TOKEN = 'a-token-that-only-this-test-knows-0123'
 
 describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
@@ -41,7 +43,7 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
     const { page, close } = await openPage(browser, url)
     const checks = page.getByRole('region', { name: 'Setup status' })
     await checks.getByText('The server is running.').waitFor()
-    await checks.getByText('No spans received since the server started.').waitFor()
+    await checks.getByText('No spans received over HTTP since the server started.').waitFor()
     await checks.getByText(/Request rejected .* ago:/).waitFor()
 
     const snippet = page.getByRole('region', { name: 'Code to copy' })
@@ -51,6 +53,62 @@ describe.skipIf(!hasChromium())('who opens the page for the first time', () => {
       await page.getByLabel('Using').selectOption(framework)
       expect(await snippet.innerText()).toContain(url)
     }
+    await close()
+  })
+
+  test('reads the install line of the README, not one of a registry', async () => {
+    const { url } = await start()
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    const packages = /^npm install (\S+artifacts\S+)/m.exec(readme)?.[1] ?? ''
+    const { page, close } = await openPage(browser, url)
+    for (const framework of ['node', 'code', 'next', 'sdk']) {
+      await page.getByLabel('Using').selectOption(framework)
+      const installs = (await page.getByRole('region', { name: 'Code to copy' }).innerText()).match(/npm install .*/g)
+      expect({ framework, installs: installs?.map((line) => line.split(' ')[2]) }).toEqual({
+        framework,
+        installs: [packages],
+      })
+    }
+    await close()
+  })
+
+  test('in the first hour sees that hour, in the first day that day, and any range that is chosen', async () => {
+    const labelAfter = async (ageMs: number): Promise<string> => {
+      const call = buildCall({ started_at: Date.now() - ageMs, input_tokens: 5, usage_source: 'span' })
+      const { url } = await start({ calls: [call] })
+      const { page, close } = await openPage(browser, url)
+      const range = page.getByRole('button', { name: /^Time range/ })
+      await page.getByText(/^Last call/).waitFor()
+      const label = await range.locator('.popover-label').innerText()
+      await range.click()
+      await page.getByRole('button', { name: 'Last 7 days', exact: true }).click()
+      await settled(page)
+      expect(await range.locator('.popover-label').innerText()).toBe('Last 7 days')
+      await close()
+      return label
+    }
+    expect(await labelAfter(10 * MINUTE_MS)).toBe('Last hour')
+    expect(await labelAfter(120 * MINUTE_MS)).toBe('Last 24 hours')
+    expect(await labelAfter(3000 * MINUTE_MS)).toBe('Last 7 days')
+  })
+
+  test('sees the last call of an application that writes to the database itself', async () => {
+    const { url } = await start({ calls: [buildCall({ started_at: Date.now() - 5 * MINUTE_MS })] })
+    const { page, close } = await openPage(browser, `${url}/health`)
+    const status = page.getByRole('link', { name: /^Last call 5 min ago/ })
+    expect(await status.innerText()).toContain('0 dropped by this server')
+    await page.getByText(/1 call stored, the last one 5 min ago/).waitFor()
+    await close()
+  })
+
+  test('at a path that is none is told so, under that path', async () => {
+    const { url } = await start()
+    const { page, close } = await openPage(browser, `${url}/nowhere?range=24h`)
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor()
+    await page.getByText('There is no page at /nowhere.').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/nowhere')
+    await page.getByRole('link', { name: 'Go to Overview' }).click()
+    await page.waitForURL(/\/\?range=24h/)
     await close()
   })
 

@@ -19,16 +19,18 @@ import { TopBar } from './shell/top-bar.tsx'
 import { useKeys } from './shell/use-keys.ts'
 import { useLinks } from './shell/use-links.ts'
 import { useTheme } from './shell/use-theme.ts'
-import { PAGES, type Route } from './view/route.ts'
+import { PAGES, type Route, toPage } from './view/route.ts'
 import { type View, useUrlView, ViewProvider } from './view/view.tsx'
 
 const HEALTH_EVERY_MS = 15_000
 
 /** The whole page. */
 export function App(): JSX.Element {
-  const view = useUrlView()
+  const [firstCallAt, setFirstCallAt] = useState<number>()
+  const view = useUrlView(firstCallAt)
   const live = useFollowedCalls(view)
   const health = useHealth(live.arrived)
+  useEffect(() => setFirstCallAt(health?.database.firstStartedAt ?? undefined), [health])
   const theme = useTheme()
   const [showsKeys, showKeys] = useState(false)
   useLinks(view.go)
@@ -69,7 +71,10 @@ function CurrentPage({ view, health }: { readonly view: View; readonly health: H
     <div class="nothing">
       <h1>Page not found</h1>
       <p>
-        <a href="/">Go to Overview</a>
+        There is no page at <code>{view.route.path}</code>.
+      </p>
+      <p>
+        <a href={toPage(view.route, 'overview')}>Go to Overview</a>
       </p>
     </div>
   )

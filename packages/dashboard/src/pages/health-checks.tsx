@@ -1,6 +1,6 @@
 import type { Health } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import { countOf, formatCount } from '../format/numbers.ts'
+import { countOf } from '../format/numbers.ts'
 import { formatAgo } from '../format/time.ts'
 import { Icon } from '../parts/icon.tsx'
 import { lostCalls, useNow } from '../shell/ingest-status.tsx'
@@ -41,10 +41,10 @@ function checksOf(health: Health, now: number): readonly Check[] {
     lastSpanAt === null
       ? {
           state: 'waiting',
-          what: 'No spans received since the server started.',
+          what: 'No spans received over HTTP since the server started.',
           detail:
-            (database.calls ?? 0) > 0
-              ? `${formatCount(database.calls)} calls were stored earlier`
+            database.calls > 0
+              ? `${countOf(database.calls, 'call')} stored, the last one ${formatAgo(database.lastStartedAt, now)}. Applications that have the database write to it without this server`
               : 'The first one appears here within a second',
         }
       : {
@@ -60,7 +60,11 @@ function checksOf(health: Health, now: number): readonly Check[] {
           detail: `${lastRejection.reason}${lastRejection.from === null ? '' : `, from ${lastRejection.from}`}`,
         },
     dropped === 0
-      ? { state: 'good', what: 'No calls dropped.', detail: '' }
-      : { state: 'bad', what: `${countOf(dropped, 'call')} dropped.`, detail: 'The Health page lists the reasons' },
+      ? { state: 'good', what: 'This server dropped no calls.', detail: '' }
+      : {
+          state: 'bad',
+          what: `This server dropped ${countOf(dropped, 'call')}.`,
+          detail: 'The Health page lists the reasons',
+        },
   ]
 }

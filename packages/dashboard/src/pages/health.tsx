@@ -33,7 +33,7 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
         <HealthChecks health={health} />
       </Card>
       <div class="grid-facts">
-        <Card title="Since this server started">
+        <Card title="Over HTTP since this server started">
           <Facts
             facts={[
               [
@@ -72,7 +72,9 @@ function HealthNumbers({ health }: { readonly health: Health }): JSX.Element {
         </Card>
         <Card title="Journal">
           {journal === null ? (
-            <p class="muted card-nothing">This server does not drain a journal.</p>
+            <p class="muted card-nothing">
+              This server does not drain a journal. An application that writes to the database drains its own.
+            </p>
           ) : (
             <Facts facts={Object.entries(journal).map(([name, value]) => [name, shown(value)] as const)} />
           )}

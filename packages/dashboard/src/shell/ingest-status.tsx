@@ -8,25 +8,31 @@ import { useView } from '../view/view.tsx'
 
 const TICK_MS = 5_000
 
-/** When the last span arrived and how many calls were dropped. Always on screen. */
+/** When the last call came, over HTTP or straight into the database, and how many this server dropped. Always on screen. */
 export function IngestStatus({ health }: { readonly health: Health | undefined }): JSX.Element {
   const { route } = useView()
   const now = useNow()
   if (health === undefined) return <p class="ingest is-quiet">Connecting to the server…</p>
-  const { lastSpanAt } = health.ingest
   const dropped = lostCalls(health)
+  const lastAt = lastCallAt(health)
   return (
     <a
-      class={dropped > 0 ? 'ingest is-bad' : lastSpanAt === null ? 'ingest is-quiet' : 'ingest'}
+      class={dropped > 0 ? 'ingest is-bad' : lastAt === null ? 'ingest is-quiet' : 'ingest'}
       href={toPage(route, 'health')}
     >
       <span class="ingest-dot" aria-hidden="true" />
       <span>
-        {lastSpanAt === null ? 'No spans since the start' : `Last span ${formatAgo(lastSpanAt, now)}`}
-        <span class="ingest-more">{formatCompact(dropped)} dropped</span>
+        {lastAt === null ? 'Nothing stored yet' : `Last call ${formatAgo(lastAt, now)}`}
+        <span class="ingest-more">{formatCompact(dropped)} dropped by this server</span>
       </span>
     </a>
   )
+}
+
+// A call is written to the database when it ends, so its start says little of a long one that has just come over HTTP.
+function lastCallAt({ ingest, database }: Health): number | null {
+  if (ingest.lastSpanAt === null || database.lastStartedAt === null) return ingest.lastSpanAt ?? database.lastStartedAt
+  return Math.max(ingest.lastSpanAt, database.lastStartedAt)
 }
 
 /** How many calls arrived and were not stored. Spans that are not AI calls do not count. */

@@ -26,13 +26,23 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   all: { label: 'All time' },
 }
 
-/** The range if the URL has none. */
-export const DEFAULT_PRESET = '7d'
+const DEFAULT_PRESET = '7d'
 
 const HOUR_MS = 3_600_000
 
-/** Reads a range from the parameters of a page: `range=7d`, or `from` and `to` as the API takes them. */
-export function readRange(parameters: URLSearchParams, tz: string, now: number): TimeRange {
+/** What a range depends on besides the URL. */
+export interface RangeOptions {
+  readonly tz: string
+  readonly now: number
+  /** When the first of all calls started; missing while it is not known. */
+  readonly firstCallAt?: number | undefined
+}
+
+/**
+ * Reads a range from the parameters of a page: `range=7d`, or `from` and `to` as the API takes them. Without any it is
+ * the last 7 days, or the last hour or day if the first call is no older.
+ */
+export function readRange(parameters: URLSearchParams, { tz, now, firstCallAt }: RangeOptions): TimeRange {
   const timeOf = (name: 'from' | 'to'): number | undefined =>
     parseTimeText(parameters.get(name) ?? '', { edge: name === 'from' ? 'start' : 'end', timeZone: tz })
   const from = timeOf('from')
@@ -40,11 +50,17 @@ export function readRange(parameters: URLSearchParams, tz: string, now: number):
     const to = timeOf('to') ?? now
     return { from, to, preset: undefined, label: customLabel(from, to, tz) }
   }
-  const name = parameters.get('range') ?? DEFAULT_PRESET
-  const preset = PRESETS[name] === undefined ? DEFAULT_PRESET : name
+  const usual = usualPreset(now - (firstCallAt ?? 0))
+  const name = parameters.get('range') ?? usual
+  const preset = PRESETS[name] === undefined ? usual : name
   const { label, hours, days } = PRESETS[preset] ?? { label: preset }
   const start = hours !== undefined ? now - hours * HOUR_MS : days === undefined ? undefined : daysBefore(now, days, tz)
   return { from: start, to: now, preset, label }
+}
+
+// One bar at the edge of a week says less than the minutes of the first hour.
+function usualPreset(ageMs: number): string {
+  return ageMs < HOUR_MS ? '1h' : ageMs < DAY_MS ? '24h' : DEFAULT_PRESET
 }
 
 // The start of a period of `days` days that ends today.

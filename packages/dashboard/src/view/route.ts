@@ -18,6 +18,8 @@ export type PageName = (typeof PAGES)[number]['name']
 /** Where the reader is. Everything that changes what is shown is in it. */
 export interface Route {
   readonly page: PageName | undefined
+  /** What the URL names, also where that is not a page. */
+  readonly path: string
   /** The call or session that is open. */
   readonly id: string | undefined
   readonly parameters: URLSearchParams
@@ -42,6 +44,7 @@ export function readRoute(location: { readonly pathname: string; readonly search
   const isOverview = page === 'overview'
   return {
     page,
+    path: location.pathname,
     id: id === null || id === '' ? undefined : id,
     parameters: isOverview ? toolsOn(page, parameters) : parameters,
   }
@@ -49,7 +52,9 @@ export function readRoute(location: { readonly pathname: string; readonly search
 
 /** The URL of the same page with other parameters. */
 export function withParameters(route: Route, changes: Changes): string {
-  return toUrl(route.page ?? 'overview', route.id, changed(route.parameters, changes))
+  const parameters = changed(route.parameters, changes)
+  if (route.page === undefined) return `${route.path}${queryOf(parameters)}`
+  return toUrl(route.page, route.id, parameters)
 }
 
 /** The URL of a page, with the range, the time zone and the filters that are set now. */
@@ -82,6 +87,10 @@ function toUrl(page: PageName, id: string | undefined, parameters: URLSearchPara
   const path = PAGES.find(({ name }) => name === page)?.path ?? '/'
   const isPlain = id === undefined || PLAIN.test(id)
   const all = isPlain ? parameters : new URLSearchParams([['id', id], ...parameters])
-  const query = all.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
-  return `${path}${isPlain && id !== undefined ? `/${id}` : ''}${query === '' ? '' : `?${query}`}`
+  return `${path}${isPlain && id !== undefined ? `/${id}` : ''}${queryOf(all)}`
+}
+
+function queryOf(parameters: URLSearchParams): string {
+  const query = parameters.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
+  return query === '' ? '' : `?${query}`
 }

@@ -3,7 +3,7 @@ import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { browserTimeZone } from './browser-time-zone.ts'
 import { FILTER_NAMES } from './filters.ts'
-import { DEFAULT_PRESET, readRange, type TimeRange } from './range.ts'
+import { readRange, type TimeRange } from './range.ts'
 import { type Changes, readRoute, type Route, withParameters } from './route.ts'
 
 /** What the reader looks at, and how to look at something else. */
@@ -34,8 +34,8 @@ export function useView(): View {
   return view
 }
 
-/** Reads the URL, and follows it. */
-export function useUrlView(): View {
+/** Reads the URL, and follows it. `firstCallAt` (epoch milliseconds) is when the first of all calls started, once it is known. */
+export function useUrlView(firstCallAt: number | undefined): View {
   const [route, setRoute] = useState(() => readRoute(location))
   const [now, setNow] = useState(() => Date.now())
 
@@ -60,7 +60,7 @@ export function useUrlView(): View {
   }, [route, tz, show])
 
   return useMemo(() => {
-    const range = readRange(route.parameters, tz, now)
+    const range = readRange(route.parameters, { tz, now, firstCallAt })
     return {
       route,
       tz,
@@ -71,12 +71,12 @@ export function useUrlView(): View {
       go: (url: string) => show(url),
       refresh: () => setNow(Date.now()),
     }
-  }, [route, tz, now, show])
+  }, [route, tz, now, show, firstCallAt])
 }
 
-/** What the URL says when a range is chosen; the usual one is left out. */
+/** What the URL says when a range is chosen. */
 export function presetChanges(preset: string): Changes {
-  return { range: preset === DEFAULT_PRESET ? null : preset, from: null, to: null, cursor: null }
+  return { range: preset, from: null, to: null, cursor: null }
 }
 
 // What a browser knows of zones takes it tens of milliseconds to load, so it is asked for no more than is needed.

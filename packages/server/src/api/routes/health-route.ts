@@ -15,10 +15,10 @@ export function healthRoute(context: ApiContext): Api {
     responses: { ...answers(200, healthAnswer, 'The state.'), ...refusals(400) },
   })
   part.openapi(route, async (c) => {
-    const { dialect, database: name, sizeBytes, calls } = await context.store.size()
+    const { dialect, database: name, sizeBytes, calls, firstStartedAt, lastStartedAt } = await context.store.size()
     const answer = {
       version: context.version,
-      database: { dialect, name, sizeBytes, calls },
+      database: { dialect, name, sizeBytes, calls, firstStartedAt, lastStartedAt },
       ingest: toIngestHealth((await context.ingest.snapshot()).stats),
       journal: await context.journal(),
       jaegerUrl: context.jaegerUrl,

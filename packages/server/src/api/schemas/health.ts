@@ -22,7 +22,14 @@ export const healthAnswer = z
   .strictObject({
     version: z.string(),
     // `dialect` is a stable id, such as `sqlite`; `name` is for display, such as `SQLite`.
-    database: z.strictObject({ dialect: z.string(), name: z.string(), sizeBytes: count.nullable(), calls: count }),
+    database: z.strictObject({
+      dialect: z.string(),
+      name: z.string(),
+      sizeBytes: count.nullable(),
+      calls: count,
+      firstStartedAt: time.nullable(),
+      lastStartedAt: time.nullable(),
+    }),
     ingest: ingestHealth,
     journal: z.record(z.string(), z.unknown()).nullable(),
     jaegerUrl: z.string().nullable(),
