@@ -103,14 +103,33 @@ function CallHead({
   )
 }
 
+// What happened to a call without an answer, and what the reader can do about it.
+const UNFINISHED: Readonly<Record<string, string>> = {
+  aborted:
+    'The application stopped this call before its answer was complete, or the client went away. To have such answers read to their end, call consumeStream() on the result.',
+  abandoned:
+    'This call never ended: its stream was not read to the end. Call consumeStream() on the result, or read the stream also when the client has gone.',
+  crashed: 'The process ended while this call was running.',
+  open: 'This call is still running.',
+}
+
 function CallError({ call }: Pick<CallAnswer, 'call'>): JSX.Element | null {
-  if (call.errorMessage === null && call.errorType === null) return null
+  const advice = UNFINISHED[call.status]
+  if (call.errorMessage === null && call.errorType === null && advice === undefined) return null
   return (
-    <Card title="Error" class="is-failed">
-      <p>
-        <strong>{call.errorType ?? call.status}</strong>
-        {call.httpStatus !== null && <span class="muted"> · HTTP {call.httpStatus}</span>}
-      </p>
+    <Card title={advice === undefined ? 'Error' : 'Why there is no whole answer'} class="is-failed">
+      {advice !== undefined && (
+        <p>
+          {advice}
+          {call.billable && call.totalTokens === null && ' Its tokens are unknown, so its cost is too.'}
+        </p>
+      )}
+      {(call.errorType !== null || advice === undefined) && (
+        <p>
+          <strong>{call.errorType ?? call.status}</strong>
+          {call.httpStatus !== null && <span class="muted"> · HTTP {call.httpStatus}</span>}
+        </p>
+      )}
       {call.errorMessage !== null && <TextBlock text={call.errorMessage} name="Error message" />}
     </Card>
   )

@@ -36,7 +36,11 @@ export function Conversation({ content }: { readonly content: CallContentView | 
               {parts.map(({ label, text }, place) => (
                 <div key={place}>
                   {label !== undefined && <span class="message-label">{label}</span>}
-                  <TextBlock text={text} name={`${role} ${label ?? 'message'}`} />
+                  <TextBlock
+                    text={text}
+                    name={`${role} ${label ?? 'message'}`}
+                    isMarkdown={label === undefined || label === 'Reasoning'}
+                  />
                 </div>
               ))}
             </div>
@@ -55,8 +59,15 @@ function messagesOf(content: CallContentView): readonly Message[] {
   return [
     ...(systemPrompt !== null && !hasSystem ? [said('system', systemPrompt)] : []),
     ...(input.length > 0 ? input : question === null ? [] : [said('user', question)]),
-    ...(output.length > 0 ? output : answer === null ? [] : [said('assistant', answer)]),
+    ...(output.length > 0 ? output.map(inOrder) : answer === null ? [] : [said('assistant', answer)]),
   ]
+}
+
+// The output of a run names what was said before what its tools did, though the answer came last.
+function inOrder({ role, parts }: Message): Message {
+  const last = parts.findLastIndex(({ label }) => label?.startsWith('Tool result') === true)
+  const isEarlyText = ({ label }: MessagePart, index: number): boolean => label === undefined && index < last
+  return { role, parts: [...parts.filter((part, index) => !isEarlyText(part, index)), ...parts.filter(isEarlyText)] }
 }
 
 function said(role: string, text: string): Message {
@@ -89,10 +100,14 @@ function readPart(part: unknown): MessagePart {
   return { label: typeof type === 'string' ? type : undefined, text: part }
 }
 
-function lengthHint({ lengths }: CallContentView): string | undefined {
-  const kept = Object.entries(lengths ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  if (kept.length === 0) return undefined
-  return `Original size: ${kept.map(([name, length]) => `${name.replaceAll(/[A-Z_]/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`)} ${formatCount(length)}`).join(' · ')}`
+// Which texts the content policy has shortened, and how long they were.
+function lengthHint({ lengths, question, answer, systemPrompt }: CallContentView): string | undefined {
+  const cut = Object.entries({ question, answer, 'system prompt': systemPrompt }).flatMap(([name, text]) => {
+    const length = lengths?.[name === 'system prompt' ? 'systemPrompt' : name]
+    const isCut = typeof length === 'number' && text !== null && length > text.length
+    return isCut ? [`the ${name} had ${formatCount(length)} characters`] : []
+  })
+  return cut.length === 0 ? undefined : `Shortened when it was stored: ${cut.join(', ')}.`
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

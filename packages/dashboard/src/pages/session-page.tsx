@@ -128,7 +128,7 @@ function Said({ role, text }: { readonly role: string; readonly text: string | n
     <div class={`message message-${role}`}>
       <span class="message-role">{role}</span>
       <div class="message-parts">
-        <TextBlock text={text} name={role} />
+        <TextBlock text={text} name={role} isMarkdown />
       </div>
     </div>
   )
