@@ -1,4 +1,5 @@
 import type { ContentMode, PriceFile } from '@spanledger/core'
+import { type OptionName, unknownOptions, unknownVariables, type VariableName } from './settings-names.ts'
 import type { Durability, UsageLogOptions } from './sink/usage-log.ts'
 
 /** Environment variables, as in `process.env`. */
@@ -35,7 +36,7 @@ export interface Settings {
 }
 
 /** Options of `register` that the environment can also set. */
-export interface SettingsOptions {
+export interface SettingsOptions extends Readonly<Partial<Record<OptionName, unknown>>> {
   readonly enabled?: boolean | undefined
   readonly database?: string | undefined
   readonly content?: ContentMode | undefined
@@ -54,14 +55,15 @@ const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const
 
 /** Reads options and environment. Never throws: `problems` lists what it could not use. */
 export function readSettings(options: SettingsOptions, environment: Environment): Settings {
-  const problems: string[] = []
+  const problems: string[] = [...unknownOptions(options), ...unknownVariables(environment)]
+  const variable = (name: VariableName) => environment[name]
   return {
-    enabled: options.enabled ?? flagOf(environment['SPANLEDGER_ENABLED']) ?? true,
-    database: textOf(options.database) ?? textOf(environment['SPANLEDGER_DATABASE']) ?? DEFAULT_DATABASE,
-    content: contentOf(options.content ?? environment['SPANLEDGER_CONTENT'], problems) ?? 'preview',
-    prices: options.prices ?? textOf(environment['SPANLEDGER_PRICES']),
-    token: textOf(environment['SPANLEDGER_TOKEN']),
-    ...journalOf(options, environment, problems),
+    enabled: options.enabled ?? flagOf(variable('SPANLEDGER_ENABLED')) ?? true,
+    database: textOf(options.database) ?? textOf(variable('SPANLEDGER_DATABASE')) ?? DEFAULT_DATABASE,
+    content: contentOf(options.content ?? variable('SPANLEDGER_CONTENT'), problems) ?? 'preview',
+    prices: options.prices ?? textOf(variable('SPANLEDGER_PRICES')),
+    token: textOf(variable('SPANLEDGER_TOKEN')),
+    ...journalOf(options, variable, problems),
     serviceName: options.serviceName,
     exporters: exportersOf(environment, problems),
     profile: (environment['OTEL_SEMCONV_STABILITY_OPT_IN'] ?? '').split(',').some((name) => name.trim() === LATEST)
@@ -77,7 +79,11 @@ type JournalSettings = Pick<Settings, 'durability' | 'journal' | 'maxJournalByte
 const MEGABYTE = 1024 * 1024
 const MIN_MEGABYTES = 1
 
-function journalOf(options: SettingsOptions, environment: Environment, problems: string[]): JournalSettings {
+function journalOf(
+  options: SettingsOptions,
+  variable: (name: VariableName) => string | undefined,
+  problems: string[],
+): JournalSettings {
   const oneOf = <Word extends string>(name: string, text: unknown, words: readonly Word[]): Word | undefined => {
     const word = words.find((known) => known === textOf(text))
     if (textOf(text) !== undefined && word === undefined) {
@@ -85,15 +91,15 @@ function journalOf(options: SettingsOptions, environment: Environment, problems:
     }
     return word
   }
-  const megabytes = textOf(environment['SPANLEDGER_JOURNAL_MB'])
+  const megabytes = textOf(variable('SPANLEDGER_JOURNAL_MB'))
   const isSize = megabytes === undefined || Number(megabytes) >= MIN_MEGABYTES
   if (!isSize) problems.push(`SPANLEDGER_JOURNAL_MB "${megabytes}" must be a number of megabytes from 1. Using 512`)
-  const durability = options.durability ?? environment['SPANLEDGER_DURABILITY']
+  const durability = options.durability ?? variable('SPANLEDGER_DURABILITY')
   return {
     durability: oneOf('SPANLEDGER_DURABILITY', durability, DURABILITIES) ?? 'process',
-    journal: textOf(environment['SPANLEDGER_JOURNAL']),
+    journal: textOf(variable('SPANLEDGER_JOURNAL')),
     maxJournalBytes: isSize && megabytes !== undefined ? Number(megabytes) * MEGABYTE : undefined,
-    whenFull: oneOf('SPANLEDGER_JOURNAL_FULL', environment['SPANLEDGER_JOURNAL_FULL'], WHEN_FULL),
+    whenFull: oneOf('SPANLEDGER_JOURNAL_FULL', variable('SPANLEDGER_JOURNAL_FULL'), WHEN_FULL),
   }
 }
 

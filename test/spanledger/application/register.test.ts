@@ -161,12 +161,45 @@ describe('node --import spanledger/register', () => {
   })
 })
 
+/** What register warns of, without Node's prefix. */
+function warningsIn(stderr: string): string[] {
+  return [...stderr.matchAll(/SpanledgerWarning: spanledger: (.*)/g)].map(([, warning]) => warning ?? '')
+}
+
 describe('register()', () => {
   test('a second call gives back what the first one made', async () => {
     const run = await runApp({ app: 'twice.ts', preload: false, parameters: [server.openai] })
-    expect(run.stderr).toBe('same: true\n')
+    expect(run.stderr).toContain('same: true\n')
+    expect(warningsIn(run.stderr)).toEqual([
+      'register() was called before, so these options are ignored: serviceName "second" (in effect: "first"). Pass them to the first call',
+    ])
     expect(query(run.database, LEAVES)).toEqual(billedRows())
     expect(query(run.database, 'select distinct service_name from calls')).toEqual([{ service_name: 'first' }])
+  })
+
+  test('after --import says which of its options are ignored, each with the value in effect, and once', async () => {
+    const run = await runApp({ app: 'preloaded-and-called.ts', parameters: [server.openai] })
+    const asked = join(run.folder, 'other.db')
+    expect(warningsIn(run.stderr)).toEqual([
+      '--import spanledger/register has set this process up already, so these options are ignored: ' +
+        `serviceName "shop" (in effect: none), database "${asked}" (in effect: "${run.database}"). ` +
+        'Set OTEL_SERVICE_NAME and SPANLEDGER_DATABASE instead, or leave out the --import',
+    ])
+    expect(existsSync(asked)).toBe(false)
+    expect(query(run.database, LEAVES)).toEqual(billedRows())
+  })
+
+  test('names an option and a variable that do not exist, with the nearest that does', async () => {
+    const run = await runApp({
+      app: 'misspelt.ts',
+      preload: false,
+      env: { SPANLEDGER_DATABSE: 'file:x.db', SPANLEDGER_JOURNAL_SIZE: '5', SPANLEDGER_URL: 'http://127.0.0.1:1' },
+    })
+    expect(warningsIn(run.stderr)).toEqual([
+      'register has no option "databse"; use database. It has no effect',
+      'Unknown variable "SPANLEDGER_DATABSE"; use SPANLEDGER_DATABASE. It has no effect',
+      'Unknown variable "SPANLEDGER_JOURNAL_SIZE"; use SPANLEDGER_JOURNAL_MB. It has no effect',
+    ])
   })
 
   test('after a shutdown it starts anew', async () => {

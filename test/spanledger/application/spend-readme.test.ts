@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +25,7 @@ function blockWith(text: string): string {
 }
 
 /** Runs README's set-up and README's gate, with calls in between. */
-async function runGate(calls: string) {
+async function runGate(calls: string, env: Readonly<Record<string, string>> = {}) {
   const folder = emptyFolder()
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(
@@ -54,7 +54,7 @@ async function runGate(calls: string) {
     folder,
     inItsFolder: true,
     preload: false,
-    env: { SPANLEDGER_DATABASE: '' },
+    env: { SPANLEDGER_DATABASE: '', ...env },
   })
   expect(run.stderr).toBe('')
   return { said: JSON.parse(run.stdout) as unknown[], database: join(folder, 'usage.db') }
@@ -80,4 +80,12 @@ test("README's gate knows of calls that were started the moment before", async (
     await Promise.all(calls)`)
   expect(server.calls()).toHaveLength(20)
   expect(said).toEqual([NOTHING, { isAllowed: false, costUsd: 0, openCalls: 20 }, NOTHING])
+})
+
+test("README's gate lets everybody through where recording is turned off", async () => {
+  const { said, database } = await runGate(`await ask(); said.push(await mayGoOn('ada'))`, {
+    SPANLEDGER_ENABLED: 'false',
+  })
+  expect(said).toEqual([NOTHING, NOTHING])
+  expect(existsSync(database)).toBe(false)
 })

@@ -3,7 +3,8 @@ import { isOwnThread } from '@spanledger/store/threads'
 import { createReporter } from '../reporter.ts'
 import { readSettings } from '../settings.ts'
 import type { Durability } from '../sink/usage-log.ts'
-import { startTelemetry } from './start-telemetry.ts'
+import { createOptionCheck } from './ignored-options.ts'
+import { type StartOptions, startTelemetry } from './start-telemetry.ts'
 import { idleTelemetry, type Telemetry } from './telemetry.ts'
 
 /** Options of `register`; each has an environment variable, and the option takes precedence. */
@@ -30,10 +31,17 @@ export interface RegisterOptions {
 
 const SLOT = Symbol.for('spanledger')
 
+/** What `register` has made in this process, for every bundle of it. */
+interface Registered {
+  readonly telemetry: Telemetry
+  /** Warns once of the options of another call that have no effect. */
+  readonly compare: (options: RegisterOptions) => void
+}
+
 /**
  * Records every AI call of this process: GenAI spans to the endpoint of the `OTEL_EXPORTER_OTLP_*` variables, one usage row
  * per call to the database, and AI SDK 7 telemetry turned on. Call it once, before the first AI call; a second call, from
- * this bundle or another, returns the same object. It never throws: problems are reported as a warning.
+ * this bundle or another, returns the same object and warns of options that have no effect any more. It never throws: problems are reported as a warning.
  */
 export function register(options: RegisterOptions = {}): Telemetry {
   return registerOnce(options, { isPreloaded: false })
@@ -45,20 +53,29 @@ export function registerPreloaded(): Telemetry {
 }
 
 function registerOnce(options: RegisterOptions, { isPreloaded }: { isPreloaded: boolean }): Telemetry {
-  const slot = globalThis as { [SLOT]?: Telemetry }
-  const forget = () => delete slot[SLOT]
+  const slot = globalThis as { [SLOT]?: Registered }
+  const registered = slot[SLOT]
+  if (registered !== undefined) {
+    registered.compare(options)
+    return registered.telemetry
+  }
   // If the application preloads us into every thread, our own threads must not start a ledger.
-  return (slot[SLOT] ??= isOwnThread() ? idleTelemetry() : startOrIdle(options, { isPreloaded, forget }))
+  const made = isOwnThread()
+    ? { telemetry: idleTelemetry(), compare: () => {} }
+    : startOrIdle(options, { isPreloaded, forget: () => delete slot[SLOT] })
+  slot[SLOT] = made
+  return made.telemetry
 }
 
-function startOrIdle(options: RegisterOptions, start: { isPreloaded: boolean; forget: () => void }): Telemetry {
+function startOrIdle(options: RegisterOptions, start: StartOptions): Registered {
   const reporter = createReporter()
   try {
     const settings = readSettings(options, process.env)
     for (const problem of settings.problems) reporter.warn(problem, problem)
-    return startTelemetry(settings, reporter, start)
+    const compare = createOptionCheck(settings, start, reporter)
+    return { telemetry: startTelemetry(settings, reporter, start), compare }
   } catch (error) {
     reporter.warn('register', `AI calls are not recorded: ${errorMessageOf(error)}`)
-    return idleTelemetry()
+    return { telemetry: idleTelemetry(), compare: () => {} }
   }
 }

@@ -4,7 +4,7 @@ import { GenAISpanProcessor, UsageMetricsProcessor, UsageSpanProcessor } from '@
 import type { Reporter } from '../reporter.ts'
 import type { Settings } from '../settings.ts'
 import { type ApplicationSink, NO_STATS } from '../sink/application-sink.ts'
-import { openApplicationSink } from '../sink/usage-log.ts'
+import { openApplicationSink, openIdleLedger } from '../sink/usage-log.ts'
 import { hookAIModule } from './ai-module-hook.ts'
 import { enableAISdk7 } from './ai-sdk-7.ts'
 import { loadPrices } from './application-prices.ts'
@@ -26,6 +26,7 @@ export interface StartOptions {
 /** Starts the ledger, NodeSDK, AI SDK telemetry and the exit hooks, as the settings require. */
 export function startTelemetry(settings: Settings, reporter: Reporter, start: StartOptions): Telemetry {
   const log = settings.enabled ? openLog(settings, reporter) : undefined
+  const removeIdleLedger = settings.enabled ? () => {} : openIdleLedger(settings.database, settings.token)
   const convert = log === undefined ? undefined : createConvert(settings, new UsageSpanProcessor(log), reporter)
   const sdk = startSdk(settings, convert, reporter)
   const isIdle = sdk === undefined && log === undefined
@@ -44,6 +45,7 @@ export function startTelemetry(settings: Settings, reporter: Reporter, start: St
     await Promise.allSettled([...stopTelemetry, removeHooks].map(async (stop) => stop()))
     await within(Promise.allSettled([sdk?.shutdown(), log?.close()]), SHUTDOWN)
     report()
+    removeIdleLedger()
     start.forget()
   }
   let shutdown: Promise<void> | undefined

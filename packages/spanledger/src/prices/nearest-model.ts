@@ -1,4 +1,5 @@
 import type { PriceBook, PricedModel } from '@spanledger/core'
+import { editDistance } from '../edit-distance.ts'
 
 /** Finds the model with a price that has the most similar name; undefined if no name is similar. */
 export type FindNearest = (provider: string | null, model: string) => PricedModel | undefined
@@ -63,18 +64,4 @@ function nearest(id: string, candidates: readonly Candidate[]): PricedModel | un
     if (distance === 0) break
   }
   return best
-}
-
-/** Levenshtein distance. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[other.length] ?? 0
 }

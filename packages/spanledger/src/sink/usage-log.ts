@@ -77,6 +77,21 @@ export function openApplicationSink(url: string, reporter: Reporter, options: Us
   }
 }
 
+/**
+ * Says where calls would go in a process that records none, because it is turned off there. Returns the function that takes
+ * it back. Throws as `openUsageLog` does.
+ */
+export function openIdleLedger(url: string, token: string | undefined): () => void {
+  const destination = parseDestination(url, process.cwd(), token)
+  return addOpenLedger({
+    destination,
+    journal: undefined,
+    flush: async () => {},
+    waitingLines: () => [],
+    openCalls: () => [],
+  })
+}
+
 interface OpenSinkOptions {
   readonly database: Destination
   readonly folder: string
