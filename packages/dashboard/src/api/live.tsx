@@ -57,7 +57,7 @@ export function useFollowedCalls({ route, range }: View): Live {
 
 // Which tools a run uses is not known when one of its calls arrives.
 function isStreamed(name: string): boolean {
-  return FILTER_NAMES.includes(name) && name !== 'usedTool'
+  return FILTER_NAMES.includes(name) && name !== 'usedTool' && name !== 'notUsedTool'
 }
 
 const SETTLE_MS = 100

@@ -8,7 +8,7 @@ import { Card } from '../parts/card.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { FormError } from '../parts/form-error.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { FILTER_NAMES, valueLabel } from '../view/filters.ts'
+import { FILTER_LABELS, FILTER_NAMES, VALUE_FILTERS, valueLabel } from '../view/filters.ts'
 import { useView, type View } from '../view/view.tsx'
 
 type ModelChange = RepriceAnswer['byModel'][number]
@@ -25,6 +25,7 @@ const COLUMNS: readonly Column<ModelChange>[] = [
 export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const view = useView()
   const work = useAction()
+  const unsupported = otherFiltersOf(view)
   const [outcome, setOutcome] = useState<RepriceAnswer>()
   const reprice = (write: boolean): void =>
     work.run(async () => {
@@ -42,8 +43,16 @@ export function Reprice({ onDone }: { readonly onDone: () => void }): JSX.Elemen
         Recalculates the cost of the calls selected above from current prices. Costs reported by a provider or by the
         caller do not change.
       </p>
+      {unsupported.length > 0 && (
+        <p class="lead">Repricing selects calls by time and by values only. Remove first: {unsupported.join(', ')}.</p>
+      )}
       <div class="row">
-        <button type="button" class="button" disabled={work.isRunning} onClick={() => reprice(false)}>
+        <button
+          type="button"
+          class="button"
+          disabled={work.isRunning || unsupported.length > 0}
+          onClick={() => reprice(false)}
+        >
           Preview
         </button>
         {outcome !== undefined && !outcome.write && outcome.changed > 0 && (
@@ -81,8 +90,15 @@ function Outcome({ outcome }: { readonly outcome: RepriceAnswer }): JSX.Element 
   )
 }
 
+// Without them, more calls would be repriced than are on the page.
+function otherFiltersOf({ route }: View): readonly string[] {
+  return FILTER_NAMES.filter((name) => !Object.hasOwn(VALUE_FILTERS, name) && route.parameters.has(name)).map(
+    (name) => FILTER_LABELS[name] ?? name,
+  )
+}
+
 function filterOf({ route, range, tz }: View): Readonly<Record<string, unknown>> {
-  const names = FILTER_NAMES.filter((name) => route.parameters.has(name))
+  const names = Object.keys(VALUE_FILTERS).filter((name) => route.parameters.has(name))
   // An empty text in the URL asks for calls where it is unknown, which is null in JSON.
   const values = names.map(
     (name) => [name, route.parameters.getAll(name).map((value) => (value === '' ? null : value))] as const,

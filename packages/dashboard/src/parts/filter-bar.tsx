@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { FILTER_LABELS, FILTER_NAMES, valueLabel } from '../view/filters.ts'
+import { FILTER_LABELS, FILTER_NAMES, parameterLabel } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
 import { FilterPicker } from './filter-picker.tsx'
 import { Icon } from './icon.tsx'
@@ -19,11 +19,11 @@ export function FilterBar(): JSX.Element {
       {chips.map(([name, value]) => (
         <span class="chip" key={`${name}:${value}`}>
           <span class="chip-name">{FILTER_LABELS[name]}</span>
-          <span class="chip-value">{valueLabel(value)}</span>
+          <span class="chip-value">{parameterLabel(name, value)}</span>
           <button type="button" class="chip-remove" onClick={() => remove(name, value)}>
             <Icon name="close" />
             <span class="sr-only">
-              Remove filter {FILTER_LABELS[name]} {valueLabel(value)}
+              Remove filter {FILTER_LABELS[name]} {parameterLabel(name, value)}
             </span>
           </button>
         </span>

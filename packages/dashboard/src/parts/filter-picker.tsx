@@ -3,16 +3,20 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Query, useQuery } from '../api/use-query.ts'
 import { formatCompact } from '../format/numbers.ts'
-import { FILTER_LABELS, FILTER_NAMES, valueLabel } from '../view/filters.ts'
+import { exclusionOf, FILTER_LABELS, FILTER_SUBJECTS, isMeasure, METADATA, valueLabel } from '../view/filters.ts'
+import { type AddedFilters, addedTo, parseTypedFilter } from '../view/typed-filter.ts'
 import { useView } from '../view/view.tsx'
+import { RangeForm } from './range-form.tsx'
 
-/** Picks a filter, then its values. Enter takes the first of what is listed; typing `model:gpt-5` and Enter does both. */
+/** Picks a filter, then its values. Enter takes the first of what is listed; typing `user:-heidi` and Enter does both. */
 export function FilterPicker({ close }: { readonly close: () => void }): JSX.Element {
   const [name, setName] = useState<string>()
   const [text, setText] = useState('')
+  const [isExcluding, setExcluding] = useState(false)
   const { route, change } = useView()
   const values = useValues(name)
-  const names = FILTER_NAMES.filter((option) => matches(FILTER_LABELS[option] ?? option, text))
+  const names = Object.keys(FILTER_SUBJECTS).filter((option) => matches(FILTER_SUBJECTS[option] ?? option, text))
+  const parameter = name === undefined || !isExcluding ? name : exclusionOf(name)
   const rows = values.data?.rows.filter(
     ({ key, label, toolCalls }) =>
       matches(valueLabel(label ?? key), text) && (groupingOf(name) !== 'tool' || toolCalls > 0),
@@ -22,24 +26,33 @@ export function FilterPicker({ close }: { readonly close: () => void }): JSX.Ele
     const now = route.parameters.getAll(filter)
     change({ [filter]: now.includes(value) ? now.filter((other) => other !== value) : [...now, value], cursor: null })
   }
+  // An end of a range is replaced; every other filter can have several values.
+  const add = (filters: AddedFilters): void => {
+    const changes = filters.map(([filter, value]) => {
+      const others = /^(min|max)/.test(filter) ? [] : route.parameters.getAll(filter)
+      return [filter, [...new Set([...others, value])]] as const
+    })
+    change({ ...Object.fromEntries(changes), cursor: null })
+  }
   const choose = (filter: string): void => {
     setName(filter)
     setText('')
   }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    const typed = name === undefined ? parseFilter(text) : { name, value: valueOf(text, rows) }
+    const filters = name === undefined ? parseTypedFilter(text) : filtersOf(name, { text, rows, isExcluding })
     const [first] = names
-    if (typed !== undefined && typed.value !== undefined) {
-      toggle(typed.name, typed.value)
+    if (filters !== undefined) {
+      add(filters)
       close()
     } else if (name === undefined && first !== undefined) choose(first)
   }
+  if (isMeasure(name)) return <RangeForm measure={name} close={close} />
   return (
     <div onKeyDown={walkOptions}>
       <form onSubmit={submit}>
         <label class="field">
-          {name === undefined ? 'Filter by (or type model:gpt-5)' : `${FILTER_LABELS[name]} is`}
+          {parameter === undefined ? 'Filter by (or type model:gpt-5, user:-heidi)' : fieldLabel(parameter)}
           <input
             type="search"
             value={text}
@@ -53,24 +66,41 @@ export function FilterPicker({ close }: { readonly close: () => void }): JSX.Ele
           {names.map((option) => (
             <li key={option}>
               <button type="button" onClick={() => choose(option)}>
-                {FILTER_LABELS[option]}
+                {FILTER_SUBJECTS[option]}
               </button>
             </li>
           ))}
         </ul>
+      ) : name === METADATA ? (
+        <p class="muted">Press Enter to add it. Without a value (tier=): calls without that key.</p>
       ) : (
-        <FilterValues name={name} rows={rows} error={values.error} text={text} toggle={toggle} />
+        <>
+          <label class="option">
+            <input type="checkbox" checked={isExcluding} onChange={() => setExcluding(!isExcluding)} />
+            <span class="option-name">Leave these out</span>
+          </label>
+          <FilterValues name={parameter ?? ''} rows={rows} error={values.error} text={text} toggle={toggle} />
+        </>
       )}
     </div>
   )
 }
 
+function fieldLabel(parameter: string): string {
+  return parameter === METADATA
+    ? 'Metadata, such as tier=gold'
+    : `${FILTER_LABELS[parameter]}${parameter.startsWith('not') ? '' : ' is'}`
+}
+
 // Only values that the other filters leave calls for.
 function useValues(name: string | undefined): Query<Breakdown> {
   const { query } = useView()
-  const others = new URLSearchParams([...query].filter(([filter]) => filter !== name))
+  const own = name === undefined ? [] : [name, exclusionOf(name)]
+  const others = new URLSearchParams([...query].filter(([filter]) => !own.includes(filter)))
   return useQuery<Breakdown>(
-    name === undefined ? undefined : `/api/ai-usage/breakdown?${others}&groupBy=${groupingOf(name)}&limit=100`,
+    name === undefined || name === METADATA || isMeasure(name)
+      ? undefined
+      : `/api/ai-usage/breakdown?${others}&groupBy=${groupingOf(name)}&limit=100`,
   )
 }
 
@@ -78,12 +108,19 @@ function groupingOf(name: string | undefined): string | undefined {
   return name === 'usedTool' ? 'tool' : name
 }
 
+interface Typed {
+  readonly text: string
+  readonly rows: Breakdown['rows'] | undefined
+  readonly isExcluding: boolean
+}
+
 // What was typed, if it is a value; else the first value that has it in it; else what was typed all the same.
-function valueOf(text: string, rows: Breakdown['rows'] = []): string | undefined {
+function filtersOf(name: string, { text, rows = [], isExcluding }: Typed): AddedFilters | undefined {
   const typed = text.trim()
   if (typed === '') return undefined
-  const exact = rows.find(({ key, label }) => key === typed || label === typed)
-  return (exact ?? rows[0])?.key ?? typed
+  const row = rows.find(({ key, label }) => key === typed || label === typed) ?? rows[0]
+  if (row === undefined) return addedTo(name, isExcluding ? `-${typed}` : typed)
+  return [[isExcluding ? exclusionOf(name) : name, row.key ?? '']]
 }
 
 // The arrows go from the field through the list; a letter that is typed in the list goes on in the field.
@@ -128,13 +165,6 @@ function FilterValues({ name, rows, error, text, toggle }: FilterValuesProps): J
       ))}
     </ul>
   )
-}
-
-function parseFilter(text: string): { readonly name: string; readonly value: string } | undefined {
-  const colon = text.indexOf(':')
-  const typed = text.slice(0, colon).trim().toLowerCase()
-  const name = FILTER_NAMES.find((option) => option.toLowerCase() === typed)
-  return colon === -1 || name === undefined ? undefined : { name, value: text.slice(colon + 1).trim() }
 }
 
 function matches(label: string, text: string): boolean {
