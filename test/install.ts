@@ -11,6 +11,7 @@ const FOLDERS = [
   ...['ai-4', 'ai-5', 'ai-6'].map((name) => `conformance/${name}`),
   ...['providers-4', 'providers-5', 'providers-6', 'providers-7'].map((name) => `conformance/${name}`),
   '../examples/otel-3',
+  'runners',
   '../examples/setups',
 ]
 const AT_ONCE = 2

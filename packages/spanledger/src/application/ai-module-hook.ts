@@ -4,6 +4,7 @@ import { instrumentAIModule } from '@spanledger/otel'
 import { Hook as ImportHook } from 'import-in-the-middle'
 import { register as registerSyncHook, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs'
 import type { Reporter } from '../reporter.ts'
+import { isInJest, mockAIModule } from './jest-module.ts'
 import { loadedAIModule, majorFourToSix } from './loaded-ai-module.ts'
 
 type Exports = Record<string, unknown>
@@ -17,11 +18,20 @@ type Exports = Record<string, unknown>
  */
 export function hookAIModule(reporter: Reporter, { isPreloaded }: { readonly isPreloaded: boolean }): () => void {
   try {
+    if (isInJest()) {
+      mockAIModule()
+      return () => {}
+    }
     // From the first hook on, no module is loaded unseen.
     if (hookImports() && !isPreloaded) warnIfLoaded(reporter)
-    const importHook = new ImportHook(['ai'], (exports: Exports, _name: string, folder: string | void) => {
-      if (isMajor4To6(folder)) Object.assign(exports, instrumentAIModule(exports))
-    })
+    // `internals`: also where it was imported by its file.
+    const importHook = new ImportHook(
+      ['ai'],
+      { internals: true },
+      (exports: Exports, _name: string, folder: string | void) => {
+        if (isMajor4To6(folder)) Object.assign(exports, instrumentAIModule(exports))
+      },
+    )
     const { Hook: RequireHook } = createRequire(import.meta.url)('require-in-the-middle') as {
       Hook: new (
         names: string[],
@@ -47,13 +57,16 @@ export function hookAIModule(reporter: Reporter, { isPreloaded }: { readonly isP
 // A loader cannot be removed, so the process remembers that it has one: `register` may be called again after a shutdown.
 const LOADER = Symbol.for('spanledger.loader')
 
+// By its name, or by its file: Vitest and other loaders resolve names themselves.
+const AI_MODULE = ['ai', /\/node_modules\/ai\/dist\/index\.m?js$/]
+
 // Only `ai` is wrapped; by default the hooks wrap every module. False if the process has the loader already.
 function hookImports(): boolean {
   const slot = globalThis as { [LOADER]?: true }
   if (slot[LOADER] === true) return false
   slot[LOADER] = true
-  if (supportsSyncHooks()) registerSyncHook({ include: ['ai'] })
-  else registerHook('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: ['ai'] } })
+  if (supportsSyncHooks()) registerSyncHook({ include: AI_MODULE })
+  else registerHook('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: AI_MODULE } })
   return true
 }
 

@@ -1,0 +1,3 @@
+export default {
+  test: { include: ['*.spec.js'], globals: true, setupFiles: ['spanledger/register'] },
+}
