@@ -83,6 +83,7 @@ function isObject(value: unknown): value is object {
 
 interface LanguageModel {
   doGenerate(options: unknown): PromiseLike<unknown>
+  doStream(options: unknown): PromiseLike<unknown>
 }
 
 function isLanguageModel(model: unknown): model is LanguageModel {
@@ -99,14 +100,26 @@ function observed(model: LanguageModel): LanguageModel {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function' || isFixed(target, name)) return value
-      if (name !== 'doGenerate') return value.bind(target) as unknown
-      return async (options: unknown) => {
-        const answer = await target.doGenerate(options)
-        noteUsage(answer)
-        return answer
-      }
+      if (name === 'doGenerate') return observedCall((options) => target.doGenerate(options), noteUsage)
+      if (name === 'doStream') return observedCall((options) => target.doStream(options))
+      return value.bind(target) as unknown
     },
   })
+}
+
+type ModelMethod = (options: unknown) => PromiseLike<unknown>
+
+function observedCall(call: ModelMethod, noteAnswer: (answer: unknown) => void = () => {}): ModelMethod {
+  return async (options) => {
+    try {
+      const answer = await call(options)
+      noteAnswer(answer)
+      return answer
+    } catch (error) {
+      noteHttpStatus(error)
+      throw error
+    }
+  }
 }
 
 // A proxy must return such a property unchanged, or reading it throws.
@@ -139,6 +152,16 @@ function noteUsage(answer: unknown): void {
     trace.getActiveSpan()?.setAttribute('spanledger.observed', JSON.stringify(note))
   } catch {
     // Without the note the counts stay unknown; the answer reaches the application unchanged.
+  }
+}
+
+// The span of an attempt does not say what the provider answered to it.
+function noteHttpStatus(error: unknown): void {
+  try {
+    const { statusCode } = error as { readonly statusCode?: unknown } // read only
+    if (typeof statusCode === 'number') trace.getActiveSpan()?.setAttribute('http.response.status_code', statusCode)
+  } catch {
+    // Without it the row has no HTTP status; the application gets its error.
   }
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { errorMessageOf } from '@spanledger/core'
 import type { Reporter } from '../reporter.ts'
+import { createModelAttempts, type ModelAttempts } from './model-attempts.ts'
 
 type Hook = (event: unknown) => unknown
 type Integration = Readonly<Record<string, Hook | undefined>>
@@ -29,7 +30,7 @@ export function enableAISdk7(reporter: Reporter): () => void {
 }
 
 function createIntegration(reporter: Reporter): object {
-  const load = onceLoaded(reporter)
+  const parts = { load: onceLoaded(reporter), attempts: createModelAttempts(), reporter }
   const hooks = new Map<string, Hook>()
   return new Proxy(
     { [OURS]: true },
@@ -39,7 +40,7 @@ function createIntegration(reporter: Reporter): object {
         if (typeof name !== 'string' || !/^(experimental_)?(on|execute)[A-Z]/.test(name))
           return Reflect.get(target, name)
         if (hasOtherIntegration()) return undefined
-        const hook = hooks.get(name) ?? guardedHook(load, name, reporter)
+        const hook = hooks.get(name) ?? guardedHook(name, parts)
         hooks.set(name, hook)
         return hook
       },
@@ -102,12 +103,26 @@ function requireFromApplication(name: string): unknown {
 
 type Load = () => Integration | undefined
 
+interface HookParts {
+  readonly load: Load
+  readonly attempts: ModelAttempts
+  readonly reporter: Reporter
+}
+
+const ENDS = new Set(['onEnd', 'onError', 'onAbort'])
+
 // AI SDK 6 calls the same hooks with events that `@ai-sdk/otel` does not understand: they have no `callId`.
-function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
-  if (/^(experimental_)?execute/.test(name)) return guardedWrapper(load, name, reporter)
+function guardedHook(name: string, parts: HookParts): Hook {
+  if (name === 'executeLanguageModelCall') return attemptWrapper(name, parts)
+  if (/^(experimental_)?execute/.test(name)) return guardedWrapper(name, parts)
+  const { load, attempts, reporter } = parts
   return (event) => {
     try {
-      if ((event as { callId?: unknown } | undefined)?.callId === undefined) return
+      const { callId } = (event ?? {}) as { callId?: string } // of every event of AI SDK 7
+      if (callId === undefined) return
+      // The SDK reports every attempt at a stream, but only the first at a whole answer.
+      if (name === 'onLanguageModelCallStart') attempts.endFailed(callId)
+      if (ENDS.has(name)) attempts.forget(callId)
       const implementation = load()
       // The AI SDK awaits returned promises, so none is returned.
       ignoreRejection(implementation?.[name]?.(event))
@@ -117,9 +132,26 @@ function guardedHook(load: Load, name: string, reporter: Reporter): Hook {
   }
 }
 
+// The span of an attempt is active while it runs. A repeated one gets a span of its own.
+function attemptWrapper(name: string, parts: HookParts): Hook {
+  const { attempts, load, reporter } = parts
+  const wrap = guardedWrapper(name, parts)
+  return (event) => {
+    const options = event as { callId?: string; execute: () => unknown } // the contract of AI SDK wrappers
+    const { callId, execute } = options
+    if (callId === undefined) return wrap(event)
+    try {
+      if (attempts.endFailed(callId)) ignoreRejection(load()?.['onLanguageModelCallStart']?.(event))
+    } catch (error) {
+      warnOfFailure(reporter, name, error)
+    }
+    return wrap({ ...options, execute: () => attempts.observe(callId, execute) })
+  }
+}
+
 // Wrappers run the call itself. It runs exactly once, inside the wrapper if the wrapper calls it synchronously. The caller
 // gets the outcome of the call, even if the wrapper throws, rejects or never ends.
-function guardedWrapper(load: Load, name: string, reporter: Reporter): Hook {
+function guardedWrapper(name: string, { load, reporter }: HookParts): Hook {
   return (event) => {
     const options = event as { callId?: unknown; execute: () => unknown } // the contract of AI SDK wrappers
     const call = runOnce(() => options.execute())
