@@ -279,6 +279,57 @@ describe.each(STORES)('asking $name', ({ create }) => {
       ])
     })
 
+    test('by model, tool calls stand under the model that asked for them', async () => {
+      const askedBy = (id: string) =>
+        ({ kind: 'tool', billable: 0, tool_name: 'search', parent_span_id: id.padStart(16, '0') }) as const
+      await write(
+        { model: 'large', cost_nano_usd: 5 },
+        { model: 'small', request_model: 'alias' },
+        askedBy('1'),
+        { ...askedBy('1'), status: 'error' },
+        askedBy('2'),
+        askedBy('ffffffffffffffff'),
+      )
+      const rows = await store.breakdown({}, 'model')
+      expect(rows.map(({ key, calls, toolCalls, toolErrors }) => [key, calls, toolCalls, toolErrors])).toEqual([
+        ['large', 1, 2, 1],
+        ['small', 1, 1, 0],
+        [null, 0, 1, 0],
+      ])
+      expect(await store.breakdown({}, 'model', { limit: 1 })).toMatchObject([
+        { key: 'large', toolCalls: 2 },
+        { isOther: true, toolCalls: 2 },
+      ])
+    })
+
+    test('by tool, a model call counts under each tool that it asked for', async () => {
+      const askedBy = (id: string, tool: string) =>
+        ({ kind: 'tool', billable: 0, tool_name: tool, parent_span_id: id.padStart(16, '0') }) as const
+      await write(
+        { cost_nano_usd: 5, input_tokens: 50 },
+        { cost_nano_usd: 7, input_tokens: 70 },
+        { cost_nano_usd: 1, input_tokens: 10 },
+        askedBy('1', 'search'),
+        askedBy('1', 'search'),
+        askedBy('1', 'refund'),
+        askedBy('2', 'search'),
+      )
+      const rows = await store.breakdown({}, 'tool')
+      expect(
+        rows.map(({ key, calls, costNanoUsd, inputTokens, toolCalls }) => [
+          key,
+          calls,
+          costNanoUsd,
+          inputTokens,
+          toolCalls,
+        ]),
+      ).toEqual([
+        ['search', 2, 12, 120, 3],
+        ['refund', 1, 5, 50, 1],
+        [null, 1, 1, 10, 0],
+      ])
+    })
+
     test('which model answered is looked up in the project of the filter only', async () => {
       await write(
         { model: 'fine-tuned', request_model: 'alias', project_id: 'a' },
@@ -310,7 +361,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
       expect(await store.breakdown({}, 'tool')).toEqual([{ ...NOTHING, key: 'search', toolCalls: 2, toolErrors: 1 }])
     })
 
-    test('the rows of every grouping but tag add up to the summary of the same filter', async () => {
+    test('the rows of every grouping but tag and tool add up to the summary of the same filter', async () => {
       const word = fc.constantFrom(null, 'a', 'b')
       const row = fc.record({
         model: word,
@@ -331,7 +382,7 @@ describe.each(STORES)('asking $name', ({ create }) => {
         await store.write(numbered(...(rows as Partial<Call>[])))
         for (const filter of [{}, { from: 86_400_000, model: ['a', null] }] satisfies CallFilter[]) {
           const summary = await store.summary(filter)
-          for (const grouping of GROUPINGS.filter((name) => name !== 'tag')) {
+          for (const grouping of GROUPINGS.filter((name) => name !== 'tag' && name !== 'tool')) {
             expect(addedUp(await store.breakdown(filter, grouping))).toEqual(addedUp([summary]))
           }
         }

@@ -74,6 +74,12 @@ function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Eleme
   const all = shown.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
   return (
     <>
+      {groupBy === 'tool' && (
+        <p class="muted">
+          Cost and tokens are those of the model calls that asked for the tool. A call that asked for two counts under
+          each, so the rows can add up to more than the total.
+        </p>
+      )}
       {groupBy === 'tag' && (
         <p class="muted">A call counts under each of its tags, so the rows can add up to more than the total.</p>
       )}

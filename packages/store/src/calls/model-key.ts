@@ -11,9 +11,9 @@ interface ModelColumns {
 
 const NO_ANSWERS: AnsweredAs = new Map()
 
-/** The model under which a row of `calls` counts: the one that answered, else the one of its requested id. */
-export function modelKey(answeredAs: AnsweredAs = NO_ANSWERS): RawBuilder<string | null> {
-  const columns = { model: sql`calls.model`, requested: sql`calls.request_model` }
+/** The model under which a row of `calls`, or of an alias of it, counts: the one that answered, else the one of its requested id. */
+export function modelKey(answeredAs: AnsweredAs = NO_ANSWERS, table = 'calls'): RawBuilder<string | null> {
+  const columns = { model: sql.ref(`${table}.model`), requested: sql.ref(`${table}.request_model`) }
   return keyOf(columns, answeredAs, (model) => model)
 }
 

@@ -9,7 +9,7 @@ export type RollupsFrom = number | undefined
 /** The parts of a query that decide which rollups can answer it. */
 export interface UsageQuery {
   readonly filter: ResolvedFilter
-  readonly groupBy?: RollupDimension | 'trace' | undefined
+  readonly groupBy?: RollupDimension | 'trace' | 'askedTool' | undefined
   readonly needsHistograms?: boolean | undefined
   /** The result is cut only at multiples of this many milliseconds; not at all if missing. */
   readonly grainMs?: number | undefined

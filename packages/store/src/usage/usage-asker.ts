@@ -4,12 +4,14 @@ import { answeredAsOf, type AnsweredRow, answeredSelect } from './answered-model
 import { addPairs, type Histogram } from '../sums/histogram.ts'
 import { planUsage, type RollupsFrom, type UsageQuery } from '../rollups/rollup-plan.ts'
 import type { HistogramName } from '../rollups/rollups.ts'
+import { matchesFilter } from '../calls/matches-filter.ts'
+import { modelKey } from '../calls/model-key.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { TimeSlots } from '../sums/time-buckets.ts'
 import { QUARTER_MS } from '../sums/zone-offsets.ts'
 import { type GroupKey, type PartSelects, selectsOf } from './usage-parts.ts'
-import { SUM_NAMES, type SumName, type UsageSums } from '../sums/usage-sums.ts'
+import { callSums, SUM_NAMES, type SumName, type UsageSums } from '../sums/usage-sums.ts'
 import { addSums } from '../sums/usage-totals.ts'
 
 /** Reads sums from rollups and calls, in one statement each, so that its numbers are consistent. */
@@ -21,6 +23,8 @@ export interface UsageAsker {
   resolved(filter: CallFilter, groupBy?: GroupKey | 'day'): Promise<ResolvedFilter>
   /** The sums of the calls of a filter, by key; without `groupBy` the key is NULL. */
   sums(filter: ResolvedFilter, groupBy: GroupKey): Promise<Map<string | null, UsageSums>>
+  /** The sums of tool calls that name no model, by the model of the call that asked for them. Reads calls. */
+  toolsByModel(filter: ResolvedFilter): Promise<Map<string | null, UsageSums>>
   /** The groups by cost, the most expensive first; equal ones by their number of calls. */
   top(filter: ResolvedFilter, groupBy: GroupKey, limit: number): Promise<[string | null, UsageSums][]>
   /** The sums by key and bucket. */
@@ -93,6 +97,16 @@ export function createUsageAsker({ db, functions, keepsRollups, usesRollups }: U
     },
 
     sums: sumsOf,
+
+    async toolsByModel(filter) {
+      const query = sql<SumsRow>`
+        select ${modelKey(filter.answeredAs, 'asker')} as key, ${sql.join(callSums(functions))}
+        from calls join calls as asker on asker.trace_id = calls.trace_id and asker.span_id = calls.parent_span_id
+        where calls.kind = 'tool' and calls.billable = 0 and calls.model is null and calls.request_model is null
+          and asker.billable = 1 and ${matchesFilter(filter, functions)}
+        group by 1`
+      return new Map((await query.execute(db)).rows.map((row) => [row.key, row]))
+    },
 
     async top(filter, groupBy, limit) {
       const parts = planUsage({ filter, groupBy }, await rollupsFrom())

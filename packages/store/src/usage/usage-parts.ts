@@ -16,8 +16,8 @@ import { keptConditions } from './kept-conditions.ts'
 import type { SqlFunctions } from '../sql/sql-functions.ts'
 import { callSums, keptSums, type SumName } from '../sums/usage-sums.ts'
 
-/** The grouping of a part. */
-export type GroupKey = RollupDimension | 'trace' | undefined
+/** The grouping of a part. `askedTool` also counts a model call, under each tool that it asked for. */
+export type GroupKey = RollupDimension | 'trace' | 'askedTool' | undefined
 
 /** The selects of a part; each returns `key` and further columns. */
 export interface PartSelects {
@@ -45,7 +45,7 @@ export function selectsOf(part: PlannedPart, asked: PartQuery): PartSelects {
 }
 
 function callSelects(filter: ResolvedFilter, { groupBy, functions, names }: PartQuery): PartSelects {
-  const from = groupBy === 'tag' ? sql`calls left join ${functions.tags} as tag on true` : sql`calls`
+  const from = fromOf(groupBy, filter, functions)
   const key = callKey(groupBy, filter)
   const where = matchesFilter(filter, functions)
   const sums = sql.join(callSums(functions, names))
@@ -105,14 +105,26 @@ function grouped(groupBy: GroupKey, clause: RawBuilder<unknown>): RawBuilder<unk
   return groupBy === undefined ? sql`` : clause
 }
 
+function fromOf(groupBy: GroupKey, { from }: ResolvedFilter, functions: SqlFunctions): RawBuilder<unknown> {
+  if (groupBy === 'tag') return sql`calls left join ${functions.tags} as tag on true`
+  if (groupBy !== 'askedTool') return sql`calls`
+  // A tool starts after the call that asked for it.
+  const since = from === undefined ? sql`1 = 1` : sql`tools.started_at >= ${from}`
+  return sql`calls left join (
+    select distinct tools.trace_id, tools.parent_span_id, tools.tool_name from calls as tools
+    where tools.kind = 'tool' and tools.parent_span_id is not null and ${since}
+  ) as asked on calls.billable = 1 and asked.trace_id = calls.trace_id and asked.parent_span_id = calls.span_id`
+}
+
 function callKey(groupBy: GroupKey, { answeredAs }: ResolvedFilter): RawBuilder<string | null> {
   if (groupBy === undefined) return sql`cast(null as text)`
   if (groupBy === 'model') return modelKey(answeredAs)
+  if (groupBy === 'askedTool') return sql`coalesce(asked.tool_name, calls.tool_name)`
   return groupBy === 'tag' ? sql`tag.value` : sql.ref(`calls.${FILTER_COLUMNS[groupBy]}`)
 }
 
 function keptKey(groupBy: GroupKey, { answeredAs }: ResolvedFilter): RawBuilder<string | null> {
-  if (groupBy === undefined || groupBy === 'trace') return sql`cast(null as text)`
+  if (groupBy === undefined || groupBy === 'trace' || groupBy === 'askedTool') return sql`cast(null as text)`
   const key = groupBy === 'model' ? keptModelKey(answeredAs, toRollupKey) : sql.ref(`kept.${rollupColumn(groupBy)}`)
   return sql`substr(nullif(${key}, ''), 2)`
 }

@@ -8,6 +8,7 @@ import { addToBin, type Histogram, percentilesOf } from '../sums/histogram.ts'
 import type { UsageStore } from './usage-store.ts'
 import { createDaySlots, type TimeGrid } from '../sums/time-buckets.ts'
 import type { UsageAsker } from './usage-asker.ts'
+import type { GroupKey } from './usage-parts.ts'
 import type { UsageSums } from '../sums/usage-sums.ts'
 import {
   addSums,
@@ -40,10 +41,10 @@ export function createUsageQueries(
     return days.map(([key, sums]) => ({ key, ...toUsageTotals(sums) }))
   }
 
-  // Groups by tag overlap, so subtracting them from all calls does not leave the other tags.
+  // Groups by tag and by tool overlap, so subtracting them from all calls does not leave the other tags.
   async function groupsOf(filter: ResolvedFilter, groupBy: PlainGrouping, limit: number | undefined): Promise<Groups> {
-    if (limit === undefined || groupBy === 'tag') {
-      const groups = mostExpensiveFirst(await asker.sums(filter, groupBy))
+    if (limit === undefined || groupBy === 'tag' || groupBy === 'tool') {
+      const groups = mostExpensiveFirst(await asker.sums(filter, groupKeyOf(groupBy)))
       const others = groups.slice(limit ?? groups.length)
       return { groups: groups.slice(0, limit), others: sumOf(others.map(([, sums]) => sums)) }
     }
@@ -54,12 +55,36 @@ export function createUsageQueries(
     return { groups: first, others: first.map(([, sums]) => sums).reduce(subtractSums, all) }
   }
 
+  // No row of a tool names a model, so all of them are in one group at first.
+  async function groupsByModel(filter: ResolvedFilter, limit: number | undefined): Promise<Groups> {
+    const groups = await asker.sums(filter, 'model')
+    const unknown = groups.get(null)
+    if (unknown !== undefined && unknown.tool_calls > 0) {
+      let rest = unknown
+      for (const [key, tools] of await asker.toolsByModel(filter)) {
+        if (key === null) continue
+        groups.set(key, addSums(groups.get(key) ?? NO_SUMS, tools))
+        rest = subtractSums(rest, tools)
+      }
+      if (rest.all_calls > 0) groups.set(null, rest)
+      else groups.delete(null)
+    }
+    const sorted = mostExpensiveFirst(groups)
+    return {
+      groups: sorted.slice(0, limit),
+      others: sumOf(sorted.slice(limit ?? sorted.length).map(([, sums]) => sums)),
+    }
+  }
+
   async function percentilesOfGroups(
     filter: ResolvedFilter,
     groupBy: PlainGrouping,
     keys: readonly (string | null)[],
   ): Promise<(key: string | null | undefined) => PercentileParts> {
-    const { duration, timeToFirstToken } = await asker.histograms(filter, groupBy, ['duration', 'timeToFirstToken'])
+    const { duration, timeToFirstToken } = await asker.histograms(filter, groupKeyOf(groupBy), [
+      'duration',
+      'timeToFirstToken',
+    ])
     const durations = withOthers(duration, keys)
     const firstTokens = withOthers(timeToFirstToken, keys)
     return (key) => ({ duration: percentilesOf(durations(key)), timeToFirstToken: percentilesOf(firstTokens(key)) })
@@ -73,15 +98,16 @@ export function createUsageQueries(
     const { grid, limit, totals } = options
     const { groups, others } = await groupsOf(filter, groupBy, limit)
     const keys = groups.map(([key]) => key)
-    const isOfTags = groupBy === 'tag'
-    const series = await asker.series(isOfTags ? filter : { ...filter, [groupBy]: keys }, groupBy, grid)
+    const isOverlapping = groupBy === 'tag' || groupBy === 'tool'
+    const given = isOverlapping ? filter : { ...filter, [groupBy]: keys }
+    const series = await asker.series(given, groupKeyOf(groupBy), grid)
     const named = keys.map((key) => filled(grid, series.get(key)))
     const rows = named.map((buckets, index): TimeseriesGroup => ({
       key: keys[index] ?? null,
       totals: buckets.map(toUsageTotals),
     }))
     if (others === undefined) return rows
-    const rest = isOfTags
+    const rest = isOverlapping
       ? addedUp(
           grid,
           [...series].filter(([key]) => !keys.includes(key)).map(([, buckets]) => filled(grid, buckets)),
@@ -101,12 +127,15 @@ export function createUsageQueries(
       return { ...totals, duration: percentilesOf(duration), timeToFirstToken: percentilesOf(firstToken) }
     },
 
-    async breakdown(given, groupBy, { limit, percentiles = false } = {}) {
+    async breakdown(given, groupBy, { limit, percentiles = false, toolsByModel = true } = {}) {
       if (limit !== undefined) checkLimit(limit, MAX_ROWS, 'rows')
       const filter = await asker.resolved(given, groupBy)
       if (groupBy === 'day') return byDay(filter)
       checkGrouping(groupBy)
-      const { groups, others } = await groupsOf(filter, groupBy, limit)
+      const { groups, others } =
+        groupBy === 'model' && toolsByModel
+          ? await groupsByModel(filter, limit)
+          : await groupsOf(filter, groupBy, limit)
       const keys = groups.map(([key]) => key)
       const partsOf = percentiles ? await percentilesOfGroups(filter, groupBy, keys) : (): PercentileParts => ({})
       const rows = groups.map(([key, sums]): UsageRow => ({ key, ...toUsageTotals(sums), ...partsOf(key) }))
@@ -139,6 +168,10 @@ interface GroupSeriesOptions {
   readonly limit: number
   /** The sums of all calls, one for each bucket. */
   readonly totals: readonly UsageSums[]
+}
+
+function groupKeyOf(groupBy: PlainGrouping): GroupKey {
+  return groupBy === 'tool' ? 'askedTool' : groupBy
 }
 
 type PercentileParts = Pick<UsageSummary, 'duration' | 'timeToFirstToken'>

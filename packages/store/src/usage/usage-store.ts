@@ -11,7 +11,8 @@ export interface UsageStore {
 
   /**
    * The same totals for each value of a grouping, the most expensive first; days in order of time. Calls whose value is
-   * unknown count under the key NULL, so the rows add up to the summary. By tag, a call counts under each of its tags.
+   * unknown count under the key NULL, so the rows add up to the summary. By tag, a call counts under each of its tags; by tool, a model
+   * call counts under each tool that it asked for. By model, tool calls count under the model that asked for them.
    * Days without calls are missing. With a limit, the remaining rows are added up in a last row (`isOther`).
    */
   breakdown(filter: CallFilter, groupBy: Grouping, options?: BreakdownOptions): Promise<readonly UsageRow[]>

@@ -61,7 +61,7 @@ async function overviewOf(context: ApiContext, filter: ApiFilter, grouping: Grou
 async function topOf(context: ApiContext, filter: ApiFilter): Promise<Overview['top']> {
   const rowsOf = async (grouping: Grouping): Promise<TotalsRow[]> => {
     const labelOf = await labelsOf(context, grouping)
-    const rows = await context.store.breakdown(filter, grouping, { limit: TOP_ROWS })
+    const rows = await context.store.breakdown(filter, grouping, { limit: TOP_ROWS, toolsByModel: false })
     return rows.filter(({ isOther }) => isOther !== true).map((row) => toTotalsRow(row, labelOf))
   }
   const [models, operations, projects, users, tags] = await Promise.all([

@@ -229,7 +229,8 @@ function orNothing<Name extends string, Part extends object>(
 
 /** The grouping parameter. */
 export const groupBy = z.enum(GROUPINGS as [string, ...string[]] as [(typeof GROUPINGS)[number]]).openapi({
-  description: 'Returns sums for each value of this grouping.',
+  description:
+    'Returns sums for each value of this grouping. By tag or tool, a call counts under each tag, or each tool that it asked for.',
 })
 
 /** The format of a table. */
