@@ -10,6 +10,7 @@ import { join } from 'node:path'
 const FOLDERS = [
   ...['ai-4', 'ai-5', 'ai-6'].map((name) => `conformance/${name}`),
   ...['providers-4', 'providers-5', 'providers-6', 'providers-7'].map((name) => `conformance/${name}`),
+  'node-22',
   '../examples/otel-3',
   'runners',
   '../examples/setups',
