@@ -36,7 +36,7 @@ export function formatShare(value: number | null | undefined): string {
 /** `0.13%`, `66%`, `134%`: never rounded up, so 100% means that a limit is reached. */
 export function formatPercent(percent: number | null | undefined): string {
   if (percent === null || percent === undefined) return UNKNOWN
-  if (percent === 0 || percent >= 10) return `${Math.floor(percent)}%`
+  if (percent === 0 || percent >= 1) return `${Math.floor(percent)}%`
   return percent < 0.01 ? '<0.01%' : `${(Math.floor(percent * 100) / 100).toString()}%`
 }
 
