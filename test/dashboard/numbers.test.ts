@@ -89,6 +89,19 @@ describe.skipIf(!hasChromium())('the numbers', () => {
     await close()
   })
 
+  test('say what they are compared with, and stand below each other', async () => {
+    const { page, close } = await openPage(browser, `${ledger.url}/?range=7d&tz=UTC`)
+    expect(await page.locator('.tiles-note').innerText()).toMatch(/less than the 7 days before$/)
+    const errorRate = page.locator('.tile', { has: page.getByText('Error rate', { exact: true }) })
+    expect(await errorRate.locator('.change').innerText()).toMatch(/ points/)
+    await page.goto(`${ledger.url}/spend?range=all&tz=UTC`)
+    await settled(page)
+    const costs = await page.locator('tbody td:nth-child(2) .money').allInnerTexts()
+    expect(costs.length).toBeGreaterThan(1)
+    expect(new Set(costs.map((text) => text.split('.')[1]?.length))).toHaveProperty('size', 1)
+    await close()
+  })
+
   test('that nobody knows are a dash, never 0', async () => {
     const { page, close } = await openPage(browser, `${ledger.url}/?range=all&model=house-llama-70b`)
     expect(await page.locator('.tile', { hasText: 'Cost' }).first().locator('.tile-value').innerText()).toBe('–')

@@ -64,7 +64,7 @@ async function tableTotal(page: Page, title: RegExp): Promise<number> {
 async function callsBefore(page: Page): Promise<number> {
   const tile = page.locator('.tile', { has: page.getByText('Calls', { exact: true }) })
   const text = await tile.locator('.change').getAttribute('title')
-  return toNumber(/^([\d,]+) in the previous period$/.exec(text ?? '')?.[1] ?? '')
+  return toNumber(/^([\d,]+) in the .+ before$/.exec(text ?? '')?.[1] ?? '')
 }
 
 function toNumber(text: string): number {

@@ -25,6 +25,20 @@ export function formatMoney(nanoUsd: number | null | undefined): string {
   return size < 1e-7 ? '<$0.0000001' : tiny.format(usd)
 }
 
+/** How many decimals the amounts of a column need, so that they line up. */
+export function columnDecimals(amounts: readonly (number | null | undefined)[]): number {
+  const isSmall = amounts.some((nanoUsd) => typeof nanoUsd === 'number' && nanoUsd > 0 && nanoUsd < NANO)
+  return isSmall ? 4 : 2
+}
+
+/** `$12.3400` with four decimals: an amount in a column. */
+export function formatColumnMoney(nanoUsd: number, decimals: number): string {
+  const usd = nanoUsd / NANO
+  const least = 10 ** -decimals
+  if (usd > 0 && usd < least / 2) return `<$${least.toFixed(decimals)}`
+  return `$${usd.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}`
+}
+
 /** Every digit there is: `$0.004125`. */
 export function exactMoney(nanoUsd: number | null | undefined): string {
   if (nanoUsd === null || nanoUsd === undefined) return UNKNOWN

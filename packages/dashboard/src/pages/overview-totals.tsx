@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { exactMoney, formatMoney } from '../format/money.ts'
 import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
+import { useView } from '../view/view.tsx'
 import { costNote } from '../parts/cost.tsx'
 
 interface OverviewTotalsProps {
@@ -19,25 +20,35 @@ interface Tile {
   readonly now: number | null
   readonly before: number | null
   readonly beforeText: string
+  /** A share, whose change is in percentage points. */
+  readonly isShare?: boolean
   readonly points: readonly (number | null)[]
 }
 
 /** The totals of the range, each compared with the previous period. */
 export function OverviewTotals(props: OverviewTotalsProps): JSX.Element {
+  const { range } = useView()
   return (
-    <ul class="tiles is-eight" aria-label="Totals">
-      {[...usageTiles(props), ...qualityTiles(props)].map((tile) => (
-        <li class={tile.label === 'Cost' ? 'tile is-wide' : 'tile'} key={tile.label}>
-          <span class="tile-label">{tile.label}</span>
-          <Change now={tile.now} before={tile.before} beforeText={tile.beforeText} />
-          <span class="tile-value" title={tile.exact}>
-            {tile.value}
-          </span>
-          <span class="tile-note">{tile.note}</span>
-          <Sparkline points={tile.points} />
-        </li>
-      ))}
-    </ul>
+    <div>
+      <ul class="tiles is-eight" aria-label="Totals">
+        {[...usageTiles(props), ...qualityTiles(props)].map((tile) => (
+          <li class={tile.label === 'Cost' ? 'tile is-wide' : 'tile'} key={tile.label}>
+            <span class="tile-label">{tile.label}</span>
+            <Change {...tile} period={range.before} />
+            <span class="tile-value" title={tile.exact}>
+              {tile.value}
+            </span>
+            <span class="tile-note">{tile.note}</span>
+            <Sparkline points={tile.points} />
+          </li>
+        ))}
+      </ul>
+      {props.previous !== null && (
+        <p class="muted tiles-note">
+          <span aria-hidden="true">▲ </span>more, <span aria-hidden="true">▼ </span>less than {range.before}
+        </p>
+      )}
+    </div>
   )
 }
 
@@ -99,6 +110,7 @@ function qualityTiles({ totals, previous, timeseries }: OverviewTotalsProps): re
       now: errorRate,
       before: errorRateBefore,
       beforeText: formatShare(errorRateBefore),
+      isShare: true,
       points: timeseries.totals.map(({ errors, calls }) => shareOf(errors, calls)),
     },
     {
@@ -124,30 +136,50 @@ function qualityTiles({ totals, previous, timeseries }: OverviewTotalsProps): re
   ]
 }
 
-interface ChangeProps {
-  readonly now: number | null
-  readonly before: number | null
-  readonly beforeText: string
+interface ChangeProps extends Pick<Tile, 'now' | 'before' | 'beforeText' | 'isShare'> {
+  readonly period: string
 }
 
-function Change({ now, before, beforeText }: ChangeProps): JSX.Element {
+function Change({ now, before, beforeText, isShare = false, period }: ChangeProps): JSX.Element {
   if (now === null || before === null)
     return (
       <span class="change muted" title="No previous data">
         –
       </span>
     )
+  if (isShare) return <PointChange points={(now - before) * 100} beforeText={beforeText} period={period} />
   const change = before === 0 ? (now === 0 ? 0 : Number.POSITIVE_INFINITY) : now / before - 1
   const arrow = Math.abs(change) < 0.005 ? '=' : change > 0 ? '▲' : '▼'
   const size = change === Number.POSITIVE_INFINITY ? 'new' : sizeOf(Math.abs(change))
   const words = change > 0 ? 'more than' : change < 0 ? 'less than' : 'same as'
   return (
-    <span class="change" title={`${beforeText} in the previous period`}>
+    <span class="change" title={`${beforeText} in ${period}`}>
       <span aria-hidden="true">{arrow} </span>
       {size}
       <span class="sr-only">
         {' '}
-        {words} {beforeText} in the previous period
+        {words} {beforeText} in {period}
+      </span>
+    </span>
+  )
+}
+
+interface PointChangeProps {
+  readonly points: number
+  readonly beforeText: string
+  readonly period: string
+}
+
+// Of a share, `4%` could mean percent of the share, or percentage points.
+function PointChange({ points, beforeText, period }: PointChangeProps): JSX.Element {
+  const isSame = Math.abs(points) < 0.05
+  return (
+    <span class="change" title={`${beforeText} in ${period}`}>
+      <span aria-hidden="true">{isSame ? '= ' : points > 0 ? '▲ ' : '▼ '}</span>
+      {isSame ? '0' : Math.abs(points).toFixed(1)} points
+      <span class="sr-only">
+        {' '}
+        {isSame ? 'different from' : points > 0 ? 'more than' : 'less than'} {beforeText} in {period}
       </span>
     </span>
   )

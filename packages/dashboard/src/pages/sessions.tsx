@@ -1,6 +1,7 @@
 import type { SessionList, SessionRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useQuery } from '../api/use-query.ts'
+import { columnDecimals } from '../format/money.ts'
 import { formatCompact, formatCount, UNKNOWN } from '../format/numbers.ts'
 import { formatTime } from '../format/time.ts'
 import { TotalCost } from '../parts/cost.tsx'
@@ -32,7 +33,7 @@ export function Sessions(): JSX.Element {
             <>
               <DataTable
                 caption="Sessions"
-                columns={sessionColumns(tz)}
+                columns={sessionColumns(tz, columnDecimals(data.map(({ costNanoUsd }) => costNanoUsd)))}
                 rows={data}
                 rowKey={({ session }) => session}
                 hrefOf={({ session }) => toPage(route, 'sessions', { id: session })}
@@ -65,7 +66,7 @@ export function Sessions(): JSX.Element {
   )
 }
 
-function sessionColumns(tz: string): readonly Column<SessionRow>[] {
+function sessionColumns(tz: string, decimals: number): readonly Column<SessionRow>[] {
   return [
     { name: 'session', label: 'Session', cell: ({ session }) => <span class="ellipsis">{session}</span> },
     {
@@ -96,7 +97,7 @@ function sessionColumns(tz: string): readonly Column<SessionRow>[] {
       name: 'cost',
       label: 'Cost',
       isNumber: true,
-      cell: (row) => <TotalCost totals={row} />,
+      cell: (row) => <TotalCost totals={row} decimals={decimals} />,
     },
     {
       name: 'last',

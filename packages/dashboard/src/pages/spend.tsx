@@ -2,6 +2,7 @@ import type { Breakdown, Totals, TotalsRow } from '@spanledger/server/api'
 import type { JSX } from 'preact'
 import { useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
+import { columnDecimals } from '../format/money.ts'
 import { formatCompact, formatCount, formatDuration, formatShare, shareOf } from '../format/numbers.ts'
 import { Select, Segments } from '../parts/choice.tsx'
 import { TotalCost } from '../parts/cost.tsx'
@@ -71,6 +72,7 @@ function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Eleme
       ? []
       : [{ ...other, key: null, name: 'Other', isOther: true, before: undefined }]),
   ]
+  const decimals = columnDecimals(shown.map(({ costNanoUsd }) => costNanoUsd))
   const all = shown.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
   return (
     <>
@@ -85,7 +87,7 @@ function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Eleme
       )}
       <DataTable
         caption={`Spend by ${(FILTER_LABELS[groupBy] ?? groupBy).toLowerCase()}`}
-        columns={spendColumns(FILTER_LABELS[groupBy] ?? groupBy, all)}
+        columns={spendColumns(FILTER_LABELS[groupBy] ?? groupBy, all, decimals)}
         rows={shown}
         rowKey={({ key, isOther }) => `${key ?? ''}:${key === null}:${isOther === true}`}
         hrefOf={({ key, isOther }) =>
@@ -98,10 +100,10 @@ function SpendTable({ breakdown }: { readonly breakdown: Breakdown }): JSX.Eleme
   )
 }
 
-function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
+function spendColumns(name: string, all: number, decimals: number): readonly Column<SpendRow>[] {
   return [
     { name: 'key', label: name, cell: (row) => row.name },
-    { name: 'cost', label: 'Cost', isNumber: true, cell: (row) => <TotalCost totals={row} /> },
+    { name: 'cost', label: 'Cost', isNumber: true, cell: (row) => <TotalCost totals={row} decimals={decimals} /> },
     {
       name: 'share',
       label: 'Share',
@@ -113,7 +115,8 @@ function spendColumns(name: string, all: number): readonly Column<SpendRow>[] {
       label: 'Previous period',
       isNumber: true,
       priority: 3,
-      cell: ({ before }) => (before === undefined ? <span class="muted">–</span> : <TotalCost totals={before} />),
+      cell: ({ before }) =>
+        before === undefined ? <span class="muted">–</span> : <TotalCost totals={before} decimals={decimals} />,
     },
     { name: 'calls', label: 'Calls', isNumber: true, cell: ({ calls }) => formatCount(calls) },
     {

@@ -1,6 +1,6 @@
 import type { CallView, Totals } from '@spanledger/server/api'
 import type { JSX } from 'preact'
-import { exactMoney, formatMoney } from '../format/money.ts'
+import { exactMoney, formatColumnMoney, formatMoney } from '../format/money.ts'
 import { formatCount, UNKNOWN } from '../format/numbers.ts'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
@@ -43,13 +43,25 @@ export function CallCost({ call }: { readonly call: CallView }): JSX.Element {
 /** What is known of a sum of costs. */
 export type CostTotals = Pick<Totals, 'costNanoUsd' | 'estimatedCalls' | 'unpricedCalls' | 'unknownUsageCalls'>
 
+interface TotalCostProps {
+  readonly totals: CostTotals
+  /** Those of its column; by default as many as say something. */
+  readonly decimals?: number
+}
+
 /** A sum of costs, and which calls it estimates or leaves out. */
-export function TotalCost({ totals }: { readonly totals: CostTotals }): JSX.Element {
+export function TotalCost({ totals, decimals }: TotalCostProps): JSX.Element {
   if (totals.costNanoUsd === null) {
     return totals.unpricedCalls > 0 ? <span class="state state-unpriced">unpriced</span> : <span>{UNKNOWN}</span>
   }
   return (
-    <Money nanoUsd={totals.costNanoUsd} flags={[]} note={costNote(totals)} isEstimate={totals.estimatedCalls > 0} />
+    <Money
+      nanoUsd={totals.costNanoUsd}
+      flags={[]}
+      note={costNote(totals)}
+      isEstimate={totals.estimatedCalls > 0}
+      decimals={decimals}
+    />
   )
 }
 
@@ -74,9 +86,10 @@ interface MoneyProps {
   readonly flags: readonly string[]
   readonly note?: string
   readonly isEstimate?: boolean
+  readonly decimals?: number | undefined
 }
 
-function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0 }: MoneyProps): JSX.Element {
+function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0, decimals }: MoneyProps): JSX.Element {
   const reasons = flags.length > 0 ? `estimated: ${flags.map(reasonText).join(', ')}` : note
   return (
     <span
@@ -89,7 +102,7 @@ function Money({ nanoUsd, flags, note = '', isEstimate = flags.length > 0 }: Mon
           <span class="sr-only">estimated </span>
         </>
       )}
-      {formatMoney(nanoUsd)}
+      {decimals === undefined ? formatMoney(nanoUsd) : formatColumnMoney(nanoUsd, decimals)}
     </span>
   )
 }

@@ -7,6 +7,8 @@ export interface TimeRange {
   /** The name of a range that moves with the clock; missing where both ends were chosen. */
   readonly preset: string | undefined
   readonly label: string
+  /** What it is compared with: `the 7 days before`. */
+  readonly before: string
 }
 
 interface Preset {
@@ -28,6 +30,8 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 
 const DEFAULT_PRESET = '7d'
 
+const SAME_TIME_BEFORE = 'the same length of time before'
+
 const HOUR_MS = 3_600_000
 
 /** What a range depends on besides the URL. */
@@ -48,19 +52,24 @@ export function readRange(parameters: URLSearchParams, { tz, now, firstCallAt }:
   const from = timeOf('from')
   if (from !== undefined) {
     const to = timeOf('to') ?? now
-    return { from, to, preset: undefined, label: customLabel(from, to, tz) }
+    return { from, to, preset: undefined, label: customLabel(from, to, tz), before: SAME_TIME_BEFORE }
   }
   const usual = usualPreset(now - (firstCallAt ?? 0))
   const name = parameters.get('range') ?? usual
   const preset = PRESETS[name] === undefined ? usual : name
   const { label, hours, days } = PRESETS[preset] ?? { label: preset }
   const start = hours !== undefined ? now - hours * HOUR_MS : days === undefined ? undefined : daysBefore(now, days, tz)
-  return { from: start, to: now, preset, label }
+  return { from: start, to: now, preset, label, before: timeBefore(hours, days) }
 }
 
 // One bar at the edge of a week says less than the minutes of the first hour.
 function usualPreset(ageMs: number): string {
   return ageMs < HOUR_MS ? '1h' : ageMs < DAY_MS ? '24h' : DEFAULT_PRESET
+}
+
+function timeBefore(hours: number | undefined, days: number | undefined): string {
+  if (hours !== undefined) return hours === 1 ? 'the hour before' : `the ${hours} hours before`
+  return days === undefined || days === 1 ? SAME_TIME_BEFORE : `the ${days} days before`
 }
 
 // The start of a period of `days` days that ends today.
