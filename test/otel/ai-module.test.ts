@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api'
 import { instrumentAIModule } from '@spanledger/otel'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { capture } from '../conformance/capture.ts'
@@ -84,6 +85,19 @@ describe.each([4, 5, 6] satisfies Major[])('the ai module of AI SDK %i', (major)
   test('is not traced where the call says no', async () => {
     const options = { model, prompt: 'Why?', experimental_telemetry: { isEnabled: false } }
     expect((await traced(() => ai.generateText(options))).spans).toEqual([])
+  })
+
+  test('where the call says no, a span of the application around it stays as it was', async () => {
+    server.next({ error: { status: 400 } })
+    const options = { model, prompt: 'Why?', maxRetries: 0, experimental_telemetry: { isEnabled: false } }
+    const { spans } = await capture({ settleMs: 0 }, () =>
+      trace.getTracer('app').startActiveSpan('request', async (span) => {
+        await Promise.allSettled([ai.generateText(options)])
+        await ai.generateText(options)
+        span.end()
+      }),
+    )
+    expect(spans.map(({ name, attributes }) => ({ name, attributes }))).toEqual([{ name: 'request', attributes: {} }])
   })
 
   test.each<[string, unknown]>([

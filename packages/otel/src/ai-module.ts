@@ -61,11 +61,13 @@ function withTelemetryOn(options: object): object {
     } // read only
     // Everything else stays as is: getters are not called, and inherited members stay inherited.
     const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(options)
+    const said = isObject(telemetry) && 'isEnabled' in telemetry ? Boolean(telemetry.isEnabled) : undefined
     // An explicit `isEnabled: false` stays off.
-    if (!isObject(telemetry) || !('isEnabled' in telemetry)) {
+    if (said === undefined) {
       properties['experimental_telemetry'] = valueOf({ ...(isObject(telemetry) ? telemetry : {}), isEnabled: true })
     }
-    if (isLanguageModel(model)) properties['model'] = valueOf(observed(model))
+    // A call without a span would have its notes on a span of the application.
+    if (said !== false && isLanguageModel(model)) properties['model'] = valueOf(observed(model))
     return Object.create(Object.getPrototypeOf(options) as object | null, properties) as object
   } catch {
     // Nothing that we could copy; the SDK reports what is wrong.

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { trace } from '@opentelemetry/api'
 import { errorMessageOf } from '@spanledger/core'
 import type { Reporter } from '../reporter.ts'
 import { createModelAttempts, type ModelAttempts } from './model-attempts.ts'
@@ -145,7 +146,8 @@ function attemptWrapper(name: string, parts: HookParts): Hook {
     } catch (error) {
       warnOfFailure(reporter, name, error)
     }
-    return wrap({ ...options, execute: () => attempts.observe(callId, execute) })
+    const outside = trace.getActiveSpan()
+    return wrap({ ...options, execute: () => attempts.observe(callId, execute, outside) })
   }
 }
 

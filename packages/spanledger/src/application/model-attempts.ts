@@ -8,8 +8,11 @@ import { isError } from '@spanledger/core'
 export interface ModelAttempts {
   /** The same operation asks again: ends the span of the attempt that failed before. False if there is none. */
   endFailed(callId: string): boolean
-  /** Runs an attempt in the context of its span, and remembers the span if it fails. */
-  observe(callId: string, run: () => unknown): unknown
+  /**
+   * Runs an attempt, and remembers the active span if it fails. `outside` was active around the attempt: if it still is,
+   * the attempt has no span of its own.
+   */
+  observe(callId: string, run: () => unknown, outside: Span | undefined): unknown
   /** The operation has ended, and with it the span of its last attempt. */
   forget(callId: string): void
 }
@@ -32,10 +35,10 @@ export function createModelAttempts(): ModelAttempts {
       attempt.span.end(attempt.endedAt)
       return true
     },
-    observe(callId, run) {
+    observe(callId, run, outside) {
       const span = trace.getActiveSpan()
       const result = run()
-      if (span !== undefined) {
+      if (span !== undefined && span !== outside) {
         Promise.resolve(result).catch((error: unknown) => {
           noteHttpStatus(span, error)
           failed.set(callId, { span, error, endedAt: Date.now() })
