@@ -16,7 +16,9 @@ export async function builtPage(): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   try {
-    if (isStale()) execFileSync(process.execPath, [join(FOLDER, 'build.ts')], { cwd: FOLDER, stdio: 'inherit' })
+    // As it is published: the test runner's own NODE_ENV would build the page for developers.
+    const env = { ...process.env, NODE_ENV: 'production' }
+    if (isStale()) execFileSync(process.execPath, [join(FOLDER, 'build.ts')], { cwd: FOLDER, env, stdio: 'inherit' })
     return join(FOLDER, 'dist', 'page')
   } finally {
     rmSync(LOCK, { recursive: true })

@@ -1,7 +1,8 @@
 import type { Bucket } from '@spanledger/server/api'
-import { scaleBand, scaleLinear } from 'd3-scale'
+import { scaleBand } from 'd3-scale'
 import { stack } from 'd3-shape'
 import { bucketSum, type ChartSeries } from './chart-data.ts'
+import { linearScale, roundEnd } from './linear-scale.ts'
 
 /** The height of a chart. */
 export const HEIGHT = 216
@@ -31,10 +32,10 @@ export function layOut({ buckets, series, previous = [] }: BarInput, width: numb
     .paddingOuter(0.12)
   const sums = buckets.map((_, index) => bucketSum(series, index) ?? 0)
   const highest = Math.max(0, ...sums, ...previous.map((point) => point ?? 0))
-  const y = scaleLinear()
-    .domain([0, highest === 0 ? 1 : highest])
-    .nice(4)
-    .range([HEIGHT - MARGIN.bottom, MARGIN.top])
+  const y = linearScale({
+    domain: [0, roundEnd(highest === 0 ? 1 : highest, 4)],
+    range: [HEIGHT - MARGIN.bottom, MARGIN.top],
+  })
   const stacked = stack<number, number>()
     .keys(series.map((_, place) => place))
     .value((index, place) => series[place]?.points[index] ?? 0)(buckets.map((_, index) => index))

@@ -1,16 +1,17 @@
 import { DAY_MS } from '@spanledger/core/time'
 import type { Bucket } from '@spanledger/server/api'
-import type { ScaleBand, ScaleLinear } from 'd3-scale'
+import type { ScaleBand } from 'd3-scale'
 import type { JSX } from 'preact'
 import type { BucketLabel } from '../format/time.ts'
 import type { ChartData } from './chart-data.ts'
+import type { LinearScale } from './linear-scale.ts'
 
 interface ChartAxesProps extends ChartData {
   readonly label: (start: number, end: number) => BucketLabel
   /** Nothing is drawn, so the axis has no scale. */
   readonly isEmpty: boolean
   readonly x: ScaleBand<number>
-  readonly y: ScaleLinear<number, number>
+  readonly y: LinearScale
   readonly width: number
   readonly height: number
   readonly margin: { readonly right: number; readonly bottom: number; readonly left: number }

@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale'
 import { area, line } from 'd3-shape'
 import type { JSX } from 'preact'
+import { linearScale } from './linear-scale.ts'
 
 const WIDTH = 120
 const HEIGHT = 28
@@ -11,12 +11,8 @@ export function Sparkline({ points: all }: { readonly points: readonly (number |
   const points = thin(all)
   const known = points.filter((point) => point !== null)
   if (known.length < 2) return null
-  const x = scaleLinear()
-    .domain([0, points.length - 1])
-    .range([1, WIDTH - 1])
-  const y = scaleLinear()
-    .domain([0, Math.max(...known, 1e-9)])
-    .range([HEIGHT - 1, 2])
+  const x = linearScale({ domain: [0, points.length - 1], range: [1, WIDTH - 1] })
+  const y = linearScale({ domain: [0, Math.max(...known, 1e-9)], range: [HEIGHT - 1, 2] })
   const places = points.map((point, index) => ({ index, point }))
   const isKnown = ({ point }: { readonly point: number | null }): boolean => point !== null
   const stroke = line<(typeof places)[number]>()

@@ -32,7 +32,7 @@ export function useMarkdown(): Lexer | undefined {
   const [lexer, setLexer] = useState<Lexer>()
   useEffect(() => {
     let isWanted = true
-    void import('marked').then(({ marked }) => isWanted && setLexer(() => (text: string) => marked.lexer(text)))
+    void import('marked').then(({ Lexer }) => isWanted && setLexer(() => (text: string) => Lexer.lex(text)))
     return () => {
       isWanted = false
     }

@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { linearScale } from '../charts/linear-scale.ts'
 import { formatDuration } from '../format/numbers.ts'
 
 /** What of a trace is drawn: milliseconds since its start. */
@@ -60,8 +60,7 @@ export function TimeAxis({ shown, onZoom }: TimeAxisProps): JSX.Element {
 
 // The last one would be cut at the edge.
 function ticksOf({ from, to }: TimeSpan): readonly number[] {
-  return scaleLinear()
-    .domain([from, to])
+  return linearScale({ domain: [from, to], range: [0, 1] })
     .ticks(5)
     .filter((tick) => tick < to - (to - from) * 0.08)
 }
