@@ -49,9 +49,18 @@ describe.skipIf(!hasChromium())('the table of calls, with names as long as real 
 
   test('says in the row why a call failed', async () => {
     const page = await open('/calls?status=error', 1280)
-    const rows = page.locator('tbody tr')
+    const rows = page.getByRole('region', { name: 'Calls', exact: true }).locator('tbody tr')
     expect(await rows.count()).toBe(6)
     expect(await rows.locator('.row-error').allInnerTexts()).toEqual(Array.from({ length: 6 }, () => AWKWARD_ERROR))
+  })
+
+  test('says above the failed calls which errors they had', async () => {
+    const page = await open('/calls?status=error', 1280)
+    const why = page.getByRole('region', { name: 'Why they fail' })
+    const cells = why.locator('tbody td')
+    await cells.first().waitFor()
+    expect((await cells.allInnerTexts()).slice(0, 3)).toEqual([AWKWARD_ERROR, '429', '6'])
+    expect(await barriers(page)).toEqual([])
   })
 
   test('shows the columns that the reader chose, keeps them in the URL and when a call was looked at', async () => {

@@ -15,9 +15,7 @@ test('all JavaScript of the page is at most 75 KB compressed', async () => {
   const folder = await builtPage()
   const manifest = JSON.parse(await readFile(join(folder, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
   const scripts = [...new Set(Object.values(manifest).map(({ file }) => file))].filter((file) => file.endsWith('.js'))
-  const sizes = await Promise.all(
-    scripts.map(async (file) => gzipSync(await readFile(join(folder, file))).length),
-  )
+  const sizes = await Promise.all(scripts.map(async (file) => gzipSync(await readFile(join(folder, file))).length))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   expect(bytes).toBeGreaterThan(5_000)
   expect(bytes).toBeLessThanOrEqual(MAX_BYTES)

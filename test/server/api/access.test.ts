@@ -74,6 +74,7 @@ describe.each(DATABASES)('tokens on $name', ({ create }) => {
       '/api/ai-usage/timeseries?groupBy=operation',
       '/api/ai-usage/breakdown?groupBy=operation',
       '/api/ai-usage/tools',
+      '/api/ai-usage/failures',
       '/api/overview',
       '/api/calls',
       '/api/sessions',

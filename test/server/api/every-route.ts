@@ -105,6 +105,7 @@ export function goodRequests({ callId, traceId, budgetId }: Seed): Readonly<Reco
     [`get ${base}/timeseries`]: { path: `${base}/timeseries?from=2026-11-20&groupBy=model&compare=previous` },
     [`get ${base}/breakdown`]: { path: `${base}/breakdown?from=2026-11-20&groupBy=project&compare=previous` },
     [`get ${base}/tools`]: { path: `${base}/tools` },
+    [`get ${base}/failures`]: { path: `${base}/failures` },
   })
   return {
     ...usage('/api/ai-usage'),

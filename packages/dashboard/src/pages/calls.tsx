@@ -14,6 +14,7 @@ import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
 import { callColumns } from './call-columns.tsx'
 import { PageHead } from './page-head.tsx'
+import { WhyTheyFail } from './why-they-fail.tsx'
 
 const PAGE_SIZE = 50
 
@@ -59,6 +60,11 @@ export function Calls(): JSX.Element {
         <ColumnPicker all={columns} />
         <Follow isFirstPage={cursor === null && sort === 'startedAt'} />
       </div>
+      {parameters.getAll('status').includes('error') && (
+        <div class="calls-tools">
+          <WhyTheyFail />
+        </div>
+      )}
       <Loaded query={calls}>
         {({ data, next }) =>
           data.length === 0 ? (

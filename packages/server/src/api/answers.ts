@@ -19,6 +19,7 @@ export type { PriceListAnswer, PriceRow, RepriceAnswer } from './schemas/price.t
 export type { Bucket, Range, Series, Totals, TotalsRow } from './schemas/totals.ts'
 export type {
   Breakdown,
+  FailuresAnswer,
   Overview,
   Summary,
   Timeseries,

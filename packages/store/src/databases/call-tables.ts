@@ -22,6 +22,7 @@ import { createCallPruning } from '../upkeep/prune-calls.ts'
 import type { Pruning } from '../upkeep/pruning.ts'
 import { createSizeQueries } from '../upkeep/size-queries.ts'
 import type { StoreSize } from '../upkeep/store-size.ts'
+import { createFailureQueries } from '../usage/failure-queries.ts'
 import { createToolQueries } from '../usage/tool-queries.ts'
 import { createUsageAsker } from '../usage/usage-asker.ts'
 import { createUsageQueries } from '../usage/usage-queries.ts'
@@ -62,6 +63,7 @@ export function createCallTables({ db, functions, writer, kind, options }: CallT
   return {
     ...createCallQueries(db, functions, asker.resolved),
     ...createUsageQueries(asker, now),
+    ...createFailureQueries({ db, functions }),
     ...createToolQueries({ db, functions, asker, now }),
     ...createTraceQueries(db, asker),
     ...createTwinQueries(db),

@@ -1,5 +1,6 @@
 import type { CallFilter, Grouping } from '../calls/call-filter.ts'
 import type { UsageRow, UsageSummary } from '../sums/usage-totals.ts'
+import type { CallFailure } from './failures.ts'
 import type { Timeseries, TimeseriesOptions } from './timeseries.ts'
 import type { ToolReport, ToolStats } from './tools.ts'
 import type { BreakdownOptions, PercentileOption } from './usage-options.ts'
@@ -25,4 +26,7 @@ export interface UsageStore {
 
   /** The same with the failures of each tool by message, and its calls over time. */
   toolReport(filter: CallFilter, options?: Pick<TimeseriesOptions, 'bucket'>): Promise<ToolReport>
+
+  /** Why billable calls failed, the most frequent error first, at most 50. Failures of tools are in the tool report. */
+  failures(filter: CallFilter): Promise<readonly CallFailure[]>
 }

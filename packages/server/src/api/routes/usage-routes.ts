@@ -6,7 +6,7 @@ import { type ApiFilter, previousOf, rangeOf, readFilter } from '../read-filter.
 import { compare, filterQuery, groupBy, tableFormat } from '../schemas/filter.ts'
 import { DEFAULT_PAGE, MAX_PAGE, wholeNumber } from '../schemas/paging.ts'
 import type { Timeseries, ToolsAnswer } from '../schemas/usage.ts'
-import { breakdownAnswer, summaryAnswer, timeseriesAnswer, toolsAnswer } from '../schemas/usage.ts'
+import { breakdownAnswer, failuresAnswer, summaryAnswer, timeseriesAnswer, toolsAnswer } from '../schemas/usage.ts'
 import type { Series } from '../schemas/totals.ts'
 import { breakdownCsv, csvHeaders, toolsCsv } from '../table-export.ts'
 import { type LabelOf, lineOf, toBucketTotals, toSeries, toTotals, toTotalsRow } from '../usage-view.ts'
@@ -26,6 +26,7 @@ export function usageRoutes(context: ApiContext): Api {
     addTimeseries(part, base, context)
     addBreakdown(part, base, context)
     addTools(part, base, context)
+    addFailures(part, base, context)
   }
   return part
 }
@@ -150,6 +151,21 @@ function addTools(part: Api, base: string, context: ApiContext): void {
     const answer = await toolsOf(context, filter, query.bucket)
     if (query.format === 'csv') return c.body(toolsCsv(answer), 200, csvHeaders('tools'))
     return c.json(answer, 200)
+  })
+}
+
+function addFailures(part: Api, base: string, { store }: ApiContext): void {
+  const route = createRoute({
+    method: 'get',
+    path: `${base}/failures`,
+    summary: 'List the errors of failed calls; those of tools are in the report of tools.',
+    request: { query: filterQuery({}) },
+    responses: { ...answers(200, failuresAnswer, 'The errors, most frequent first.'), ...refusals(400, 403) },
+  })
+  part.openapi(route, async (c) => {
+    const filter = readFilter(c, c.req.valid('query'))
+    const failures = await store.failures(filter)
+    return c.json({ range: rangeOf(filter), failures: failures.map((failure) => ({ ...failure })) }, 200)
   })
 }
 

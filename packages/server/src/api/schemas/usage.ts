@@ -44,6 +44,16 @@ const toolFailure = z
   })
   .openapi('ToolFailure')
 
+/** GET /api/ai-usage/failures. */
+export const failuresAnswer = z
+  .strictObject({
+    range,
+    failures: z.array(
+      z.strictObject({ ...toolFailure.shape, httpStatus: z.number().int().nullable() }).openapi('CallFailure'),
+    ),
+  })
+  .openapi('Failures')
+
 const tool = z
   .strictObject({
     tool: z.string().nullable(),
@@ -111,6 +121,7 @@ export type Timeseries = z.infer<typeof timeseriesAnswer>
 export type Breakdown = z.infer<typeof breakdownAnswer>
 export type ToolFailure = z.infer<typeof toolFailure>
 export type ToolStats = z.infer<typeof tool>
+export type FailuresAnswer = z.infer<typeof failuresAnswer>
 export type ToolsAnswer = z.infer<typeof toolsAnswer>
 export type UnpricedModelRow = z.infer<typeof unpricedModel>
 export type Overview = z.infer<typeof overviewAnswer>

@@ -14,6 +14,7 @@ export const LONG_QUERIES = [
   'timeseries',
   'toolStats',
   'toolReport',
+  'failures',
   'unpricedModels',
 ] as const satisfies readonly (keyof CallTables)[]
 
