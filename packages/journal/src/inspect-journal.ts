@@ -9,7 +9,7 @@ import {
   segmentName,
   segmentPath,
 } from './folder/journal-folder.ts'
-import { LEASE_TTL_MS, leasePath } from './leases/lease.ts'
+import { isLeftBehind, LEASE_TTL_MS, leasePath } from './leases/lease.ts'
 
 /** What a journal folder holds. */
 export interface JournalState {
@@ -23,7 +23,7 @@ export interface JournalState {
 /** What one writer has left in a folder. */
 export interface JournalWriterState {
   readonly writer: string
-  /** Whether its lease, or the lease of the process that adopted it, was renewed lately, by the clock of this machine. */
+  /** Whether its lease, or the lease of the process that adopted it, was renewed lately, and its process is not gone. */
   readonly isAlive: boolean
   /** `name` is the one under which a database remembers how much of the segment it has stored. */
   readonly segments: readonly { readonly name: string; readonly bytes: number }[]
@@ -35,7 +35,9 @@ export function inspectJournal(folder: string, now: number): JournalState {
   return {
     writers: listDirectories(folder).map(({ path, writer, owner }) => ({
       writer,
-      isAlive: now - (valueOf(() => statSync(leasePath(folder, owner)).mtimeMs) ?? 0) < LEASE_TTL_MS,
+      isAlive:
+        now - (valueOf(() => statSync(leasePath(folder, owner)).mtimeMs) ?? 0) < LEASE_TTL_MS &&
+        !isLeftBehind(folder, owner),
       segments: listSegments(path).map((number) => ({
         name: segmentName(writer, number),
         bytes: valueOf(() => statSync(segmentPath(path, number)).size) ?? 0,

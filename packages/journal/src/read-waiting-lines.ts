@@ -20,13 +20,16 @@ export interface WaitingSegment {
  * Reads the lines of the ended calls in a journal folder, without what is stored already: `storedOf` returns how many bytes
  * of a segment are. Changes nothing. Files that disappear meanwhile have no lines. Throws if a file cannot be read.
  */
-export function readWaitingLines(folder: string, storedOf: (segment: WaitingSegment) => number): readonly string[] {
-  return listDirectories(folder).flatMap((directory) =>
-    listSegments(directory.path).flatMap((number) => {
+export function* readWaitingLines(
+  folder: string,
+  storedOf: (segment: WaitingSegment) => number,
+): Generator<string, void, undefined> {
+  for (const directory of listDirectories(folder)) {
+    for (const number of listSegments(directory.path)) {
       const { writer } = directory
-      return linesOf(directory, number, storedOf({ writer, number, name: segmentName(writer, number) }))
-    }),
-  )
+      yield* linesOf(directory, number, storedOf({ writer, number, name: segmentName(writer, number) }))
+    }
+  }
 }
 
 function linesOf({ path, writer }: JournalDirectory, number: number, from: number): readonly string[] {

@@ -1,7 +1,7 @@
 import { renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type JournalDirectory, listDirectories, listLeases, newWriterName } from '../folder/journal-folder.ts'
-import { beatLease, createLeaseWatch, LEASE_TTL_MS, releaseLease, takeLease } from './lease.ts'
+import { beatLease, createLeaseWatch, isLeftBehind, LEASE_TTL_MS, releaseLease, takeLease } from './lease.ts'
 
 /** Finds what dead processes have left in a journal folder, and adopts it. */
 export interface Adoption {
@@ -54,7 +54,7 @@ export function createAdoption(folder: string, ttlMs: number = LEASE_TTL_MS): Ad
       const owners = new Set([...directories.map(({ owner }) => owner), ...leases])
       const dead = [...owners].filter((owner) => isOther(owner) && isDead(owner))
       return dead.flatMap((owner) => {
-        const settleMs = leases.has(owner) ? SETTLE_MS : 0
+        const settleMs = leases.has(owner) && !isLeftBehind(folder, owner) ? SETTLE_MS : 0
         const adopted = directories
           .filter((directory) => directory.owner === owner)
           .flatMap((directory) => claim(folder, directory, { ownName, settleMs }))

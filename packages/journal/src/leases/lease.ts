@@ -1,6 +1,7 @@
-import { closeSync, openSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LEASE_SUFFIX } from '../folder/journal-folder.ts'
+import { isHolderGone, ownHolder } from './holder.ts'
 
 /** A lease that has not been renewed for this long has run out. */
 export const LEASE_TTL_MS = 15_000
@@ -9,7 +10,16 @@ export const LEASE_BEAT_MS = 2_000
 
 /** Takes a lease in a folder; throws if it is taken. */
 export function takeLease(folder: string, owner: string): void {
-  closeSync(openSync(leasePath(folder, owner), 'wx', 0o600))
+  writeFileSync(leasePath(folder, owner), ownHolder(), { flag: 'wx', mode: 0o600 })
+}
+
+/** Whether the process that took a lease is certainly gone, however lately it renewed the lease. */
+export function isLeftBehind(folder: string, owner: string): boolean {
+  try {
+    return isHolderGone(readFileSync(leasePath(folder, owner), 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 /** Renews a lease; false if it is gone, because another process saw it run out. */
@@ -35,7 +45,7 @@ export function releaseLease(folder: string, owner: string): void {
 /** Finds out which owners are dead, without comparing the clocks of different machines. */
 export interface LeaseWatch {
   /**
-   * `dead` if the lease is gone, or has not changed for its time to live, by the clock of this process. `renewed` if it
+   * `dead` if the lease or its process is gone, or if it has not changed for its time to live, by the clock of this process. `renewed` if it
    * has changed since it was first looked at. `unknown` if it has not been watched for long enough.
    */
   look(owner: string): 'dead' | 'renewed' | 'unknown'
@@ -53,7 +63,7 @@ export function createLeaseWatch(folder: string, ttlMs: number = LEASE_TTL_MS): 
       if (now - lookedMs > ttlMs / 2) seen.clear()
       lookedMs = now
       const mark = markOf(leasePath(folder, owner))
-      if (mark === undefined) return 'dead'
+      if (mark === undefined || isLeftBehind(folder, owner)) return 'dead'
       const last = seen.get(owner)
       if (last?.mark !== mark) {
         seen.set(owner, { mark, sinceMs: now, isRenewed: last !== undefined })

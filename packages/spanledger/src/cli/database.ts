@@ -3,6 +3,7 @@ import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import type { Command } from 'commander'
 import type { CliContext } from './context.ts'
 import { sentenceOf, UsageError } from './error.ts'
+import { findWaitingCalls, noteWaiting, type WaitingCalls } from './waiting-calls.ts'
 import { type Database, databaseName, dataFileOf, parseDatabase } from '../destination/destination.ts'
 import { DEFAULT_DATABASE, readSettings } from '../settings.ts'
 
@@ -49,14 +50,20 @@ export function mayBeThere(database: Database): boolean {
   return !('path' in database) || existsSync(database.path)
 }
 
-/** Opens an existing database for reading, and closes it after the work. */
+/** Stores the calls that wait beside a database, opens it for reading, and closes it after the work. */
 export async function askDatabase<Answer>(
   option: DatabaseOption,
   context: CliContext,
   ask: Work<Answer>,
 ): Promise<Answer> {
-  const database = existingDatabase(option, context)
-  return closing(await openForReading(database), placeOf(database, context), ask)
+  const database = readDatabase(option, context)
+  const waiting = findWaitingCalls(database, context)
+  await waiting?.storeLeft()
+  if (!mayBeThere(database)) throw await missing(database, waiting)
+  return closing(await openForReading(database), placeOf(database, context), async (store, place) => {
+    await noteWaiting(waiting, store, context)
+    return ask(store, place)
+  })
 }
 
 /** Opens an existing database for writing, and closes it after the work. */
@@ -82,9 +89,19 @@ export async function changeDatabase<Answer>(
 function existingDatabase(option: DatabaseOption, context: CliContext): Database {
   const database = readDatabase(option, context)
   if (mayBeThere(database)) return database
-  throw new Error(
+  throw neverThere(database)
+}
+
+function neverThere(database: Database): Error {
+  return new Error(
     `No database at ${databaseName(database)}; run your application with spanledger/register, or pass --db file:path`,
   )
+}
+
+async function missing(database: Database, waiting: WaitingCalls | undefined): Promise<Error> {
+  const count = (await waiting?.count(undefined)) ?? 0
+  if (waiting === undefined || count === 0) return neverThere(database)
+  return new Error(`No database at ${databaseName(database)} yet. ${waiting.sentenceOf(count)}`)
 }
 
 function placeOf(database: Database, { workingFolder }: CliContext): DatabasePlace {

@@ -16,6 +16,7 @@ import { openStore, type OpenStoreOptions, type Store } from '@spanledger/store'
 import type { CliContext } from '../cli/context.ts'
 import { type DatabaseOption, openingOf, readDatabase } from '../cli/database.ts'
 import { sentenceOf } from '../cli/error.ts'
+import { findWaitingCalls, noteWaiting } from '../cli/waiting-calls.ts'
 import { databaseName, dataFileOf } from '../destination/destination.ts'
 import { countOf, formatPercent } from '../cli/text/numbers.ts'
 import { printable } from '../cli/text/printable.ts'
@@ -52,6 +53,8 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
   const database = readDatabase(options, context)
   for (const problem of problems) if (problem.includes('SPANLEDGER_CONTENT')) output.note(problem)
   const onProblem = (problem: unknown): void => output.error(sentenceOf(problem))
+  const waiting = findWaitingCalls(database, context)
+  await waiting?.storeLeft()
   const opening = openingOf(database)
   const store = await openStore({ ...opening, readingThreads: READING_THREADS })
   try {
@@ -91,6 +94,7 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
       const { url } = await listenSomewhere(server, options, context)
       await output.write(`${url}\n`)
       output.note(`Database: ${databaseName(database)}`)
+      await noteWaiting(waiting, store, context)
       output.note(`To send spans here: OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
       if (tokens.length > 0) output.note('  with OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20YOUR_TOKEN"')
       rollups = await buildRollups(store, opening, context)

@@ -3,7 +3,7 @@ import type { CliContext } from '../../cli/context.ts'
 import { addDatabaseOption, type DatabaseOption } from '../../cli/database.ts'
 import { sentenceOf, UsageError } from '../../cli/error.ts'
 import { addFormatOption } from '../../cli/format.ts'
-import { type Destination, journalFolderOf, parseDestination } from '../../destination/destination.ts'
+import { databaseName, type Destination, journalFolderOf, parseDestination } from '../../destination/destination.ts'
 import { countOf } from '../../cli/text/numbers.ts'
 import { printable } from '../../cli/text/printable.ts'
 import { readSettings, type Settings } from '../../settings.ts'
@@ -16,7 +16,7 @@ import { checkProbe } from './check-probe.ts'
 import { checkSources } from './check-sources.ts'
 import type { OtlpRequest } from './otlp-request.ts'
 import { otlpSettings } from './otlp-settings.ts'
-import { runProbe } from './probe.ts'
+import { type ProbeOptions, type ProbeRun, runProbe } from './probe.ts'
 import { waitAtEndpoint, waitForRow } from './round-trip.ts'
 import { hidePasswords } from '../../destination/split-userinfo.ts'
 
@@ -48,19 +48,24 @@ named "spanledger-doctor" without cost. Exit code 1: something is wrong.`,
 
 async function examine(options: DoctorOptions, context: CliContext): Promise<void> {
   const { environment, workingFolder, now, output } = context
-  const { settings, destination } = readDestination(options, context)
+  const { settings, destination: named } = readDestination(options, context)
   const otlp = otlpSettings(environment)
   const endpoint = await checkEndpoint(otlp, now)
-  const folder = settings.journal ?? journalFolderOf(destination, workingFolder)
+  const run = options.roundTrip ? await runProbe(probeOptionsOf(options), context) : undefined
+  // What the application has opened counts, whatever the environment says.
+  const opened = run?.probe?.ledgers ?? []
+  const destination = opened[0]?.destination ?? named
+  const folder = opened[0]?.journal ?? settings.journal ?? journalFolderOf(destination, workingFolder)
   const findings = [
     ...checkPackages(workingFolder),
     ...checkEnvironment(environment),
     ...checkSources(workingFolder, environment, aiMajorOf(workingFolder)),
     ...endpoint,
+    ...checkNamed(options, { named, opened: opened.map((ledger) => ledger.destination) }),
     ...(await checkDestination(destination, { folder, maxBytes: settings.maxJournalBytes, now: now() })),
-    ...(options.roundTrip
-      ? await roundTrip(options, { destination, otlp: endpoint.some(isBad) ? undefined : otlp, context })
-      : [checkSampler(environment)]),
+    ...(run === undefined
+      ? [checkSampler(environment)]
+      : await roundTrip(run, { destination, otlp: endpoint.some(isBad) ? undefined : otlp, context })),
   ].map(showable)
   await output.write(
     options.format === 'json' ? `${JSON.stringify({ findings }, undefined, 2)}\n` : findings.map(textOf).join(''),
@@ -98,9 +103,33 @@ interface Ends {
   readonly context: CliContext
 }
 
-async function roundTrip(options: DoctorOptions, { destination, otlp, context }: Ends): Promise<readonly Finding[]> {
+// Without a set-up of its own, the process writes where --db says.
+function probeOptionsOf({ db, import: module }: DoctorOptions): ProbeOptions {
+  return { module, database: module === undefined ? db : undefined }
+}
+
+interface Destinations {
+  readonly named: Destination
+  readonly opened: readonly Destination[]
+}
+
+function checkNamed({ db, import: module }: DoctorOptions, { named, opened }: Destinations): readonly Finding[] {
+  const names = opened.map(databaseName)
+  if (db === undefined || names.length === 0 || names.includes(databaseName(named))) return []
+  return [
+    bad(
+      `--db names ${databaseName(named)}, but the application writes to ${names.join(' and ')}`,
+      `${module === undefined ? 'what NODE_OPTIONS preloads' : module} names another database; what follows is about that one`,
+      'Leave out --db, or pass the same database in both places',
+    ),
+  ]
+}
+
+async function roundTrip(
+  { probe, stderr }: ProbeRun,
+  { destination, otlp, context }: Ends,
+): Promise<readonly Finding[]> {
   const { workingFolder } = context
-  const { probe, stderr } = await runProbe(options.import, context)
   if (probe === undefined) {
     const why = stderr === '' ? 'no tracer was registered' : stderr
     return [bad('No test span could be created', why, 'Fix what is reported above and try again')]

@@ -35,6 +35,9 @@ const span = tracer.startSpan('invoke_workflow spanledger-doctor', {
 span.end()
 const late = new Promise((resolve) => setTimeout(resolve, 11_000).unref())
 await Promise.race([Promise.resolve(standing().forceFlush?.()).catch(note), late])
+const ledgers = [...(globalThis[Symbol.for('spanledger.ledgers')] ?? [])].map(({ destination, journal }) => ({ destination, journal }))
+// Leaves no journal behind.
+await Promise.race([Promise.resolve(standing().shutdown?.()).catch(ignore), late])
 const { traceId, traceFlags } = span.spanContext()
 console.log('\\n${PROBE_MARK}' + JSON.stringify({
   traceId,
@@ -47,6 +50,7 @@ console.log('\\n${PROBE_MARK}' + JSON.stringify({
     Symbol.for('spanledger.ai-sdk-7') in one ? 'spanledger' : (one.constructor?.name ?? 'unknown'),
   ),
   problems: problems.slice(0, 5),
+  ledgers,
 }))
 `
 }

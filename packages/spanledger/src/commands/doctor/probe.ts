@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CliContext } from '../../cli/context.ts'
+import { OPTION_VARIABLES } from '../../settings-names.ts'
+import type { OpenLedger } from '../../sink/open-ledgers.ts'
 import { PROBE_MARK, probeScript } from './probe-script.ts'
 import { hidePasswords } from '../../destination/split-userinfo.ts'
 
@@ -22,6 +24,16 @@ export interface Probe {
   readonly integrations: readonly string[]
   /** Warnings and errors of OpenTelemetry. */
   readonly problems: readonly string[]
+  /** The usage logs that the process opened. */
+  readonly ledgers: readonly Pick<OpenLedger, 'destination' | 'journal'>[]
+}
+
+/** How a probe is started. */
+export interface ProbeOptions {
+  /** The module that sets up tracing. */
+  readonly module: string | undefined
+  /** The database of the process, unless its set-up names one; that of the environment if undefined. */
+  readonly database: string | undefined
 }
 
 /** The result of a probe process, undefined if it printed none, and what it wrote to stderr. */
@@ -39,7 +51,7 @@ const PRELOADS = /(?:^|\s)(?:--import|--require|-r)\b/
  * Creates a test span in a separate process with the environment of the application. Tracing is set up by `module` if
  * given, else by what NODE_OPTIONS preloads, else by spanledger/register. The process has ended when it resolves.
  */
-export async function runProbe(module: string | undefined, context: CliContext): Promise<ProbeRun> {
+export async function runProbe({ module, database }: ProbeOptions, context: CliContext): Promise<ProbeRun> {
   const { environment, workingFolder } = context
   const isSource = import.meta.url.endsWith('.ts')
   const register = new URL(isSource ? '../../preload.ts' : '../../preload.js', import.meta.url).href
@@ -55,7 +67,7 @@ export async function runProbe(module: string | undefined, context: CliContext):
   ]
   const child = spawn(process.execPath, parameters, {
     cwd: workingFolder,
-    env: { ...environment },
+    env: { ...environment, ...(database === undefined ? {} : { [OPTION_VARIABLES.database]: database }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: WITHIN_MS,
     // A setup may handle gentler signals and keep running.

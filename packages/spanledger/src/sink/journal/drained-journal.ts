@@ -94,9 +94,10 @@ export function createDrainedJournal(options: DrainedJournalOptions): DrainedJou
   function waitingLines(): readonly string[] {
     const unaccounted = new Set(writers.unaccounted())
     if (unaccounted.size === 0) return []
-    return readWaitingLines(folder, ({ writer, number }) =>
+    const lines = readWaitingLines(folder, ({ writer, number }) =>
       unaccounted.has(writer) ? marks.drainedOf(number) : Infinity,
     )
+    return [...lines]
   }
 
   return {
