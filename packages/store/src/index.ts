@@ -8,7 +8,6 @@ export {
 export type { BudgetScope } from './budgets/budget-scope.ts'
 export {
   type CallFilter,
-  COLUMN_FILTERS,
   FILTER_COLUMNS,
   FILTER_NAMES,
   type ColumnFilter,

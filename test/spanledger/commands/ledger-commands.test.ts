@@ -150,14 +150,32 @@ describe('spanledger prune and rollup', () => {
 describe('spanledger demo', () => {
   test('fills a database of its own by way of the server, all of it marked', async () => {
     const folder = emptyFolder()
-    const { code, stdout, stderr } = await runCli(['demo', '--days', '3', '--exit'], { folder })
+    const began = Date.now()
+    const { code, stdout, stderr } = await runCli(['demo', '--days', '6', '--exit'], { folder })
     expect(stderr).toContain('Demo data')
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\n$/) })
-    const store = await openStore({ path: join(folder, '.spanledger', 'demo-30-days.db') })
+    const store = await openStore({ path: join(folder, '.spanledger', 'demo-days.db') })
     const environments = await store.breakdown({}, 'environment')
     const kinds = new Set((await store.breakdown({}, 'operation')).map(({ key }) => key))
     const { calls: newest } = await store.calls({}, { limit: 1 })
+    const sums = await store.summary({})
+    const usersOf = new Map<string, Set<string | null>>()
+    const searches = { bad: [] as boolean[], other: [] as boolean[] }
+    for await (const one of store.iterate({})) {
+      const { session_id: session, user_id: user } = one
+      if (session !== null) usersOf.set(session, (usersOf.get(session) ?? new Set()).add(user))
+      if (one.tool_name !== 'search_products') continue
+      const daysAgo = Math.floor((began - one.started_at) / DAY)
+      searches[daysAgo === 4 ? 'bad' : 'other'].push(one.status === 'error')
+    }
     await store.close()
+    expect(sums.cacheReadTokens).toBeGreaterThan(0)
+    expect(sums.cacheWriteTokens).toBeGreaterThan(0)
+    expect(sums.reasoningTokens).toBeGreaterThan(0)
+    expect([...usersOf].filter(([, users]) => users.size > 1)).toEqual([])
+    const failed = (calls: readonly boolean[]) => calls.filter(Boolean).length / calls.length
+    expect(failed(searches.bad)).toBeGreaterThan(0.6)
+    expect(failed(searches.other)).toBeLessThan(0.4)
     expect(environments.map(({ key }) => key)).toEqual(['demo'])
     expect([...kinds]).toEqual(expect.arrayContaining(['chat', 'answer_ticket', 'summarize', 'index']))
     expect(newest[0]?.metadata).toEqual({ demo: true })

@@ -7,9 +7,11 @@ const MAX_DAYS = 90
 export function addDemoCommand(program: Command, context: CliContext): void {
   program
     .command('demo')
-    .description('Starts a server with 30 days of made-up calls, in a database of its own.')
-    .addOption(new Option('--port <number>', 'port; 0 picks a free one').argParser(parseNumber(65_535)).default(0))
-    .addOption(new Option('--days <count>', 'number of days').argParser(parseNumber(MAX_DAYS)).default(30))
+    .description('Starts a server with 90 days of made-up calls, in a database of its own.')
+    .addOption(
+      new Option('--port <number>', 'port (default: 4319, or the next free one)').argParser(parseNumber(65_535)),
+    )
+    .addOption(new Option('--days <count>', 'number of days').argParser(parseNumber(MAX_DAYS)).default(MAX_DAYS))
     .option('--exit', 'exit once the calls are stored')
     .addHelpText(
       'after',

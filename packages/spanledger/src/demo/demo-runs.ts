@@ -11,11 +11,11 @@ interface Model {
 
 type Attribution = DemoSpan['attributes']
 
-/** A random run of a small shop: a chat turn, an agent, a single call or an embedding. */
-export function demoRun(random: Random, startMs: number): DemoSpan[] {
+/** A random run of a small shop: a chat turn, an agent, a single call or an embedding. `brokenTool` fails almost always. */
+export function demoRun(random: Random, startMs: number, brokenTool?: string): DemoSpan[] {
   const dice = random.next()
   if (dice < 0.45) return chatTurn(random, startMs)
-  if (dice < 0.65) return agentRun(random, startMs)
+  if (dice < 0.65) return agentRun(random, startMs, brokenTool)
   if (dice < 0.85) return singleCall(random, startMs)
   return embedding(random, startMs)
 }
@@ -42,13 +42,15 @@ function chatTurn(random: Random, startMs: number): DemoSpan[] {
 }
 
 // Children come before their parent, because they end first.
-function agentRun(random: Random, startMs: number): DemoSpan[] {
-  const user = random.pick(USERS)
+function agentRun(random: Random, startMs: number, brokenTool: string | undefined): DemoSpan[] {
+  const ticket = random.between(1, 400)
+  // A ticket is opened and asked about by one user.
+  const user = USERS[ticket % USERS.length]
   const attribution = attributionOf(random, {
     user,
     project: 'support',
     operation: 'answer_ticket',
-    session: `ticket-${random.between(1, 400)}`,
+    session: `ticket-${ticket}`,
   })
   const traceId = random.hex(32)
   const root = random.hex(16)
@@ -69,7 +71,7 @@ function agentRun(random: Random, startMs: number): DemoSpan[] {
     spans.push(call)
     at = call.endMs + 3
     if (step === 0 || call.error !== undefined) break
-    const tool = toolCall(random, { traceId, parentSpanId: root, startMs: at })
+    const tool = toolCall(random, { traceId, parentSpanId: root, startMs: at }, brokenTool)
     spans.push(tool)
     at = tool.endMs + 3
   }
@@ -120,10 +122,15 @@ function modelCall(
   const error = random.next() < 0.025 ? random.pick(FAILURES) : undefined
   const input = random.between(300, 9000)
   const isCached = random.next() < 0.4
+  const output = random.between(40, 1200)
+  // Only some of the models think, and only some providers charge for writing to their cache.
+  const thinks = model.provider !== 'anthropic' && MODELS.large.some((large) => large.model === model.model)
   const usage = {
     [GEN_AI.inputTokens]: input,
-    [GEN_AI.outputTokens]: random.between(40, 1200),
+    [GEN_AI.outputTokens]: output,
     [GEN_AI.cacheReadTokens]: isCached ? Math.floor(input * 0.6) : 0,
+    [GEN_AI.cacheWriteTokens]: model.provider === 'anthropic' && !isCached ? Math.floor(input * 0.5) : undefined,
+    [GEN_AI.reasoningTokens]: thinks ? Math.floor(output * 0.55) : undefined,
     [GEN_AI.responseTimeToFirstChunk]: random.between(150, 1800) / 1000,
     [GEN_AI.responseFinishReasons]: ['stop'],
     [GEN_AI.outputMessages]: messageOf('assistant', words.answer),
@@ -142,9 +149,9 @@ function modelCall(
   return { ...place, name: `chat ${model.model}`, endMs, attributes, error }
 }
 
-function toolCall(random: Random, place: Omit<Place, 'spanId'>): DemoSpan {
+function toolCall(random: Random, place: Omit<Place, 'spanId'>, brokenTool: string | undefined): DemoSpan {
   const tool = random.pick(TOOLS)
-  const error = random.next() < 0.08 ? tool.failure : undefined
+  const error = random.next() < (tool.name === brokenTool ? 0.95 : 0.08) ? tool.failure : undefined
   const attributes = {
     [GEN_AI.operationName]: 'execute_tool',
     [GEN_AI.toolName]: tool.name,

@@ -5,18 +5,20 @@ import { openStore } from '@spanledger/store'
 import type { CliContext } from '../cli/context.ts'
 import { sentenceOf } from '../cli/error.ts'
 import { countOf } from '../cli/text/numbers.ts'
+import { listenSomewhere } from '../serve/listen-somewhere.ts'
 import { builtDashboard } from '../serve/built-dashboard.ts'
 import { fillDemo } from './fill-demo.ts'
 
 /** Options of the command. */
 export interface DemoOptions {
-  readonly port: number
+  readonly port?: number
   readonly days: number
   readonly exit?: boolean
 }
 
+const LOOPBACK = '127.0.0.1'
 // A separate file, created again at each start.
-const DEMO_FILE = '.spanledger/demo-30-days.db'
+const DEMO_FILE = '.spanledger/demo-days.db'
 
 /** Starts a server and fills it; runs until SIGINT or SIGTERM. */
 export async function runDemo(options: DemoOptions, context: CliContext): Promise<void> {
@@ -30,7 +32,7 @@ export async function runDemo(options: DemoOptions, context: CliContext): Promis
     const ingest: Ingest = await startIngestWorker({ database: { path }, onProblem: onError })
     const server = createServer({ store, ingest, dashboardFolder: builtDashboard(), now: context.now, onError })
     try {
-      const listener = await server.listen({ port: options.port })
+      const listener = await listenSomewhere(server, { host: LOOPBACK, port: options.port }, context)
       await output.write(`${listener.url}\n`)
       output.note('Demo data: none of these calls was ever made or paid for')
       await fill(listener, { ...options, signal: stopping.signal }, context)

@@ -1,14 +1,11 @@
-import { createContentPolicy, createRedactor, errorCodeOf, PRICE_LIST, type PriceFile } from '@spanledger/core'
+import { createContentPolicy, createRedactor, PRICE_LIST, type PriceFile } from '@spanledger/core'
 import {
   createBudgetWatch,
   createRetentionSchedule,
   createServer,
-  DEFAULT_PORT,
   isLoopback,
-  type Listener,
   type PriceSources,
   type RollupBuild,
-  type Server,
   startIngestWorker,
   startRollupBuild,
 } from '@spanledger/server'
@@ -25,6 +22,7 @@ import { priceListPath, readPriceList } from '../prices/price-list-file.ts'
 import { readSettings } from '../settings.ts'
 import { readAccessTokens } from './access-tokens.ts'
 import { builtDashboard } from './built-dashboard.ts'
+import { listenSomewhere } from './listen-somewhere.ts'
 
 /** Options of the command. */
 export interface ServeOptions extends DatabaseOption {
@@ -39,7 +37,6 @@ export interface ServeOptions extends DatabaseOption {
   readonly keepRollups?: number
 }
 
-const MAX_PORTS = 20
 const MAX_NAME = 100
 // The first page sends a dozen queries at once.
 const READING_THREADS = 2
@@ -125,31 +122,6 @@ async function buildRollups(
     onDone: (days) => output.note(`Built the rollups of ${countOf(days, 'day')}; queries are fast now`),
     onProblem: (sentence) => output.error(`The rollups could not be built: ${sentence}`),
   })
-}
-
-async function listenSomewhere(server: Server, options: ServeOptions, context: CliContext): Promise<Listener> {
-  const { host, port: named } = options
-  for (let port = named ?? DEFAULT_PORT; ; port += 1) {
-    try {
-      const listener = await server.listen({ host, port })
-      if (named === undefined && port !== DEFAULT_PORT) {
-        context.output.note(`Port ${DEFAULT_PORT} is taken by another process; using port ${port}`)
-      }
-      return listener
-    } catch (error) {
-      if (!isTaken(error)) throw error
-      if (named !== undefined) {
-        throw new Error(`Port ${named} is taken by another process; stop it, or choose another --port`, {
-          cause: error,
-        })
-      }
-      if (port >= DEFAULT_PORT + MAX_PORTS) throw error
-    }
-  }
-}
-
-function isTaken(error: unknown): boolean {
-  return errorCodeOf(error) === 'EADDRINUSE'
 }
 
 function stopSignal(): Promise<void> {
