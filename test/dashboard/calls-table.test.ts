@@ -34,6 +34,12 @@ describe.skipIf(!hasChromium())('the table of calls, with names as long as real 
     expect(await barriers(page)).toEqual([])
   })
 
+  test('begins within the first third of a phone', async () => {
+    const page = await open('/calls', 320)
+    const title = await page.getByRole('heading', { name: 'Calls' }).boundingBox()
+    expect(title?.y).toBeLessThan(250)
+  })
+
   test('cuts a long name in its middle, with all of it as a tooltip', async () => {
     const page = await open('/calls', 1280)
     const user = 'user-0000.with.a.long.name@customer-0.example.com'
