@@ -20,7 +20,8 @@ function row(differences: Partial<Call> = {}): Call {
 
 /** A call of a tool, which nobody bills. */
 function tool(tool_name: string, differences: Partial<Call> = {}): Call {
-  const none = { provider: null, model: null, input_tokens: null, output_tokens: null, total_tokens: null }
+  const noTokens = { input_tokens: null, output_tokens: null, total_tokens: null }
+  const none = { provider: null, model: null, request_model: null, ...noTokens }
   const free = { cost_nano_usd: null, cost_source: null, price_version: null, usage_source: 'none' } as const
   return row({ kind: 'tool', billable: 0, tool_name, ...none, ...free, ...differences })
 }
