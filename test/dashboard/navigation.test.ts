@@ -191,6 +191,16 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.waitForURL(/\/calls\?.*from=/)
   })
 
+  test('says which grouping of a link it does not know, and keeps the choice of others', async () => {
+    for (const path of ['/?group=banana', '/spend?group=banana']) {
+      const page = await open(path)
+      await page.getByRole('alert').getByText('Cannot group by “banana”.').waitFor()
+      await page.getByRole('combobox').first().selectOption('Operation')
+      await page.getByRole('alert').waitFor({ state: 'detached' })
+      expect(new URL(page.url()).searchParams.get('group')).toBe('operation')
+    }
+  })
+
   test('leaves single keys alone when they are switched off', async () => {
     const page = await open('/')
     await page.keyboard.press('?')

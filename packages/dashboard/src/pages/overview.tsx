@@ -4,7 +4,7 @@ import { useLiveRefresh } from '../api/live.tsx'
 import { useQuery } from '../api/use-query.ts'
 import { Select } from '../parts/choice.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
-import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { Loaded, NoMatch, UnknownGrouping } from '../parts/page-states.tsx'
 import { useStage } from '../parts/use-stage.ts'
 import { FILTER_LABELS, GROUPINGS } from '../view/filters.ts'
 import { useView } from '../view/view.tsx'
@@ -18,7 +18,8 @@ import { PageHead } from './page-head.tsx'
 export function Overview({ health }: { readonly health: Health | undefined }): JSX.Element {
   const { route, range, query, change, refresh } = useView()
   const group = route.parameters.get('group') ?? 'model'
-  const overview = useQuery<OverviewAnswer>(`/api/overview?${query}&groupBy=${encodeURIComponent(group)}`)
+  const isGrouping = GROUPINGS.includes(group)
+  const overview = useQuery<OverviewAnswer>(isGrouping ? `/api/overview?${query}&groupBy=${group}` : undefined)
   useLiveRefresh(refresh)
   const isCompared = route.parameters.get('compare') === 'previous'
   const isEmpty = overview.data?.isEmpty === true
@@ -49,9 +50,13 @@ export function Overview({ health }: { readonly health: Health | undefined }): J
           </>
         )}
       </PageHead>
-      <Loaded query={overview}>
-        {(data) => (data.isEmpty ? <EmptyLedger health={health} /> : <OverviewNumbers data={data} group={group} />)}
-      </Loaded>
+      {isGrouping ? (
+        <Loaded query={overview}>
+          {(data) => (data.isEmpty ? <EmptyLedger health={health} /> : <OverviewNumbers data={data} group={group} />)}
+        </Loaded>
+      ) : (
+        <UnknownGrouping name={group} />
+      )}
     </>
   )
 }

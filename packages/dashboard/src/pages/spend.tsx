@@ -8,7 +8,7 @@ import { Select, Segments } from '../parts/choice.tsx'
 import { TotalCost } from '../parts/cost.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { TableExport } from '../parts/export-links.tsx'
-import { Loaded, NoMatch } from '../parts/page-states.tsx'
+import { Loaded, NoMatch, UnknownGrouping } from '../parts/page-states.tsx'
 import { FILTER_LABELS, GROUPINGS, valueLabel } from '../view/filters.ts'
 import { toPage } from '../view/route.ts'
 import { useView } from '../view/view.tsx'
@@ -31,8 +31,9 @@ interface SpendRow extends Totals {
 export function Spend(): JSX.Element {
   const { query, route, change, refresh } = useView()
   const group = route.parameters.get('group') ?? 'user'
+  const isGrouping = GROUPINGS.includes(group)
   const path = `/api/ai-usage/breakdown?${query}&groupBy=${encodeURIComponent(group)}&limit=200${route.parameters.get('range') === 'all' ? '' : '&compare=previous'}`
-  const breakdown = useQuery<Breakdown>(path)
+  const breakdown = useQuery<Breakdown>(isGrouping ? path : undefined)
   useLiveRefresh(refresh)
   return (
     <>
@@ -55,9 +56,13 @@ export function Spend(): JSX.Element {
           name={`spend-by-${group}`}
         />
       </PageHead>
-      <Loaded query={breakdown}>
-        {(data) => (data.rows.length === 0 ? <NoMatch what="calls" /> : <SpendTable breakdown={data} />)}
-      </Loaded>
+      {isGrouping ? (
+        <Loaded query={breakdown}>
+          {(data) => (data.rows.length === 0 ? <NoMatch what="calls" /> : <SpendTable breakdown={data} />)}
+        </Loaded>
+      ) : (
+        <UnknownGrouping name={group} />
+      )}
     </>
   )
 }

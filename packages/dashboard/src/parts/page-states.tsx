@@ -63,6 +63,16 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   )
 }
 
+/** Shown where a link asks for a grouping that there is none of. */
+export function UnknownGrouping({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <div class="notice notice-bad" role="alert">
+      <Icon name="warning" />
+      <strong>Cannot group by “{name}”. Choose another grouping above.</strong>
+    </div>
+  )
+}
+
 /** Shown when nothing matches: what there is without search and filters, and how to get there. */
 export function NoMatch({ what }: { readonly what: string }): JSX.Element {
   const { hasFilters, range, route, change } = useView()
