@@ -19,7 +19,7 @@ export function createStore({ calls, small }: StoreDatabases): Store {
   const smallTables = small.smallTables?.(callTables)
   if (smallTables === undefined) {
     throw new Error(
-      'This database cannot hold projects, prices, budgets, events and journal positions; pass the URL of another one as smallTables',
+      'This database cannot hold projects, prices, budgets, saved views, events and journal positions; pass the URL of another one as smallTables',
     )
   }
   const isOneDatabase = calls === small

@@ -26,6 +26,7 @@ export { CALL_SORTS, type CallPage, type CallPageRequest } from './calls/paging.
 export type { RepricedCall } from './calls/repriced-call.ts'
 export { type RejectedCall, WRITE_BATCH_SIZE, type WriteResult } from './calls/writing.ts'
 export type { EventFilter } from './events/event.ts'
+export type { NewSavedView, SavedView } from './views/saved-view.ts'
 export { openStore, type OpenStoreOptions } from './open-store.ts'
 export type { UnpricedModel } from './prices/repricing.ts'
 export type { Project } from './projects/project.ts'

@@ -11,6 +11,7 @@ import type { StepStore } from './steps/step-store.ts'
 import type { TraceStore } from './traces/trace-store.ts'
 import type { UpkeepStore } from './upkeep/upkeep-store.ts'
 import type { UsageStore } from './usage/usage-store.ts'
+import type { ViewStore } from './views/view-store.ts'
 
 /**
  * Calls in a database: written once, read often. The contract is the same for every database, and one test suite
@@ -35,6 +36,7 @@ export interface Store
     PriceStore,
     BudgetStore,
     EventStore,
+    ViewStore,
     JournalStore {
   /** Releases the database. Idempotent. */
   close(): Promise<void>

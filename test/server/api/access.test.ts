@@ -38,7 +38,8 @@ describe.each(DATABASES)('tokens on $name', ({ create }) => {
       const request = good[key]
       if (NO_JSON.has(key) || request === undefined || path === '/healthz' || path === '/readyz') continue
       const isIngestRoute = method === 'post' && /^\/(?:v1\/traces|api\/(?:ai[-/]usage|events))$/.test(path)
-      const needed = method === 'get' ? 'read' : isIngestRoute ? 'ingest' : 'admin'
+      const isReading = method === 'get' || path.startsWith('/api/views')
+      const needed = isReading ? 'read' : isIngestRoute ? 'ingest' : 'admin'
       const isLetIn = async (headers: Record<string, string>): Promise<boolean> => {
         const init = { method: method.toUpperCase(), headers: { 'content-type': 'application/json', ...headers } }
         return ![401, 403].includes((await api.request(request.path, init)).status)

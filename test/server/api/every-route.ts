@@ -9,6 +9,7 @@ export interface Seed {
   readonly callId: string
   readonly traceId: string
   readonly budgetId: string
+  readonly viewId: string
 }
 
 /** A little of everything: an agent with a tool that failed, a chat in a session, an event, a budget, a price. */
@@ -74,7 +75,8 @@ export async function seed({ store }: TestApi): Promise<Seed> {
     webhookUrl: 'https://hooks.example.com/secret',
   })
   const answer = numbered(2, {}, 1)
-  return { callId: `${answer.trace_id}-${answer.span_id}`, traceId: answer.trace_id, budgetId: budget.id }
+  const { id: viewId } = await store.saveView({ name: 'errors', url: '/calls?status=error', projectId: null })
+  return { viewId, callId: `${answer.trace_id}-${answer.span_id}`, traceId: answer.trace_id, budgetId: budget.id }
 }
 
 /** A request of each route that is answered with success. */
@@ -85,7 +87,7 @@ export interface GoodRequest {
 }
 
 /** By method and path of the document. A route that is missing here fails the test that walks over all of them. */
-export function goodRequests({ callId, traceId, budgetId }: Seed): Readonly<Record<string, GoodRequest>> {
+export function goodRequests({ callId, traceId, budgetId, viewId }: Seed): Readonly<Record<string, GoodRequest>> {
   const log = {
     operation: 'summarize',
     model: 'gpt-5',
@@ -160,6 +162,9 @@ export function goodRequests({ callId, traceId, budgetId }: Seed): Readonly<Reco
       status: 201,
     },
     'delete /api/budgets/{id}': { path: `/api/budgets/${budgetId}` },
+    'get /api/views': { path: '/api/views' },
+    'post /api/views': { path: '/api/views', body: { name: 'gold', url: '/calls?metadata=tier%3Dgold' }, status: 201 },
+    'delete /api/views/{id}': { path: `/api/views/${viewId}` },
     'get /api/health': { path: '/api/health' },
     'get /healthz': { path: '/healthz' },
     'get /readyz': { path: '/readyz' },

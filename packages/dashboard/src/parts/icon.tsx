@@ -25,6 +25,7 @@ const SHAPES = {
   warning: 'M8 2.5 14.5 13.5h-13zM8 6.5v3.5m0 1.8h.01',
   check: 'm3.5 8.5 3 3 6-7',
   dash: 'M4 8h8',
+  views: 'M4 2.5h8v11l-4-3-4 3z',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10m3.6-10v10',
 } as const
 

@@ -5,6 +5,7 @@ import { formatCount } from '../format/numbers.ts'
 import { FilterBar } from '../parts/filter-bar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
+import { ViewPicker } from '../parts/view-picker.tsx'
 import { ZonePicker } from '../parts/zone-picker.tsx'
 import { useView } from '../view/view.tsx'
 
@@ -26,6 +27,7 @@ export function TopBar({ health }: { readonly health: Health | undefined }): JSX
           <FilterBar />
           <div class="row controls-end">
             <NewCalls />
+            <ViewPicker />
             <LiveSwitch />
             <ZonePicker />
             <RangePicker />

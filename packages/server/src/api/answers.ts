@@ -1,5 +1,6 @@
 // The answers of the HTTP API. This module exports types only.
 export type { BudgetList, BudgetView } from './schemas/budget.ts'
+export type { SavedViewList, SavedViewView } from './schemas/saved-view.ts'
 export type { CallContentView, CallView } from './schemas/call.ts'
 export type {
   CallAnswer,

@@ -19,6 +19,7 @@ import { streamRoute } from './routes/stream-route.ts'
 import { tracesRoutes } from './routes/traces-routes.ts'
 import { usageLogRoutes } from './routes/usage-log-routes.ts'
 import { usageRoutes } from './routes/usage-routes.ts'
+import { viewsRoutes } from './routes/views-routes.ts'
 import type { Health } from './schemas/health.ts'
 
 /** Options of `createApi`. The caller opens and closes store and ingest. */
@@ -81,6 +82,7 @@ const PARTS: readonly ((context: ApiContext) => Api)[] = [
   projectsRoutes,
   pricesRoutes,
   budgetsRoutes,
+  viewsRoutes,
   healthRoute,
 ]
 

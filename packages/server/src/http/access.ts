@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { HttpError } from './http-error.ts'
 
-/** What a token allows: `ingest` writes calls, `read` queries them, `admin` does both and changes projects, prices and budgets. */
+/** What a token allows: `ingest` writes calls, `read` queries them and saves views, `admin` does both and changes projects, prices and budgets. */
 export type Scope = 'ingest' | 'read' | 'admin'
 
 /** A token as the server stores it. */
@@ -43,6 +43,8 @@ export function scopeFor(method: string, path: string): Scope | undefined {
   const isReading = method === 'GET' || method === 'HEAD'
   if (isReading && (OPEN.has(path) || isPage(path))) return undefined
   if (method === 'POST' && INGEST.has(path)) return 'ingest'
+  // Saving a view changes nothing but the list of views.
+  if (/^\/api\/views(?:\/|$)/.test(path)) return 'read'
   return isReading ? 'read' : 'admin'
 }
 

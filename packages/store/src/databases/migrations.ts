@@ -223,6 +223,17 @@ ${d.tableEnd}
 CREATE INDEX span_links_by_trace ON span_links (trace_id);
 `
 
+// Pages of the dashboard with their filters, kept under a name.
+const savedViews = (d: SchemaWords): string => `
+CREATE TABLE saved_views (
+  id ${d.text} PRIMARY KEY,
+  name ${d.text} NOT NULL,
+  url ${d.text} NOT NULL,
+  project_id ${d.text},
+  created_at ${d.integer} NOT NULL
+${d.tableEnd}
+`
+
 const migrationsTable = (d: SchemaWords): string => `
 CREATE TABLE spanledger_migrations (
   version ${d.integer} PRIMARY KEY,
@@ -250,6 +261,7 @@ export const MIGRATIONS: readonly Migration[] = [
   // A writer that knows no rollups by answer would leave its calls out of them.
   { major: 3, version: 11, sql: answerTables },
   { major: 3, version: 12, sql: () => CALLS_OF_TOOLS },
+  { major: 3, version: 13, sql: savedViews },
 ]
 
 function firstTables(d: SchemaWords): string {

@@ -17,13 +17,15 @@ import { createEventPruning } from '../upkeep/prune-events.ts'
 import type { Pruning } from '../upkeep/pruning.ts'
 import { createByteCount } from '../upkeep/size-queries.ts'
 import type { UsageStore } from '../usage/usage-store.ts'
+import { createViewQueries } from '../views/view-queries.ts'
+import type { ViewStore } from '../views/view-store.ts'
 import type { PromisedWriter } from './database-writer.ts'
 
 /**
- * The side of a store that does not hold calls: projects, prices, budgets and their warnings, events, and positions of
- * journals. May be in another database than the calls.
+ * The side of a store that does not hold calls: projects, prices, budgets and their warnings, saved views, events,
+ * and positions of journals. May be in another database than the calls.
  */
-export interface SmallTables extends ProjectStore, PriceStore, BudgetStore, EventStore, JournalStore {
+export interface SmallTables extends ProjectStore, PriceStore, BudgetStore, EventStore, JournalStore, ViewStore {
   /**
    * Applies a write of calls to these tables, in one transaction. Called only if the calls are in another database, once
    * they are durable. Idempotent: an existing project stays the same, and a position that is not beyond the stored one
@@ -67,6 +69,7 @@ export function createSmallTables({ db, functions, writer, now }: SmallTablesPar
     ...createBudgetQueries(db, spend, now),
     ...createWarningQueries(db, now),
     ...createEventQueries(db, now),
+    ...createViewQueries(db, now),
     ...createJournalQueries(db),
     pruneEvents: createEventPruning(db),
     sizeBytes: createByteCount(db, functions),

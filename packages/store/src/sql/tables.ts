@@ -72,6 +72,15 @@ export interface EventRow {
   readonly created_at: number
 }
 
+/** A row of table `saved_views`. */
+export interface SavedViewRow {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly project_id: string | null
+  readonly created_at: number
+}
+
 /** A row of table `budgets`. */
 export interface BudgetRow {
   readonly id: string
@@ -96,6 +105,7 @@ export interface Tables {
   readonly journal_positions: JournalPositionRow
   readonly events: EventRow
   readonly budgets: BudgetRow
+  readonly saved_views: SavedViewRow
 }
 
 /** The columns of `calls` that hold JSON. */
