@@ -31,7 +31,7 @@ export const DATABASES: readonly { readonly name: string; readonly create: () =>
 /** Every way to put a store together: the databases, and calls in one with the small tables in another. */
 export const STORES: typeof DATABASES = [...DATABASES, { name: 'two sqlite files', create: createTwoFiles }]
 
-const SMALL_TABLES = /\b(?:projects|prices|budgets|budget_warnings|saved_views|events|journal_positions)\b/
+const SMALL_TABLES = /\b(?:projects|prices|budgets|budget_warnings|events|journal_positions)\b/
 
 /** Calls in one SQLite file, everything else in a second. */
 async function createTwoFiles(): Promise<TestDatabase> {

@@ -1,11 +1,16 @@
 /**
  * Whether this is an error, also of another realm: under Jest and in `node:vm`, errors of `node:fs` are no instance of
- * the `Error` that this module sees.
+ * the `Error` that this module sees. Reads no property of the value, except on Node 22.
  */
 export function isError(value: unknown): value is Error {
   // oxlint-disable-next-line unicorn/no-instanceof-builtins -- the quick answer, for almost every error
-  return value instanceof Error || (typeof value === 'object' && value !== null && TAG.call(value) === '[object Error]')
+  return value instanceof Error || isForeignError(value)
 }
+
+// Node 22 does not have `Error.isError`.
+const isForeignError: (value: unknown) => boolean =
+  (Error as { isError?: (value: unknown) => boolean }).isError ??
+  ((value) => typeof value === 'object' && value !== null && TAG.call(value) === '[object Error]')
 
 const TAG = Object.prototype.toString
 

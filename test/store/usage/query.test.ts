@@ -330,6 +330,15 @@ describe.each(STORES)('asking $name', ({ create }) => {
       ])
     })
 
+    test.each(GROUPINGS.filter((grouping) => grouping !== 'day'))(
+      'by %s each group has its percentiles',
+      async (grouping) => {
+        await write({ duration_ms: 1_000 }, { kind: 'tool', billable: 0, tool_name: 'search', duration_ms: 5 })
+        const rows = await store.breakdown({ kind: 'model' }, grouping, { percentiles: true })
+        expect(rows.map(({ duration }) => Math.round((duration?.p50Ms ?? 0) / 100))).toEqual([10])
+      },
+    )
+
     test('which model answered is looked up in the project of the filter only', async () => {
       await write(
         { model: 'fine-tuned', request_model: 'alias', project_id: 'a' },

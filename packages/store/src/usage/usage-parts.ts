@@ -63,9 +63,9 @@ function callSelects(filter: ResolvedFilter, { groupBy, functions, names }: Part
       }
       return sql`
         select key, place, ${functions.joined(sql`bin || ':' || bin_count`)} as pairs from (
-          select ${key} as key, asked.place, case asked.place ${sql.join(names.map(binOf), sql` `)} end as bin,
+          select ${key} as key, wanted.place, case wanted.place ${sql.join(names.map(binOf), sql` `)} end as bin,
             count(*) as bin_count
-          from ${from} cross join (${sql.join(names.map(selectIndex), sql` union all `)}) as asked
+          from ${from} cross join (${sql.join(names.map(selectIndex), sql` union all `)}) as wanted
           where ${where} group by 1, 2, 3
         ) as bins where bin is not null group by key, place`
     },
