@@ -21,7 +21,7 @@ test('every package that the page, the messages and the documents tell a reader 
   const known = knownPackages()
   const named = READ_BY_USERS.flatMap((path) => namedPackages(readText(path)).map((name) => ({ path, name })))
 
-  expect(named).toContainEqual({ path: 'packages/dashboard/src/pages/snippets.ts', name: 'spanledger' })
+  expect(named).toContainEqual({ path: 'packages/dashboard/src/pages/snippets.ts', name: '@opentelemetry/sdk-node' })
   expect(named).toContainEqual({ path: 'packages/store/src/databases/postgres/pool.ts', name: 'pg' })
   expect(named.filter(({ name }) => !known.has(name))).toEqual([])
 })
