@@ -227,7 +227,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.getByRole('button', { name: 'Set price for house-llama-70b' }).click()
     await page.getByLabel('Input ($ per million tokens)').fill('1')
     await page.getByLabel('Output ($ per million tokens)').fill('2')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('region', { name: 'Custom prices' }).getByText('house-llama-70b').first().waitFor()
     const before = await ledger.store.summary({ model: 'house-llama-70b' })
 
@@ -253,7 +253,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
     await page.getByLabel('Limit (USD)').fill('2.5')
     await page.getByLabel('Applies to').selectOption('project')
     await page.getByLabel('Value').fill('shop')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Project shop').waitFor()
     await page.getByRole('img', { name: /^The shop: \d+% of the budget spent$/ }).waitFor()
     await page.getByRole('button', { name: 'Delete The shop' }).click()
