@@ -53,7 +53,9 @@ function startMeters() {
         )
       const journaled = pointsOf('spanledger.journal.calls')[0]?.value
       const [stored, deduplicated] = [sum('stored'), sum('deduplicated')]
-      return { stored, deduplicated, rejected: byReason('rejected'), dropped: byReason('dropped'), journaled }
+      const faults = pointsOf('spanledger.faults').reduce((all, { value }) => all + value, 0)
+      const counts = { stored, deduplicated, rejected: byReason('rejected'), dropped: byReason('dropped'), journaled }
+      return faults === 0 ? counts : { ...counts, faults }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LEASE_SUFFIX } from '../folder/journal-folder.ts'
 import { isHolderGone, ownHolder } from './holder.ts'
@@ -10,7 +10,14 @@ export const LEASE_BEAT_MS = 2_000
 
 /** Takes a lease in a folder; throws if it is taken. */
 export function takeLease(folder: string, owner: string): void {
-  writeFileSync(leasePath(folder, owner), ownHolder(), { flag: 'wx', mode: 0o600 })
+  const file = openSync(leasePath(folder, owner), 'wx', 0o600)
+  try {
+    writeSync(file, ownHolder())
+  } catch {
+    // On a full disk it is a lease all the same; that its process is gone is then seen when it runs out.
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Whether the process that took a lease is certainly gone, however lately it renewed the lease. */
@@ -45,8 +52,8 @@ export function releaseLease(folder: string, owner: string): void {
 /** Finds out which owners are dead, without comparing the clocks of different machines. */
 export interface LeaseWatch {
   /**
-   * `dead` if the lease or its process is gone, or if it has not changed for its time to live, by the clock of this process. `renewed` if it
-   * has changed since it was first looked at. `unknown` if it has not been watched for long enough.
+   * `dead` if the lease or its process is gone, or if it has not changed for its time to live, by the clock of
+   * this process. `renewed` if it has changed since it was first looked at. `unknown` if it has not been watched for long enough.
    */
   look(owner: string): 'dead' | 'renewed' | 'unknown'
   /** Forgets what was seen of an owner. */
