@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { Session } from 'node:inspector'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -49,7 +48,9 @@ function versionIn(paths: readonly string[]): string | undefined {
 
 function listScripts(): readonly string[] {
   const urls: string[] = []
-  const session = new Session()
+  // Not imported: on a Node without an inspector, that would end the application.
+  const inspector = process.getBuiltinModule('node:inspector')
+  const session = new inspector.Session()
   session.connect()
   try {
     session.on('Debugger.scriptParsed', ({ params }) => urls.push(params.url))
