@@ -64,6 +64,7 @@ describe('spanledger serve', () => {
     [['--host', '0.0.0.0', '--port', '0', '--token', 'short'], /at least 32/],
     [['--port', '99999'], /0 .*to 65535/],
     [['--port', 'http'], /0 .*to 65535/],
+    [['--jaeger', 'localhost'], /--jaeger "localhost" must be a URL/],
     [['--jaeger-url', 'localhost'], /must be a URL/],
   ])('%j is wrong usage', async (parameters, message) => {
     const { code, stderr } = await runCli(['serve', ...parameters])

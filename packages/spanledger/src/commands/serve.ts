@@ -1,5 +1,5 @@
 import { DAY_MS } from '@spanledger/core/time'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CliContext } from '../cli/context.ts'
 import { addDatabaseOption } from '../cli/database.ts'
 import { UsageError } from '../cli/error.ts'
@@ -15,7 +15,8 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .option('--port <number>', 'port (default: 4319, or the next free one)', parsePort)
     .option('--token <token>', 'token with the scope admin (default: SPANLEDGER_TOKEN)')
     .option('--allow-host <name>', 'another host name that the server accepts; may be repeated', collect, [])
-    .option('--jaeger-url <url>', 'URL of the Jaeger UI, such as http://localhost:16686', parseUrl)
+    .option('--jaeger <url>', 'URL of the Jaeger UI, such as http://localhost:16686', parseUrl)
+    .addOption(new Option('--jaeger-url <url>', 'the old name of --jaeger').argParser(parseUrl).hideHelp())
     .option('--keep-content <days>', 'delete prompts and answers after this many days: 30d', parseDays)
     .option('--keep-calls <days>', 'delete calls after this many days; rollups stay: 400d', parseDays)
     .option('--keep-rollups <days>', 'delete rollups after this many days: 1000d', parseDays)
@@ -48,7 +49,7 @@ function parseDays(text: string): number {
 
 function parseUrl(text: string): string {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text
-  throw new UsageError(`--jaeger-url "${text}" must be a URL, such as http://localhost:16686`)
+  throw new UsageError(`--jaeger "${text}" must be a URL, such as http://localhost:16686`)
 }
 
 function collect(name: string, names: readonly string[]): readonly string[] {

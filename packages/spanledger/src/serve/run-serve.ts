@@ -30,6 +30,8 @@ export interface ServeOptions extends DatabaseOption {
   readonly port?: number
   readonly token?: string
   readonly allowHost: readonly string[]
+  readonly jaeger?: string
+  /** The old name of `jaeger`. */
   readonly jaegerUrl?: string
   /** Milliseconds. */
   readonly keepContent?: number
@@ -81,7 +83,7 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
       prices,
       tokens,
       hosts: [options.host, ...options.allowHost],
-      jaegerUrl: options.jaegerUrl,
+      jaegerUrl: options.jaeger ?? options.jaegerUrl,
       dashboardFolder: builtDashboard(),
       now: context.now,
       onError: onProblem,
