@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { dashboardFolder } from '@spanledger/dashboard'
 import { openStore } from '@spanledger/store'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../spanledger/run-cli.ts'
@@ -69,6 +71,13 @@ describe('spanledger serve', () => {
   ])('%j is wrong usage', async (parameters, message) => {
     const { code, stderr } = await runCli(['serve', ...parameters])
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
+  })
+
+  test('serves the dashboard, or says that it is not built', async () => {
+    const isBuilt = existsSync(new URL('index.html', dashboardFolder))
+    const { url, notes } = await serve()
+    expect((await fetch(url)).status).toBe(isBuilt ? 200 : 404)
+    expect(notes().includes('The dashboard is not built')).toBe(!isBuilt)
   })
 
   test('takes tokens of several scopes from the environment, and shows none of them', async () => {

@@ -30,7 +30,7 @@ export async function runDemo(options: DemoOptions, context: CliContext): Promis
   const store = await openStore({ path, privateFolder: true })
   try {
     const ingest: Ingest = await startIngestWorker({ database: { path }, onProblem: onError })
-    const server = createServer({ store, ingest, dashboardFolder: builtDashboard(), now: context.now, onError })
+    const server = createServer({ store, ingest, dashboardFolder: builtDashboard(context), now: context.now, onError })
     try {
       const listener = await listenSomewhere(server, { host: LOOPBACK, port: options.port }, context)
       await output.write(`${listener.url}\n`)

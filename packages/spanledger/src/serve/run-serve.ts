@@ -84,7 +84,7 @@ export async function runServe(options: ServeOptions, context: CliContext): Prom
       tokens,
       hosts: [options.host, ...options.allowHost],
       jaegerUrl: options.jaeger ?? options.jaegerUrl,
-      dashboardFolder: builtDashboard(),
+      dashboardFolder: builtDashboard(context),
       now: context.now,
       onError: onProblem,
     })
